@@ -1,0 +1,134 @@
+#include "store/append.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "sys/fault_points.h"
+
+namespace ais::store {
+namespace {
+
+constexpr size_t kReadChunk = 1 * kMiB;
+
+/// Handles belong to one object: the digest in the name keeps a handle from reaching another's work file.
+std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", kAppendPrefix, static_cast<unsigned long long>(digest)); }
+
+Status check_handle(const ObjectName& name, std::string_view work) {
+  std::string prefix = handle_prefix(name.digest);
+  bool clean = work.starts_with(prefix) && work.size() <= 128 && work.find_first_not_of("0123456789abcdef.", prefix.size()) == std::string_view::npos;
+  if (clean) return {};
+  return make_status(Code::kInvalid, "append handle does not belong to %s", std::string(name.uname).c_str());
+}
+
+}  // namespace
+
+Result<BucketDirectoryPtr> Appends::bucket_of(const ObjectName& name) {
+  BucketDirectoryPtr bucket = context_.mountpath_of(name.digest).buckets.find(name.bucket_uname);
+  if (bucket) return bucket;
+  return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname).c_str());
+}
+
+Result<std::string> Appends::start(const ObjectName& name) {
+  AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
+  std::string handle = handle_prefix(name.digest) + unique_name(context_, "0");
+  int fd = context_.files.open_at(bucket->work_fd, handle.c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
+  if (fd < 0) return context_.io_error(-fd, "append to " + std::string(name.uname));
+  AIS_TRY(WorkFile file, WorkFile::adopt(context_, bucket, handle, fd));
+  AIS_RETURN_IF_ERROR(fill_from_current(name, bucket, file));
+  file.leave_named();
+  return handle;
+}
+
+Status Appends::fill_from_current(const ObjectName& name, const BucketDirectoryPtr& bucket, WorkFile& file) {
+  AIS_TRY(std::optional<FoundFile> current, find_file(context_, *bucket, name.object, name.uname, sys::FileSystem::Lookup::kBlocking));
+  if (!current) return {};
+  Status status = current->sound;
+  if (status.ok()) status = file.copy_from(current->fd, current->metadata.size);
+  context_.files.close(current->fd);
+  return status;
+}
+
+Status Appends::write(const ObjectName& name, std::string_view work, std::string_view bytes) {
+  AIS_RETURN_IF_ERROR(check_handle(name, work));
+  AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
+  std::lock_guard lock(lock_of(work));
+  std::string handle(work);
+  int fd = context_.files.open_beneath(bucket->work_fd, handle.c_str(), O_WRONLY | O_NOFOLLOW, sys::FileSystem::Lookup::kBlocking);
+  if (fd == -ENOENT) return make_status(Code::kNotFound, "append handle \"%s\" does not exist", handle.c_str());
+  if (fd < 0) return context_.io_error(-fd, handle);
+  struct stat info {};
+  int error = context_.files.fstat(fd, &info);
+  uint64_t offset = static_cast<uint64_t>(info.st_size);
+  while (error >= 0 && !bytes.empty()) {
+    ssize_t written = context_.files.pwrite(fd, bytes.data(), bytes.size(), offset);
+    error = written == 0 ? -ENOSPC : static_cast<int>(std::min<ssize_t>(written, 0));
+    if (written <= 0) break;
+    bytes.remove_prefix(static_cast<size_t>(written));
+    offset += static_cast<uint64_t>(written);
+  }
+  // The caller will send the same bytes again: none of them may stay.
+  if (error < 0 && context_.files.ftruncate(fd, static_cast<uint64_t>(info.st_size)) < 0) {
+    (void)context_.files.unlink_at(bucket->work_fd, handle.c_str(), 0);
+  }
+  context_.files.close(fd);
+  AIS_FAULT_POINT("append.after_write");
+  return error < 0 ? context_.io_error(-error, handle) : Status();
+}
+
+Result<ReceivedBody> Appends::finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum,
+                                     const CommitOptions& options) {
+  AIS_RETURN_IF_ERROR(check_handle(name, work));
+  AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
+  std::string taken = unique_name(context_, "flush");
+  std::string handle(work);
+  int fd = -1;
+  {
+    // Under another name no write of the session can reach the file any more.
+    std::lock_guard lock(lock_of(work));
+    int error = context_.files.rename_at(bucket->work_fd, handle.c_str(), bucket->work_fd, taken.c_str(), 0);
+    if (error == -ENOENT) return make_status(Code::kNotFound, "append handle \"%s\" does not exist", handle.c_str());
+    if (error < 0) return context_.io_error(-error, handle);
+    fd = context_.files.open_beneath(bucket->work_fd, taken.c_str(), O_RDWR | O_NOFOLLOW, sys::FileSystem::Lookup::kBlocking);
+    if (fd < 0) {
+      (void)context_.files.unlink_at(bucket->work_fd, taken.c_str(), 0);
+      return context_.io_error(-fd, handle);
+    }
+  }
+  ReceivedBody body;
+  AIS_TRY(body.file, WorkFile::adopt(context_, bucket, taken, fd));
+  struct stat info {};
+  if (int error = context_.files.fstat(fd, &info); error < 0) return context_.io_error(-error, handle);
+  body.size = static_cast<uint64_t>(info.st_size);
+  AIS_TRY(body.checksum, hash(name, fd, checksum, body.size));
+  if (options.expected && options.expected->type != codec::ChecksumType::kNone) {
+    AIS_TRY(codec::Checksum actual, hash(name, fd, options.expected->type, body.size));
+    if (actual != *options.expected) {
+      return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %s, expected %s", actual.value.c_str(), options.expected->value.c_str());
+    }
+  }
+  AIS_FAULT_POINT("append.before_sync");
+  if (options.policy == WritePolicy::kImmediate) {
+    if (int error = context_.files.fdatasync(fd); error < 0) return context_.io_error(-error, handle);
+    body.data_synced = true;
+  }
+  AIS_FAULT_POINT("append.after_sync");
+  return body;
+}
+
+Result<codec::Checksum> Appends::hash(const ObjectName& name, int fd, codec::ChecksumType type, uint64_t size) {
+  codec::Hasher hasher(type);
+  if (type != codec::ChecksumType::kNone) {
+    auto chunk = std::make_unique_for_overwrite<char[]>(kReadChunk);
+    for (uint64_t offset = 0; offset < size;) {
+      ssize_t count = context_.files.pread(fd, chunk.get(), kReadChunk, offset);
+      if (count <= 0) return context_.io_error(count < 0 ? static_cast<int>(-count) : EIO, std::string(name.uname));
+      hasher.update({chunk.get(), static_cast<size_t>(count)});
+      offset += static_cast<uint64_t>(count);
+    }
+  }
+  return hasher.finish();
+}
+
+}  // namespace ais::store

@@ -1,0 +1,159 @@
+#include "store/bucket_sync.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include <set>
+
+#include "base/log.h"
+#include "store/directory_reader.h"
+#include "store/layout.h"
+
+namespace ais::store {
+namespace {
+
+using Lookup = sys::FileSystem::Lookup;
+
+class BucketSync {
+ public:
+  BucketSync(StoreContext& context, Mountpath& mountpath) : context_(context), files_(context.files), mountpath_(mountpath) {}
+
+  Status run(const meta::BucketMetadata& bmd) {
+    std::set<std::string> wanted;
+    for (const auto& [uname, entry] : bmd.buckets) wanted.insert(bucket_path(entry.first));
+    AIS_RETURN_IF_ERROR(remove_vanished(wanted));
+    for (const auto& [uname, entry] : bmd.buckets) AIS_RETURN_IF_ERROR(ensure(uname, bucket_path(entry.first), entry.second.bid));
+    if (!changed_) return {};
+    int error = files_.syncfs(mountpath_.root_fd);
+    if (error < 0) return context_.io_error(-error, "sync " + mountpath_.path);
+    return {};
+  }
+  bool trashed() const { return trashed_; }
+
+ private:
+  Status failure(int error, const std::string& path) { return context_.io_error(-error, mountpath_.path + "/" + path); }
+
+  Status remove_vanished(const std::set<std::string>& wanted) {
+    for (const BucketDirectoryPtr& bucket : mountpath_.buckets.all()) {
+      if (!wanted.contains(bucket->path)) retire(bucket->uname);
+    }
+    AIS_TRY(std::vector<std::string> found, bucket_directories());
+    for (const std::string& path : found) {
+      if (!wanted.contains(path)) AIS_RETURN_IF_ERROR(move_away(path, mountpath_.trash_fd, "bucket"));
+    }
+    return {};
+  }
+
+  void retire(const std::string& uname) {
+    mountpath_.buckets.retire(uname);
+    context_.cache.invalidate_prefix(uname);
+  }
+
+  /// Directories that carry a bucket id: others are not ours to remove.
+  Result<std::vector<std::string>> bucket_directories() {
+    std::vector<std::string> result;
+    std::vector<std::string> parents;
+    std::vector<char> buffer;
+    AIS_RETURN_IF_ERROR(read_directory(files_, mountpath_.root_fd, ".", buffer, [&](std::string_view name, unsigned char type) {
+      if (type == DT_DIR && name[0] == '@') parents.emplace_back(name);
+    }));
+    for (size_t i = 0; i < parents.size(); ++i) {
+      std::vector<std::string> children;
+      std::string parent = parents[i];
+      AIS_RETURN_IF_ERROR(read_directory(files_, mountpath_.root_fd, parent.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+        if (type == DT_DIR) children.push_back(parent + "/" + std::string(name));
+      }));
+      for (std::string& child : children) {
+        char first = child[parent.size() + 1];
+        if (first == '@' || first == '#') {
+          if (parent.find('/') == std::string::npos) parents.push_back(std::move(child));
+          continue;
+        }
+        int fd = files_.open_beneath(mountpath_.root_fd, child.c_str(), O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
+        if (fd < 0) return failure(fd, child);
+        Result<uint64_t> id = read_bucket_id(files_, fd, child);
+        files_.close(fd);
+        if (id.ok()) {
+          result.push_back(std::move(child));
+        } else if (id.code() != Code::kCorrupt) {
+          return std::move(id).take_status();
+        }
+      }
+    }
+    return result;
+  }
+
+  Status move_away(const std::string& path, int to_directory, const char* tag) {
+    std::string name = unique_name(context_, tag);
+    int error = files_.rename_at(mountpath_.root_fd, path.c_str(), to_directory, name.c_str(), 0);
+    if (error < 0) return failure(error, path);
+    changed_ = true;
+    trashed_ = trashed_ || to_directory == mountpath_.trash_fd;
+    AIS_INFO("store", "mountpath %s: %s moved to %s", mountpath_.path.c_str(), path.c_str(), name.c_str());
+    return {};
+  }
+
+  Status ensure(const std::string& uname, const std::string& path, uint64_t id) {
+    if (BucketDirectoryPtr open = mountpath_.buckets.find(uname)) {
+      if (open->id == id) return {};
+      retire(uname);
+    }
+    Result<BucketDirectoryPtr> bucket = open_bucket_directory(files_, mountpath_.root_fd, path, uname);
+    if (bucket.ok() && bucket.value()->id != id) {
+      // An older bucket of this name: its objects are not those of the new one.
+      bucket = BucketDirectoryPtr();
+      AIS_RETURN_IF_ERROR(move_away(path, mountpath_.trash_fd, "bucket"));
+      bucket = make_status(Code::kNotFound, "moved away");
+    } else if (bucket.code() == Code::kCorrupt) {
+      AIS_ERROR("store", "%s; moved to %s", bucket.status().message().c_str(), kBadDirectory);
+      AIS_RETURN_IF_ERROR(move_away(path, mountpath_.bad_fd, "bucket"));
+      bucket = make_status(Code::kNotFound, "moved away");
+    }
+    if (bucket.code() == Code::kNotFound) {
+      AIS_RETURN_IF_ERROR(create(path, id));
+      bucket = open_bucket_directory(files_, mountpath_.root_fd, path, uname);
+    }
+    if (!bucket.ok()) return std::move(bucket).take_status();
+    mountpath_.buckets.put(std::move(bucket).value());
+    return {};
+  }
+
+  /// Built in the trash and moved into place complete, so that no crash leaves a bucket directory without its id.
+  Status create(const std::string& path, uint64_t id) {
+    for (size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+      int error = files_.mkdir_at(mountpath_.root_fd, path.substr(0, slash).c_str(), 0755);
+      if (error < 0 && error != -EEXIST) return failure(error, path);
+    }
+    std::string name = unique_name(context_, kNewBucketTag);
+    if (int error = files_.mkdir_at(mountpath_.trash_fd, name.c_str(), 0755); error < 0) return failure(error, path);
+    int fd = files_.open_beneath(mountpath_.trash_fd, name.c_str(), O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
+    if (fd < 0) return failure(fd, path);
+    std::string text = std::to_string(id);
+    int error = files_.fset_xattr(fd, kBucketIdXattr, text.data(), text.size());
+    if (error == 0) error = files_.mkdir_at(fd, kObjectsDirectory, 0755);
+    if (error == 0) error = files_.mkdir_at(fd, kWorkDirectory, 0755);
+    if (error == 0) error = files_.fsync(fd);
+    if (error == 0) error = files_.rename_at(mountpath_.trash_fd, name.c_str(), mountpath_.root_fd, path.c_str(), RENAME_NOREPLACE);
+    files_.close(fd);
+    changed_ = true;
+    return error < 0 ? failure(error, path) : Status();
+  }
+
+  StoreContext& context_;
+  sys::FileSystem& files_;
+  Mountpath& mountpath_;
+  bool changed_ = false;
+  bool trashed_ = false;
+};
+
+}  // namespace
+
+Status sync_mountpath_buckets(StoreContext& context, Mountpath& mountpath, const meta::BucketMetadata& bmd, bool& trashed) {
+  BucketSync sync(context, mountpath);
+  Status status = sync.run(bmd);
+  trashed = trashed || sync.trashed();
+  return status;
+}
+
+}  // namespace ais::store

@@ -1,0 +1,80 @@
+// Change: one entry of a committer's queue, and what becomes of it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/function.h"
+#include "base/status.h"
+#include "codec/checksum.h"
+#include "store/buffer_pool.h"
+#include "store/object_loader.h"
+#include "store/store_context.h"
+#include "store/work_file.h"
+
+namespace ais::store {
+
+/// The bytes of a put, received and hashed: in memory (then the committer writes them) or in a work file.
+struct ReceivedBody {
+  ReceivedBody() = default;
+  ReceivedBody(ReceivedBody&& other) noexcept { *this = std::move(other); }
+  ReceivedBody& operator=(ReceivedBody&& other) noexcept;
+  ~ReceivedBody();
+
+  std::shared_ptr<BufferPool> pool;  // owner of `memory`
+  Buffer memory;
+  WorkFile file;
+  bool data_synced = false;  // of `file`
+  uint64_t size = 0;
+  codec::Checksum checksum;
+};
+
+struct Change {
+  enum class Kind { kPut, kRemove, kSetCustom, kRename, kSetAside, kTask };
+
+  Kind kind = Kind::kTask;
+  OwnedName name;
+  BucketDirectoryPtr bucket;
+  WritePolicy policy = WritePolicy::kImmediate;
+  UniqueFunction<void(Result<CommitResult>)> done;
+  UniqueFunction<void()> task;  // kTask: runs alone, with nothing before it unfinished
+
+  // kPut
+  ReceivedBody body;
+  CommitOptions options;
+  bool keep_existing_custom = false;
+
+  // kRemove: only when the object still has this generation (the last step of a move)
+  std::optional<Generation> only_generation;
+
+  // kSetCustom
+  CustomPairs pairs;
+  bool replace_all = true;
+
+  // kRename
+  OwnedName to;
+  BucketDirectoryPtr to_bucket;
+
+  // --- filled by the committer ----------------------------------------------------------------------------------------------
+  Status status;
+  CommitResult result;
+  std::optional<FoundFile> current;  // the sound object before the change; its descriptor is closed with the change
+  std::optional<FoundFile> torn;     // an unsound file under the name; likewise
+  sys::FileSystem* files = nullptr;
+  bool finished = false;   // nothing to publish: an error, or nothing to do
+  bool published = false;
+  int sync_file = -1;       // borrowed descriptors to sync for durability, -1: none
+  int sync_directory = -1;
+  int sync_directory_too = -1;
+
+  Change() = default;
+  Change(const Change&) = delete;
+  ~Change();
+};
+using ChangePtr = std::unique_ptr<Change>;
+
+/// What a rename that cannot be done in place answers with; the store then copies and removes.
+constexpr Code kRenameNeedsCopy = Code::kNotImplemented;
+
+}  // namespace ais::store

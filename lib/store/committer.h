@@ -1,0 +1,81 @@
+// Committer: the one thread that changes the objects of a mountpath. It takes whatever is queued as a batch, so that many changes
+// share their syncs:
+//
+//   prepare    look up the current object, decide version and generation, write small bodies and the metadata to work files
+//   sync       work files that will replace an object become durable before they may be seen
+//   publish    link, rename, unlink or set the xattr, in queue order
+//   sync       one syncfs for a large batch, single fsyncs for a small one
+//   finish     drop stale descriptors, call back
+//
+// Two changes of one name never share a batch. Callbacks run on the committer's thread.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "store/change.h"
+#include "store/parent_directories.h"
+
+namespace ais::store {
+
+class Committer {
+ public:
+  Committer(StoreContext& context, Mountpath& mountpath);
+  /// Finishes what is queued, makes delayed changes durable, and joins.
+  ~Committer();
+  Committer(const Committer&) = delete;
+
+  /// Any thread.
+  void submit(ChangePtr change);
+  /// Runs `task` alone on the committer's thread and waits for it. Not from a committer.
+  void run(UniqueFunction<void()> task);
+
+ private:
+  using Batch = std::vector<ChangePtr>;
+
+  void work();
+  Batch take_batch(std::unique_lock<std::mutex>& lock);
+  void process(Batch& batch);
+
+  // prepare.cpp
+  void prepare(Change& change);
+  Status prepare_put(Change& change);
+  Status prepare_remove(Change& change);
+  Status prepare_custom(Change& change);
+  Status prepare_rename(Change& change);
+  Status find_current(Change& change);
+  Status build_metadata(Change& change);
+  Status write_body(Change& change);
+
+  // publish.cpp
+  void publish(Change& change, ParentDirectories& parents);
+  Status publish_put(Change& change, ParentDirectories& parents);
+  Status publish_new(Change& change, ParentDirectories& parents);
+  int try_publish_at(Change& change, const ObjectLocation& location, ParentDirectories& parents);
+  Status publish_remove(Change& change, ParentDirectories& parents);
+  Status publish_custom(Change& change);
+  Status publish_rename(Change& change, ParentDirectories& parents);
+  Status set_aside(const Change& change, const FoundFile& file, ParentDirectories& parents);
+
+  // durability.cpp
+  void sync_before_publish(Batch& batch);
+  void sync_after_publish(Batch& batch, ParentDirectories& parents);
+  Status sync_one(Change& change);
+  Status sync_filesystem();
+  void sync_delayed();
+
+  StoreContext& context_;
+  Mountpath& mountpath_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<ChangePtr> queue_;  // guarded by mutex_
+  bool stopping_ = false;        // guarded by mutex_
+  bool dirty_ = false;           // committer's thread: changes with kDelayed that are not synced yet
+  int64_t dirty_since_ns_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace ais::store

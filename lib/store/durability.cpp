@@ -1,0 +1,98 @@
+// The two syncs of a batch.
+#include "store/committer.h"
+#include "sys/fault_points.h"
+
+namespace ais::store {
+namespace {
+
+// From this many files on, one sync of the filesystem is cheaper than syncing them one by one (docs/on_disk.md, measurements).
+constexpr size_t kGroupFrom = 3;
+
+void fail(Change& change, const Status& status) {
+  change.status = status;
+  change.finished = true;
+  change.published = false;
+}
+
+}  // namespace
+
+Status Committer::sync_filesystem() {
+  context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
+  int error = context_.files.syncfs(mountpath_.root_fd);
+  return error < 0 ? context_.io_error(-error, "sync " + mountpath_.path) : Status();
+}
+
+void Committer::sync_before_publish(Batch& batch) {
+  // An object that exists may be lost only to a successor that is safely stored. New names need no such care: a torn one is
+  // recognised by its size and was not acknowledged.
+  std::vector<Change*> replacing;
+  for (ChangePtr& change : batch) {
+    if (!change->finished && change->kind == Change::Kind::kPut && change->result.replaced && change->policy != WritePolicy::kNever) {
+      replacing.push_back(change.get());
+    }
+  }
+  if (replacing.empty()) return;
+  if (replacing.size() >= kGroupFrom) {
+    if (Status status = sync_filesystem(); !status.ok()) {
+      for (Change* change : replacing) fail(*change, status);
+    }
+  } else {
+    for (Change* change : replacing) {
+      context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
+      int error = context_.files.fsync(change->body.file.fd());
+      if (error < 0) fail(*change, context_.io_error(-error, "sync " + change->name.uname));
+    }
+  }
+  AIS_FAULT_POINT("put.after_data_sync");
+}
+
+Status Committer::sync_one(Change& change) {
+  for (int fd : {change.sync_file, change.sync_directory, change.sync_directory_too}) {
+    if (fd < 0) continue;
+    context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
+    if (int error = context_.files.fsync(fd); error < 0) return context_.io_error(-error, "sync " + change.name.uname);
+  }
+  return {};
+}
+
+void Committer::sync_after_publish(Batch& batch, ParentDirectories& parents) {
+  std::vector<Change*> immediate;
+  for (ChangePtr& change : batch) {
+    if (!change->published) continue;
+    if (change->policy == WritePolicy::kImmediate) {
+      immediate.push_back(change.get());
+    } else if (change->policy == WritePolicy::kDelayed && !dirty_) {
+      dirty_ = true;
+      dirty_since_ns_ = context_.clock.monotonic_ns();
+    }
+  }
+  if (immediate.empty()) return;
+  if (parents.tree_changed() || immediate.size() >= kGroupFrom) {
+    Status status = sync_filesystem();
+    if (status.ok()) dirty_ = false;
+    for (Change* change : immediate) {
+      if (!status.ok()) fail(*change, status);
+    }
+  } else {
+    for (Change* change : immediate) {
+      if (Status status = sync_one(*change); !status.ok()) fail(*change, status);
+    }
+  }
+  for (Change* change : immediate) {
+    switch (change->kind) {
+      case Change::Kind::kPut: AIS_FAULT_POINT("put.after_directory_sync"); break;
+      case Change::Kind::kRemove: AIS_FAULT_POINT("delete.after_sync"); break;
+      case Change::Kind::kRename: AIS_FAULT_POINT("rename.after_sync"); break;
+      case Change::Kind::kSetCustom: AIS_FAULT_POINT("custom.after_sync"); break;
+      default: break;
+    }
+  }
+}
+
+void Committer::sync_delayed() {
+  // A failure was counted and logged; the callers were promised an attempt. The next change tries again.
+  (void)sync_filesystem();
+  dirty_ = false;
+}
+
+}  // namespace ais::store

@@ -1,0 +1,44 @@
+// GenerationClock: the target's hybrid logical clock. Issues generations that only rise, also across restarts and steps of the
+// wall clock: a file in the state directory holds a bound that no issued generation has passed.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include "base/status.h"
+#include "store/object_metadata.h"
+#include "sys/clock.h"
+#include "sys/file_system.h"
+
+namespace ais::store {
+
+class GenerationClock {
+ public:
+  GenerationClock(sys::FileSystem& files, sys::Clock& clock, uint64_t writer, std::string state_dir);
+  ~GenerationClock();
+  GenerationClock(const GenerationClock&) = delete;
+
+  /// Reads the bound of an earlier run. Without a state directory nothing is remembered.
+  Status restore();
+  /// A generation above all issued and observed ones, and above `floor`. May write the state file (every few seconds): blocks.
+  Result<Generation> next(Generation floor);
+  /// Any thread.
+  void observe(Generation generation);
+  /// Writes the exact position, for a clean shutdown.
+  void save();
+
+ private:
+  Status write_bound(uint64_t bound);
+
+  sys::FileSystem& files_;
+  sys::Clock& clock_;
+  const uint64_t writer_;
+  const std::string state_dir_;
+  std::mutex mutex_;
+  int state_fd_ = -1;
+  uint64_t bound_ = 0;  // guarded by mutex_; on stable storage
+  std::atomic<uint64_t> last_{0};
+};
+
+}  // namespace ais::store

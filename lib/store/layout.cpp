@@ -1,0 +1,46 @@
+#include "store/layout.h"
+
+#include "base/strings.h"
+#include "codec/checksum.h"
+
+namespace ais::store {
+namespace {
+constexpr size_t kComponentBytesMax = 255;
+constexpr size_t kPlainPathBytesMax = 4000;  // below PATH_MAX, also with a short prefix
+}  // namespace
+
+std::string bucket_path(const meta::Bucket& bucket) {
+  std::string path = "@" + bucket.provider + "/";
+  if (!bucket.ns.uuid.empty()) path += "@" + bucket.ns.uuid;
+  if (!bucket.ns.empty()) path += "#" + bucket.ns.name + "/";
+  return path + bucket.name;
+}
+
+bool is_plain_path(std::string_view object) {
+  if (object.empty() || object.size() > kPlainPathBytesMax) return false;
+  while (true) {
+    size_t slash = object.find('/');
+    std::string_view component = object.substr(0, slash);
+    if (component.empty() || component.size() > kComponentBytesMax || component == "." || component == "..") return false;
+    if (component.find('\0') != std::string_view::npos) return false;
+    if (slash == std::string_view::npos) return true;
+    object.remove_prefix(slash + 1);
+  }
+}
+
+std::string hashed_path(std::string_view uname) {
+  std::string digest = codec::checksum_of(codec::ChecksumType::kSha256, uname).value.substr(0, 32);
+  return digest.substr(0, 2) + "/" + digest;
+}
+
+std::string_view parent_of(std::string_view path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+std::string_view leaf_of(std::string_view path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace ais::store

@@ -1,0 +1,53 @@
+// NameSource: names of one bucket on one mountpath in byte order. Two kinds: the tree of plain paths, and the hashed names.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "store/store_context.h"
+#include "store/walk_window.h"
+
+namespace ais::store {
+
+/// What names are wanted: shared by the sources of one walk.
+struct NameRange {
+  explicit NameRange(const WalkOptions& options)
+      : prefix(options.prefix), after(options.after), directory(prefix.substr(0, prefix.rfind('/') + 1)),
+        non_recursive(options.non_recursive), window_bytes_max(options.window_bytes_max) {}
+
+  /// For a whole name that is an object, or a "dir/" of a non-recursive walk.
+  bool wants(std::string_view name) const { return name > after && name.starts_with(prefix); }
+  /// Whether names below "dir/" can be wanted.
+  bool may_hold_wanted(std::string_view dir) const {
+    if (!dir.starts_with(prefix) && !prefix.starts_with(dir)) return false;
+    return dir > after || std::string_view(after).starts_with(dir);
+  }
+
+  const std::string prefix;
+  const std::string after;
+  const std::string directory;  // of the prefix: "" or ends with '/'
+  const bool non_recursive;
+  const size_t window_bytes_max;
+};
+
+class NameSource {
+ public:
+  virtual ~NameSource() = default;
+  /// Moves to the next name; false at the end.
+  virtual Result<bool> advance() = 0;
+  std::string_view name() const { return name_; }
+  bool is_directory() const { return is_directory_; }
+  virtual ObjectLocation location(std::string_view bucket_uname) const = 0;
+
+ protected:
+  std::string name_;
+  bool is_directory_ = false;
+};
+
+std::unique_ptr<NameSource> make_tree_source(StoreContext& context, BucketDirectoryPtr bucket, const NameRange& range);
+std::unique_ptr<NameSource> make_hashed_source(StoreContext& context, BucketDirectoryPtr bucket, const NameRange& range);
+
+}  // namespace ais::store

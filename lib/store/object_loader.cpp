@@ -1,0 +1,111 @@
+#include "store/object_loader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace ais::store {
+namespace {
+
+using Lookup = sys::FileSystem::Lookup;
+
+constexpr int64_t kAccessTimeSlack = 600'000'000'000;  // ten minutes
+constexpr size_t kXattrBytesMax = 4096;
+
+int64_t to_ns(const timespec& time) { return static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec; }
+
+bool means_absent(int error) {
+  // ELOOP: a symbolic link, EXDEV: a way out of the bucket; neither is ever one of ours. ENXIO: a socket or a device.
+  return error == ENOENT || error == ENOTDIR || error == EISDIR || error == ENAMETOOLONG || error == ELOOP || error == EXDEV ||
+         error == ENXIO;
+}
+
+/// Reads metadata and stat of an open file into `file`; false when it is not a regular file.
+Result<bool> inspect(StoreContext& context, std::string_view object, FoundFile& file) {
+  struct stat info {};
+  if (int error = context.files.fstat(file.fd, &info); error < 0) return context.io_error(-error, file.location.path);
+  if (!S_ISREG(info.st_mode)) return false;
+  file.mtime_ns = to_ns(info.st_mtim);
+  file.atime_ns = to_ns(info.st_atim);
+  char bytes[kXattrBytesMax];
+  ssize_t size = context.files.fget_xattr(file.fd, kMetadataXattr, bytes, sizeof(bytes));
+  if (size == -ENODATA || size == -ERANGE) {
+    file.sound = make_status(Code::kCorrupt, "object has no valid metadata");
+    return true;
+  }
+  if (size < 0) return context.io_error(static_cast<int>(-size), file.location.path);
+  Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
+  if (!metadata.ok()) {
+    file.sound = std::move(metadata).take_status();
+    return true;
+  }
+  file.metadata = std::move(metadata).value();
+  if (file.metadata.size != static_cast<uint64_t>(info.st_size)) {
+    file.sound = make_status(Code::kCorrupt, "object has %llu bytes, its metadata says %llu",
+                             static_cast<unsigned long long>(info.st_size), static_cast<unsigned long long>(file.metadata.size));
+  } else if (file.location.hashed && file.metadata.true_name != object) {
+    file.sound = make_status(Code::kCorrupt, "object stored under its digest has another name");
+  }
+  return true;
+}
+
+/// One attempt at one place.
+Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
+                                         ObjectLocation location, Lookup lookup) {
+  // O_NONBLOCK: a foreign FIFO must not hang us.
+  constexpr int kFlags = O_RDONLY | O_NOATIME | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  FoundFile file;
+  file.location = std::move(location);
+  file.fd = context.files.open_beneath(bucket.base(file.location.hashed), file.location.path.c_str(), kFlags, lookup);
+  if (file.fd == -EAGAIN) return make_status(Code::kUnavailable, "not in memory");
+  if (file.fd < 0) {
+    if (means_absent(-file.fd)) return std::optional<FoundFile>();
+    return context.io_error(-file.fd, bucket.uname + std::string(object));
+  }
+  Result<bool> regular = inspect(context, object, file);
+  if (!regular.ok() || !regular.value()) {
+    context.files.close(file.fd);
+    if (!regular.ok()) return std::move(regular).take_status();
+    return std::optional<FoundFile>();
+  }
+  return std::optional<FoundFile>(std::move(file));
+}
+
+}  // namespace
+
+Result<std::optional<FoundFile>> find_file(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
+                                           std::string_view uname, Lookup lookup) {
+  if (is_plain_path(object)) {
+    auto found = find_at(context, bucket, object, {.hashed = false, .path = std::string(object)}, lookup);
+    if (!found.ok() || found.value()) return found;
+  }
+  if (!bucket.has_hashed()) return std::optional<FoundFile>();
+  return find_at(context, bucket, object, {.hashed = true, .path = hashed_path(uname)}, lookup);
+}
+
+OpenObjectPtr make_open_object(StoreContext& context, FoundFile file, uint32_t mountpath_index) {
+  auto object = std::make_shared<OpenObject>();
+  object->fd = file.fd;
+  object->metadata = std::move(file.metadata);
+  // The inode's own time is younger than its content only where save_access_time put it there.
+  if (file.atime_ns > file.mtime_ns) object->metadata.atime_ns = std::max(object->metadata.atime_ns, file.atime_ns);
+  object->mtime_ns = file.mtime_ns;
+  object->mountpath_index = mountpath_index;
+  object->last_access_ns = object->metadata.atime_ns;
+  if (context.header_block_maker) object->header_block = context.header_block_maker(object->metadata);
+  return object;
+}
+
+void save_access_time(StoreContext& context, OpenObjectPtr object) {
+  int64_t accessed = object->last_access_ns.load(std::memory_order_relaxed);
+  if (accessed <= object->metadata.atime_ns + kAccessTimeSlack) return;
+  sys::ThreadPool& pool = context.mountpaths[object->mountpath_index]->pool;
+  run_on(pool, [&files = context.files, object = std::move(object), accessed] {
+    if (int error = files.set_access_time(object->fd, accessed); error < 0) AIS_DEBUG("store", "atime not saved: errno %d", -error);
+  });
+}
+
+}  // namespace ais::store

@@ -1,0 +1,34 @@
+// Finding and opening objects on disk: plain path first, then the hashed one; metadata decoded and checked against the file.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/status.h"
+#include "store/store_context.h"
+
+namespace ais::store {
+
+/// A file found under an object's name.
+struct FoundFile {
+  int fd = -1;  // owned by the receiver
+  ObjectLocation location;
+  ObjectMetadata metadata;
+  int64_t mtime_ns = 0;
+  int64_t atime_ns = 0;
+  /// OK, or why the file does not count as an object (no or wrong metadata, size differs): kCorrupt, kUnsupported.
+  Status sound;
+};
+
+/// nullopt: there is no such object. An error: kInputOutput, kPermissionDenied, or kUnavailable with kCachedOnly when the lookup
+/// would wait for the disk. Blocks with kBlocking.
+Result<std::optional<FoundFile>> find_file(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
+                                           std::string_view uname, sys::FileSystem::Lookup lookup);
+
+/// The OpenObject of a sound file; takes its descriptor.
+OpenObjectPtr make_open_object(StoreContext& context, FoundFile file, uint32_t mountpath_index);
+
+/// Writes a time of last access to the inode when it is much newer than what is stored; on the mountpath's pool.
+void save_access_time(StoreContext& context, OpenObjectPtr object);
+
+}  // namespace ais::store

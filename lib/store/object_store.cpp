@@ -1,0 +1,130 @@
+#include "store/object_store.h"
+
+#include <unistd.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/log.h"
+#include "store/append.h"
+#include "store/body_writer.h"
+#include "store/bucket_sync.h"
+#include "store/committer.h"
+#include "store/mountpath_check.h"
+#include "store/object_loader.h"
+#include "store/store_context.h"
+#include "store/store_impl.h"
+#include "store/trash.h"
+#include "store/walker.h"
+
+namespace ais::store {
+
+using Lookup = sys::FileSystem::Lookup;
+
+OpenObject::~OpenObject() {
+  if (fd >= 0) ::close(fd);
+}
+
+Result<std::unique_ptr<ObjectStore>> ObjectStore::open(StoreOptions options, sys::FileSystem& files, sys::Clock& clock) {
+  if (options.mountpaths.empty()) return make_status(Code::kInvalid, "no mountpaths are configured");
+  auto context = std::make_unique<StoreContext>(files, clock, std::move(options));
+  AIS_RETURN_IF_ERROR(context->generations.restore());
+  for (const std::string& path : context->options.mountpaths) {
+    AIS_TRY(std::unique_ptr<Mountpath> mountpath, open_mountpath(*context, path, static_cast<uint32_t>(context->mountpaths.size())));
+    AIS_RETURN_IF_ERROR(remove_work_files(*context, *mountpath));
+    context->mountpaths.push_back(std::move(mountpath));
+  }
+  AIS_RETURN_IF_ERROR(check_distinct_filesystems(*context));
+  for (const auto& mountpath : context->mountpaths) mountpath->committer = std::make_unique<Committer>(*context, *mountpath);
+  return std::unique_ptr<ObjectStore>(new StoreImpl(std::move(context)));
+}
+
+StoreImpl::StoreImpl(std::unique_ptr<StoreContext> context)
+    : context_(std::move(context)), appends_(*context_), trash_(std::make_unique<Trash>(*context_)) {}
+
+StoreImpl::~StoreImpl() {
+  drain();
+  trash_.reset();
+  context_->cache.clear();
+  for (const auto& mountpath : context_->mountpaths) mountpath->committer.reset();
+  context_->generations.save();
+}
+
+// --- reading ---------------------------------------------------------------------------------------------------------------------
+
+void StoreImpl::set_header_block_maker(std::function<std::string(const ObjectMetadata&)> maker) {
+  context_->header_block_maker = std::move(maker);
+}
+
+Result<OpenObjectPtr> StoreImpl::open_nonblocking(const ObjectName& name) {
+  if (OpenObjectPtr object = context_->cache.find(name.digest, name.uname)) {
+    context_->counters.open_hits.fetch_add(1, std::memory_order_relaxed);
+    return object;
+  }
+  return open_from_disk(name, Lookup::kCachedOnly);
+}
+
+Result<OpenObjectPtr> StoreImpl::open_blocking(const ObjectName& name) { return open_from_disk(name, Lookup::kBlocking); }
+
+Result<OpenObjectPtr> StoreImpl::open_from_disk(const ObjectName& name, Lookup lookup) {
+  uint64_t ticket = context_->cache.ticket(name.digest);
+  Mountpath& mountpath = context_->mountpath_of(name.digest);
+  BucketDirectoryPtr bucket = mountpath.buckets.find(name.bucket_uname);
+  if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname).c_str());
+  Result<std::optional<FoundFile>> found = find_file(*context_, *bucket, name.object, name.uname, lookup);
+  if (!found.ok()) {
+    if (lookup == Lookup::kCachedOnly && found.code() == Code::kUnavailable) return OpenObjectPtr();
+    return std::move(found).take_status();
+  }
+  if (!found.value()) return make_status(Code::kObjectNotFound, "object %s does not exist", std::string(name.uname).c_str());
+  FoundFile file = std::move(*found.value());
+  if (!file.sound.ok()) {
+    context_->files.close(file.fd);
+    if (lookup == Lookup::kCachedOnly) return OpenObjectPtr();
+    if (file.sound.code() == Code::kCorrupt) set_aside(name, bucket);
+    return file.sound.with_context(name.uname);
+  }
+  context_->counters.open_misses.fetch_add(1, std::memory_order_relaxed);
+  OpenObjectPtr object = make_open_object(*context_, std::move(file), mountpath.index);
+  context_->cache.insert(name.digest, name.uname, object, ticket);
+  return object;
+}
+
+uint32_t StoreImpl::mountpath_of(uint64_t object_digest) const { return context_->mountpath_of(object_digest).index; }
+
+sys::ThreadPool& StoreImpl::pool(uint32_t mountpath_index) { return context_->mountpaths.at(mountpath_index)->pool; }
+
+std::unique_ptr<ObjectWalker> StoreImpl::walk(const meta::Bucket& bucket, WalkOptions options) {
+  return make_walker(*context_, bucket.uname(), std::move(options));
+}
+
+// --- buckets and state -----------------------------------------------------------------------------------------------------------
+
+Status StoreImpl::sync_buckets(const meta::BucketMetadata& bmd) {
+  Status first;
+  bool trashed = false;
+  for (const auto& mountpath : context_->mountpaths) {
+    Status status;
+    mountpath->committer->run([&] { status = sync_mountpath_buckets(*context_, *mountpath, bmd, trashed); });
+    if (first.ok()) first = std::move(status);
+  }
+  if (trashed) trash_->wake();
+  return first;
+}
+
+std::vector<MountpathInfo> StoreImpl::mountpaths() const {
+  std::vector<MountpathInfo> result;
+  for (const auto& mountpath : context_->mountpaths) result.push_back(describe_mountpath(*context_, *mountpath));
+  return result;
+}
+
+const StoreCounters& StoreImpl::counters() const { return context_->counters; }
+
+void StoreImpl::observe_generation(Generation generation) { context_->generations.observe(generation); }
+
+void StoreImpl::drain() {
+  std::unique_lock lock(drain_mutex_);
+  drained_.wait(lock, [this] { return in_flight_ == 0; });
+}
+
+}  // namespace ais::store

@@ -1,0 +1,205 @@
+// ObjectStore: the objects of one target, on its mountpaths. The only code that changes files under them.
+//
+// Reads are synchronous and lock-free for the caller: an OpenObject is a snapshot (descriptor and metadata), because files are
+// replaced, never rewritten. All changes of a mountpath go through its one committer thread, which orders them, groups their
+// syncs, and then calls back: changes to one name are therefore serialised without locks. Callbacks run on store threads and
+// must not block.
+//
+// Durability (write_policy.data): kImmediate = bytes, metadata and name are on stable storage before the callback; kDelayed =
+// synced soon after; kNever = left to the kernel. An object is published whole, with its metadata on the inode, or not at all.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "base/status.h"
+#include "base/units.h"
+#include "codec/checksum.h"
+#include "meta/bucket.h"
+#include "meta/bucket_metadata.h"
+#include "store/object_metadata.h"
+#include "sys/thread_pool.h"
+
+namespace ais::sys {
+class FileSystem;
+class Clock;
+}  // namespace ais::sys
+
+namespace ais::store {
+
+enum class WritePolicy : uint8_t { kImmediate, kDelayed, kNever };
+
+struct StoreOptions {
+  std::string node_id;
+  std::vector<std::string> mountpaths;    // absolute, existing directories
+  bool allow_shared_filesystem = false;   // several mountpaths on one filesystem: playgrounds and tests
+  size_t open_objects_max = 8192;         // descriptors cached for reading
+  uint64_t write_buffers_bytes_max = 32 * kMiB;  // memory of bodies being received, whole target
+  uint64_t direct_threshold = 256 * kKiB; // objects from this size on are written with O_DIRECT where the filesystem can
+  size_t pool_threads = 8;                // blocking-call threads per mountpath
+  std::string state_dir;                  // of the target, for the generation high-water mark
+};
+
+/// What a name is: computed once per request, cheap to pass.
+struct ObjectName {
+  std::string_view bucket_uname;  // "ais/@#/bck/"
+  std::string_view uname;         // bucket_uname + object
+  std::string_view object;
+  uint64_t digest = 0;            // meta::placement_digest(uname)
+};
+
+/// An open object: immutable snapshot shared by readers. The descriptor is closed with the last reference.
+struct OpenObject {
+  int fd = -1;
+  ObjectMetadata metadata;
+  std::string header_block;       // prepared answer headers (see ReadOptions::make_header_block), may be ""
+  int64_t mtime_ns = 0;
+  uint32_t mountpath_index = 0;
+  mutable std::atomic<int64_t> last_access_ns{0};  // set by whoever reads the content
+  OpenObject() = default;
+  OpenObject(const OpenObject&) = delete;
+  ~OpenObject();
+};
+using OpenObjectPtr = std::shared_ptr<const OpenObject>;
+
+/// One mountpath, as others see it.
+struct MountpathInfo {
+  std::string path;
+  std::string filesystem_device;
+  std::string filesystem_type;
+  int32_t filesystem_id[2] = {0, 0};
+  uint64_t used_bytes = 0;
+  uint64_t available_bytes = 0;
+  int used_percent = 0;
+  bool enabled = true;
+};
+
+/// A body being received. Bytes are appended in order by one thread at a time; destroying it unfinished leaves nothing behind.
+/// Small bodies stay in memory until commit; bodies from direct_threshold on go to a work file of the object's mountpath.
+class ObjectWriter {
+ public:
+  virtual ~ObjectWriter() = default;
+  /// The buffer to receive into next; never empty. nullopt: the writer must be flushed first (await flush, then ask again).
+  virtual std::optional<std::span<char>> next_buffer() = 0;
+  /// `n` bytes of the buffer were filled.
+  virtual void advance(size_t n) = 0;
+  /// Writes full buffers out on the mountpath's pool (hashing on the way), then calls back. kCapacityExceeded on a full disk.
+  virtual void flush(UniqueFunction<void(Status)> done) = 0;
+  virtual uint64_t bytes_received() const = 0;
+};
+
+/// What a change asks for besides the bytes.
+struct CommitOptions {
+  WritePolicy policy = WritePolicy::kImmediate;
+  std::optional<codec::Checksum> expected;  // of the client; a mismatch is kBadChecksum and nothing is stored
+  std::optional<std::string> version;       // nullopt: counter (when versioned), else as given
+  bool versioned = true;
+  CustomPairs custom;
+  std::optional<int64_t> atime_ns;
+  bool if_generation_newer = false;         // install only over an older generation, with `generation` (migrations)
+  Generation generation;                    // used when if_generation_newer
+};
+
+struct CommitResult {
+  ObjectMetadata metadata;  // as stored
+  bool replaced = false;    // an older object was there
+};
+
+/// A position in an ordered walk over the objects of a bucket on this target. Holds a bounded window of names per directory
+/// level; rereads a directory when its window is used up. One thread at a time.
+class ObjectWalker {
+ public:
+  struct Entry {
+    std::string_view name;    // valid until the next call
+    bool is_directory = false;  // only with non_recursive: "dir/"
+    const ObjectMetadata* metadata = nullptr;  // only when asked for
+    uint32_t mountpath_index = 0;
+  };
+  virtual ~ObjectWalker() = default;
+  /// The next name in byte order, or nullopt at the end.
+  virtual Result<std::optional<Entry>> next() = 0;
+};
+
+struct WalkOptions {
+  std::string prefix;
+  std::string after;           // exclusive lower bound
+  bool non_recursive = false;  // direct children of the prefix' directory; subdirectories once, as "dir/"
+  bool with_metadata = false;
+  size_t window_bytes_max = 8 * kMiB;  // of names held per directory level and mountpath
+};
+
+struct StoreCounters {
+  std::atomic<uint64_t> open_hits{0}, open_misses{0}, commits{0}, commit_batches{0}, syncs{0}, bytes_written{0}, deletes{0},
+      io_errors{0}, torn_objects{0};
+};
+
+class ObjectStore {
+ public:
+  /// Checks every mountpath (extended attributes, write, sync, distinct filesystems, not another node's), removes left-over work
+  /// files, restores the generation clock. Errors say which mountpath and what to do about it.
+  static Result<std::unique_ptr<ObjectStore>> open(StoreOptions options, sys::FileSystem& files, sys::Clock& clock);
+  virtual ~ObjectStore() = default;
+
+  // --- reading -------------------------------------------------------------------------------------------------------------
+  /// Prepares header_block of an object as it enters the cache; called once per open on whichever thread opens. Set before use.
+  virtual void set_header_block_maker(std::function<std::string(const ObjectMetadata&)> maker) = 0;
+  /// From the cache, or opened without blocking. nullptr result: must be looked up with open_blocking on the pool.
+  /// kObjectNotFound only when certain.
+  virtual Result<OpenObjectPtr> open_nonblocking(const ObjectName& name) = 0;
+  /// May block on the disk: call on pool(mountpath_of(name)). kObjectNotFound, kCorrupt (file is set aside), kInputOutput.
+  virtual Result<OpenObjectPtr> open_blocking(const ObjectName& name) = 0;
+  virtual uint32_t mountpath_of(uint64_t object_digest) const = 0;
+  virtual sys::ThreadPool& pool(uint32_t mountpath_index) = 0;
+  /// Ordered walk; call next() on pool threads (it blocks).
+  virtual std::unique_ptr<ObjectWalker> walk(const meta::Bucket& bucket, WalkOptions options) = 0;
+
+  // --- changing ------------------------------------------------------------------------------------------------------------
+  /// A writer for an object. `size_hint` (nullopt: unknown length) chooses between memory and work file. nullptr: the memory
+  /// bound is reached; retry when `on_buffers_available` was called.
+  virtual std::unique_ptr<ObjectWriter> create_writer(const ObjectName& name, std::optional<uint64_t> size_hint,
+                                                      codec::ChecksumType checksum) = 0;
+  virtual void on_buffers_available(UniqueFunction<void()> callback) = 0;
+  /// Publishes what the writer received. Takes the writer in any case.
+  virtual void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
+                      UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  /// kObjectNotFound when there is none.
+  virtual void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+  /// Replaces (or merges, when !replace_all) the custom pairs.
+  virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
+                          UniqueFunction<void(Status)> done) = 0;
+  /// Copies within this target, also across mountpaths and buckets; options.version/custom as for commit (custom empty = keep).
+  virtual void copy(const ObjectName& from, const ObjectName& to, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  /// Renames within this target: afterwards `to` has the object and `from` does not exist; at a crash either, never neither.
+  virtual void rename(const ObjectName& from, const ObjectName& to, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+
+  // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
+  /// Starts an append (copying the current content, when the object exists) and returns the work file's name.
+  virtual Result<std::string> append_start(const ObjectName& name) = 0;             // pool thread
+  virtual Status append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
+  /// Publishes the work file as the object's new content.
+  virtual void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
+                            UniqueFunction<void(Result<CommitResult>)> done) = 0;
+
+  // --- buckets ---------------------------------------------------------------------------------------------------------------
+  /// Makes the directories agree with the BMD: creates missing ones, moves those of vanished or re-created buckets (by bucket
+  /// id) into the trash, which a background thread empties. Blocks; call on a thread of the caller's.
+  virtual Status sync_buckets(const meta::BucketMetadata& bmd) = 0;
+
+  // --- state -----------------------------------------------------------------------------------------------------------------
+  virtual std::vector<MountpathInfo> mountpaths() const = 0;
+  virtual const StoreCounters& counters() const = 0;
+  /// Raises the generation clock above one seen elsewhere.
+  virtual void observe_generation(Generation generation) = 0;
+  /// Waits until everything queued is committed; for drain.
+  virtual void drain() = 0;
+};
+
+}  // namespace ais::store

@@ -1,0 +1,165 @@
+// The first phase of a batch: everything that can be decided and written before the object's name is touched.
+#include <algorithm>
+
+#include "base/strings.h"
+#include "store/committer.h"
+#include "sys/fault_points.h"
+
+namespace ais::store {
+namespace {
+
+/// The successor of a decimal version; "1" for none and for versions that are not a counter of ours.
+std::string next_version(const std::optional<FoundFile>& current) {
+  uint64_t number = current ? parse_uint(current->metadata.version).value_or(0) : 0;
+  return std::to_string(number + 1);
+}
+
+Status check_custom(const CustomPairs& pairs) {
+  size_t bytes = 0;
+  for (const auto& [key, value] : pairs) bytes += key.size() + value.size();
+  if (bytes <= kCustomBytesMax) return {};
+  return make_status(Code::kInvalid, "custom metadata of %zu bytes exceeds the limit of %zu", bytes, kCustomBytesMax);
+}
+
+}  // namespace
+
+void Committer::prepare(Change& change) {
+  Status status;
+  if (change.bucket->retired || (change.to_bucket && change.to_bucket->retired)) {
+    status = make_status(Code::kBucketNotFound, "bucket %s was destroyed", change.bucket->uname.c_str());
+  } else {
+    status = find_current(change);
+  }
+  if (status.ok()) {
+    switch (change.kind) {
+      case Change::Kind::kPut: status = prepare_put(change); break;
+      case Change::Kind::kRemove: status = prepare_remove(change); break;
+      case Change::Kind::kSetCustom: status = prepare_custom(change); break;
+      case Change::Kind::kRename: status = prepare_rename(change); break;
+      case Change::Kind::kSetAside: change.finished = !change.torn; break;
+      case Change::Kind::kTask: break;
+    }
+  }
+  if (status.ok()) return;
+  change.status = std::move(status);
+  change.finished = true;
+}
+
+Status Committer::find_current(Change& change) {
+  AIS_TRY(std::optional<FoundFile> found, find_file(context_, *change.bucket, change.name.object(), change.name.uname,
+                                                    sys::FileSystem::Lookup::kBlocking));
+  if (!found) return {};
+  if (found->sound.ok()) {
+    change.current = std::move(found);
+    return {};
+  }
+  change.torn = std::move(found);
+  // A file of a newer format is not ours to judge: it stays where it is.
+  if (change.torn->sound.code() == Code::kUnsupported) return change.torn->sound;
+  return {};
+}
+
+Status Committer::prepare_put(Change& change) {
+  const CommitOptions& options = change.options;
+  if (options.if_generation_newer) {
+    context_.generations.observe(options.generation);
+    if (change.current && change.current->metadata.generation > options.generation) {
+      return make_status(Code::kStaleGeneration, "%s: a newer object is stored", change.name.uname.c_str());
+    }
+    if (change.current && change.current->metadata.generation == options.generation) {
+      change.result.metadata = change.current->metadata;
+      change.finished = true;
+      return {};
+    }
+  }
+  change.result.replaced = change.current.has_value();
+  AIS_RETURN_IF_ERROR(build_metadata(change));
+  return write_body(change);
+}
+
+Status Committer::build_metadata(Change& change) {
+  const CommitOptions& options = change.options;
+  ObjectMetadata& metadata = change.result.metadata;
+  AIS_RETURN_IF_ERROR(check_custom(options.custom));
+  metadata.size = change.body.size;
+  metadata.checksum = change.body.checksum;
+  metadata.custom = options.custom;
+  if (options.version) {
+    metadata.version = *options.version;
+  } else if (options.versioned) {
+    metadata.version = next_version(change.current);
+  }
+  metadata.atime_ns = options.atime_ns.value_or(context_.clock.wall_ns());
+  if (options.if_generation_newer) {
+    metadata.generation = options.generation;
+  } else {
+    AIS_TRY(metadata.generation, context_.generations.next(change.current ? change.current->metadata.generation : Generation()));
+  }
+  bool hashed = change.current ? change.current->location.hashed : !is_plain_path(change.name.object());
+  if (hashed) metadata.true_name = change.name.object();
+  return {};
+}
+
+Status Committer::write_body(Change& change) {
+  ReceivedBody& body = change.body;
+  if (!body.file) {
+    AIS_TRY(body.file, WorkFile::create(context_, change.bucket, false));
+    AIS_RETURN_IF_ERROR(body.file.write({body.memory.data, body.size}, 0));
+    context_.counters.bytes_written.fetch_add(body.size, std::memory_order_relaxed);
+    if (body.pool) body.pool->give_back(std::exchange(body.memory, {}));
+  }
+  AIS_FAULT_POINT("put.before_xattr");
+  AIS_RETURN_IF_ERROR(body.file.set_metadata(change.result.metadata));
+  AIS_FAULT_POINT("put.after_xattr");
+  return {};
+}
+
+Status Committer::prepare_remove(Change& change) {
+  if (!change.current) {
+    if (change.torn) return {};  // set aside by publish, then reported as absent
+    return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
+  }
+  // The last step of a move: an object that was written meanwhile is another one, and stays.
+  if (change.only_generation && change.current->metadata.generation != *change.only_generation) change.finished = true;
+  return {};
+}
+
+Status Committer::prepare_custom(Change& change) {
+  if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
+  ObjectMetadata& metadata = change.result.metadata;
+  metadata = change.current->metadata;
+  if (change.replace_all) metadata.custom.clear();
+  for (auto& [key, value] : change.pairs) {
+    auto same_key = [&key = key](const auto& pair) { return pair.first == key; };
+    auto existing = std::find_if(metadata.custom.begin(), metadata.custom.end(), same_key);
+    if (existing != metadata.custom.end()) {
+      existing->second = value;
+    } else {
+      metadata.custom.emplace_back(key, value);
+    }
+  }
+  AIS_RETURN_IF_ERROR(check_custom(metadata.custom));
+  AIS_TRY(metadata.generation, context_.generations.next(metadata.generation));
+  return {};
+}
+
+Status Committer::prepare_rename(Change& change) {
+  if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
+  Generation floor = change.current->metadata.generation;
+  AIS_TRY(std::optional<FoundFile> target, find_file(context_, *change.to_bucket, change.to.object(), change.to.uname,
+                                                     sys::FileSystem::Lookup::kBlocking));
+  bool plain = !change.current->location.hashed && is_plain_path(change.to.object());
+  if (target) {
+    context_.files.close(target->fd);
+    // An unsound file in the way is set aside by the path that copies.
+    plain = plain && !target->location.hashed && target->sound.ok();
+    floor = std::max(floor, target->metadata.generation);
+  }
+  if (!plain) return make_status(kRenameNeedsCopy, "rename of %s needs a copy", change.name.uname.c_str());
+  change.result.metadata = change.current->metadata;
+  change.result.replaced = target.has_value();
+  AIS_TRY(change.result.metadata.generation, context_.generations.next(floor));
+  return {};
+}
+
+}  // namespace ais::store

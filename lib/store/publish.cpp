@@ -1,0 +1,146 @@
+// The middle of a batch: names change here, one step after the other, in the order of the queue.
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/log.h"
+#include "store/committer.h"
+#include "sys/fault_points.h"
+
+namespace ais::store {
+namespace {
+
+using Missing = ParentDirectories::Missing;
+
+/// Errors by which a plain path turns out to collide with another name, so that the object must go under its digest.
+bool is_collision(int error) {
+  return error == -EEXIST || error == -ENOTDIR || error == -EISDIR || error == -ENOTEMPTY || error == -ENAMETOOLONG;
+}
+
+std::string leaf_text(const ObjectLocation& location) { return std::string(leaf_of(location.path)); }
+
+}  // namespace
+
+void Committer::publish(Change& change, ParentDirectories& parents) {
+  Status status;
+  if (change.torn) status = set_aside(change, *change.torn, parents);
+  if (status.ok()) {
+    switch (change.kind) {
+      case Change::Kind::kPut: status = publish_put(change, parents); break;
+      case Change::Kind::kRemove: status = publish_remove(change, parents); break;
+      case Change::Kind::kSetCustom: status = publish_custom(change); break;
+      case Change::Kind::kRename: status = publish_rename(change, parents); break;
+      case Change::Kind::kSetAside: break;
+      case Change::Kind::kTask: break;
+    }
+  }
+  change.finished = true;
+  if (status.ok()) {
+    change.published = true;
+  } else {
+    change.status = std::move(status);
+  }
+}
+
+Status Committer::publish_put(Change& change, ParentDirectories& parents) {
+  context_.counters.commits.fetch_add(1, std::memory_order_relaxed);
+  if (!change.current) return publish_new(change, parents);
+  const ObjectLocation& location = change.current->location;
+  int directory = parents.open(*change.bucket, location, Missing::kFail);
+  int error = directory < 0 ? directory : change.body.file.publish_over(directory, leaf_text(location).c_str());
+  if (error < 0) return context_.io_error(-error, "publish " + change.name.uname);
+  AIS_FAULT_POINT("put.after_rename");
+  change.sync_directory = directory;
+  return {};
+}
+
+Status Committer::publish_new(Change& change, ParentDirectories& parents) {
+  int error = -EEXIST;
+  if (is_plain_path(change.name.object())) {
+    error = try_publish_at(change, {.hashed = false, .path = std::string(change.name.object())}, parents);
+  }
+  if (is_collision(error)) {
+    change.result.metadata.true_name = change.name.object();
+    AIS_RETURN_IF_ERROR(change.body.file.set_metadata(change.result.metadata));
+    error = try_publish_at(change, {.hashed = true, .path = hashed_path(change.name.uname)}, parents);
+  }
+  if (error < 0) return context_.io_error(-error, "publish " + change.name.uname);
+  AIS_FAULT_POINT("put.after_link");
+  change.sync_file = change.body.file.fd();
+  return {};
+}
+
+int Committer::try_publish_at(Change& change, const ObjectLocation& location, ParentDirectories& parents) {
+  for (int attempt = 0;; ++attempt) {
+    int directory = parents.open(*change.bucket, location, Missing::kMake);
+    int error = directory < 0 ? directory : change.body.file.publish_new(directory, leaf_text(location).c_str());
+    if (error == -ENOENT && attempt == 0) {  // the directory was removed as empty after we opened it
+      parents.forget(*change.bucket, location);
+      continue;
+    }
+    if (error == 0) change.sync_directory = directory;
+    return error;
+  }
+}
+
+Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
+  if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
+  context_.counters.deletes.fetch_add(1, std::memory_order_relaxed);
+  const ObjectLocation& location = change.current->location;
+  int directory = parents.open(*change.bucket, location, Missing::kFail);
+  AIS_FAULT_POINT("delete.before_unlink");
+  int error = directory < 0 ? directory : context_.files.unlink_at(directory, leaf_text(location).c_str(), 0);
+  if (error < 0) return context_.io_error(-error, "remove " + change.name.uname);
+  AIS_FAULT_POINT("delete.after_unlink");
+  change.sync_directory = directory;
+  parents.remove_empty(*change.bucket, location);
+  return {};
+}
+
+Status Committer::publish_custom(Change& change) {
+  ObjectMetadata& metadata = change.result.metadata;
+  AIS_TRY(std::string bytes, metadata.encode());
+  AIS_FAULT_POINT("custom.before_xattr");
+  // One xattr is replaced as a whole, or not at all: the filesystem's journal sees to that. Readers that have the file open
+  // keep the metadata they read.
+  int error = context_.files.fset_xattr(change.current->fd, kMetadataXattr, bytes.data(), bytes.size());
+  if (error < 0) return context_.io_error(-error, "set metadata of " + change.name.uname);
+  AIS_FAULT_POINT("custom.after_xattr");
+  change.sync_file = change.current->fd;
+  return {};
+}
+
+Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
+  const ObjectLocation& from = change.current->location;
+  ObjectLocation to{.hashed = false, .path = std::string(change.to.object())};
+  AIS_FAULT_POINT("rename.before_xattr");
+  // The generation rises under the old name first: at a crash here the object is only newer than it need be.
+  AIS_RETURN_IF_ERROR(publish_custom(change));
+  AIS_FAULT_POINT("rename.before_rename");
+  int to_directory = parents.open(*change.to_bucket, to, Missing::kMake);
+  int from_directory = to_directory < 0 ? to_directory : parents.open(*change.bucket, from, Missing::kFail);
+  int error = from_directory < 0 ? from_directory
+                                 : context_.files.rename_at(from_directory, leaf_text(from).c_str(), to_directory, leaf_text(to).c_str(), 0);
+  if (is_collision(error) || error == -ENOENT) {
+    return make_status(kRenameNeedsCopy, "rename of %s needs a copy", change.name.uname.c_str());
+  }
+  if (error < 0) return context_.io_error(-error, "rename " + change.name.uname);
+  AIS_FAULT_POINT("rename.after_rename");
+  change.sync_directory = to_directory;
+  change.sync_directory_too = from_directory;
+  parents.remove_empty(*change.bucket, from);
+  return {};
+}
+
+Status Committer::set_aside(const Change& change, const FoundFile& file, ParentDirectories& parents) {
+  std::string name = unique_name(context_, "torn");
+  int directory = parents.open(*change.bucket, file.location, Missing::kFail);
+  int error = directory < 0 ? directory
+                            : context_.files.rename_at(directory, leaf_text(file.location).c_str(), mountpath_.bad_fd, name.c_str(), 0);
+  if (error < 0) return context_.io_error(-error, "set aside " + change.name.uname);
+  context_.counters.torn_objects.fetch_add(1, std::memory_order_relaxed);
+  AIS_ERROR("store", "%s: %s; moved to %s/%s/%s", change.name.uname.c_str(), file.sound.message().c_str(), mountpath_.path.c_str(),
+            kBadDirectory, name.c_str());
+  return {};
+}
+
+}  // namespace ais::store

@@ -1,0 +1,83 @@
+// StoreImpl: the ObjectStore, put together from its parts. Reading and state are in object_store.cpp, changes in changes.cpp.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+#include "store/append.h"
+#include "store/change.h"
+#include "store/object_store.h"
+#include "store/store_context.h"
+#include "store/trash.h"
+
+namespace ais::store {
+
+class StoreImpl : public ObjectStore {
+ public:
+  explicit StoreImpl(std::unique_ptr<StoreContext> context);
+  ~StoreImpl() override;
+
+  void set_header_block_maker(std::function<std::string(const ObjectMetadata&)> maker) override;
+  Result<OpenObjectPtr> open_nonblocking(const ObjectName& name) override;
+  Result<OpenObjectPtr> open_blocking(const ObjectName& name) override;
+  uint32_t mountpath_of(uint64_t object_digest) const override;
+  sys::ThreadPool& pool(uint32_t mountpath_index) override;
+  std::unique_ptr<ObjectWalker> walk(const meta::Bucket& bucket, WalkOptions options) override;
+
+  std::unique_ptr<ObjectWriter> create_writer(const ObjectName& name, std::optional<uint64_t> size_hint,
+                                              codec::ChecksumType checksum) override;
+  void on_buffers_available(UniqueFunction<void()> callback) override;
+  void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
+              UniqueFunction<void(Result<CommitResult>)> done) override;
+  void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) override;
+  void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
+                  UniqueFunction<void(Status)> done) override;
+  void copy(const ObjectName& from, const ObjectName& to, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done) override;
+  void rename(const ObjectName& from, const ObjectName& to, WritePolicy policy, UniqueFunction<void(Status)> done) override;
+
+  Result<std::string> append_start(const ObjectName& name) override { return appends_.start(name); }
+  Status append_write(const ObjectName& name, std::string_view work, std::string_view bytes) override {
+    return appends_.write(name, work, bytes);
+  }
+  void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
+                    UniqueFunction<void(Result<CommitResult>)> done) override;
+
+  Status sync_buckets(const meta::BucketMetadata& bmd) override;
+  std::vector<MountpathInfo> mountpaths() const override;
+  const StoreCounters& counters() const override;
+  void observe_generation(Generation generation) override;
+  void drain() override;
+
+ private:
+  /// A copy in the making: the source's metadata with its bytes in a work file of the destination.
+  struct CopiedBody {
+    ReceivedBody body;
+    ObjectMetadata source;
+  };
+
+  Result<OpenObjectPtr> open_from_disk(const ObjectName& name, sys::FileSystem::Lookup lookup);
+  void set_aside(const ObjectName& name, const BucketDirectoryPtr& bucket);
+  /// A change of `name` with its bucket; kBucketNotFound.
+  Result<ChangePtr> make_change(Change::Kind kind, const OwnedName& name, WritePolicy policy);
+  /// Counts for drain(), and hands to the committer of the change's name.
+  void submit(ChangePtr change);
+  void submit_put(const OwnedName& name, ReceivedBody body, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done);
+  Result<CopiedBody> copy_body(const OwnedName& from, const OwnedName& to, WritePolicy policy);
+  void rename_by_copy(OwnedName from, OwnedName to, WritePolicy policy, UniqueFunction<void(Status)> done);
+  void remove_moved(const OwnedName& from, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done);
+  void begin_work();
+  void end_work();
+  /// begin_work now, end_work after `done` was called.
+  template <typename T>
+  UniqueFunction<void(T)> counted(UniqueFunction<void(T)> done);
+
+  std::unique_ptr<StoreContext> context_;
+  Appends appends_;
+  std::unique_ptr<Trash> trash_;
+  std::mutex drain_mutex_;
+  std::condition_variable drained_;
+  size_t in_flight_ = 0;  // guarded by drain_mutex_
+};
+
+}  // namespace ais::store

@@ -1,0 +1,152 @@
+#include "store/work_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/log.h"
+#include "sys/fault_points.h"
+
+namespace ais::store {
+namespace {
+constexpr size_t kCopyChunk = 1 * kMiB;
+}
+
+WorkFile& WorkFile::operator=(WorkFile&& other) noexcept {
+  if (this == &other) return *this;
+  discard();
+  context_ = other.context_;
+  bucket_ = std::move(other.bucket_);
+  fd_ = std::exchange(other.fd_, -1);
+  direct_ = other.direct_;
+  name_ = std::exchange(other.name_, {});
+  return *this;
+}
+
+void WorkFile::discard() {
+  if (fd_ < 0) return;
+  if (!name_.empty()) {
+    if (int error = context_->files.unlink_at(bucket_->work_fd, name_.c_str(), 0); error < 0 && error != -ENOENT) {
+      AIS_WARN("store", "work file %s stays until the next start: errno %d", name_.c_str(), -error);
+    }
+  }
+  context_->files.close(fd_);
+  fd_ = -1;
+}
+
+Status WorkFile::failure(int error, const char* what) const {
+  return context_->io_error(-error, "bucket " + bucket_->path + ": " + what);
+}
+
+Result<WorkFile> WorkFile::create(StoreContext& context, BucketDirectoryPtr bucket, bool direct) {
+  WorkFile file;
+  file.context_ = &context;
+  file.bucket_ = std::move(bucket);
+  sys::FileSystem& files = context.files;
+  int directory = file.bucket_->work_fd;
+  file.direct_ = direct;
+  int fd = files.open_at(directory, ".", O_RDWR | O_TMPFILE | (direct ? O_DIRECT : 0), 0644);
+  if (fd == -EINVAL && direct) {
+    file.direct_ = false;
+    fd = files.open_at(directory, ".", O_RDWR | O_TMPFILE, 0644);
+  }
+  if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL) {  // no unnamed files here
+    file.name_ = unique_name(context, "put");
+    fd = files.open_at(directory, file.name_.c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
+  }
+  if (fd < 0) return file.failure(fd, "create a work file");
+  file.fd_ = fd;
+  return file;
+}
+
+Result<WorkFile> WorkFile::adopt(StoreContext& context, BucketDirectoryPtr bucket, std::string name, int fd) {
+  WorkFile file;
+  file.context_ = &context;
+  file.bucket_ = std::move(bucket);
+  file.fd_ = fd;
+  file.name_ = std::move(name);
+  return file;
+}
+
+Status WorkFile::write(std::string_view bytes, uint64_t offset) {
+  while (!bytes.empty()) {
+    ssize_t written = context_->files.pwrite(fd_, bytes.data(), bytes.size(), offset);
+    if (written == -EINVAL && direct_) {
+      direct_ = false;
+      if (int error = context_->files.leave_direct_mode(fd_); error < 0) return failure(error, "leave direct mode");
+      continue;
+    }
+    if (written < 0) return failure(static_cast<int>(written), "write");
+    if (written == 0) return failure(-ENOSPC, "write");
+    bytes.remove_prefix(static_cast<size_t>(written));
+    offset += static_cast<uint64_t>(written);
+  }
+  return {};
+}
+
+Status WorkFile::truncate(uint64_t size) {
+  int error = context_->files.ftruncate(fd_, size);
+  return error < 0 ? failure(error, "truncate") : Status();
+}
+
+Status WorkFile::copy_from(int source, uint64_t size) {
+  uint64_t offset = 0;
+  bool in_kernel = true;
+  std::unique_ptr<char[]> chunk;
+  while (offset < size) {
+    size_t want = static_cast<size_t>(std::min<uint64_t>(size - offset, in_kernel ? 64 * kMiB : kCopyChunk));
+    ssize_t moved = 0;
+    if (in_kernel) {
+      moved = context_->files.copy_file_range(source, offset, fd_, offset, want);
+      if (moved == -EXDEV || moved == -EOPNOTSUPP || moved == -EINVAL || moved == -ENOSYS) {
+        in_kernel = false;
+        chunk = std::make_unique_for_overwrite<char[]>(kCopyChunk);
+        continue;
+      }
+      if (moved < 0) return failure(static_cast<int>(moved), "copy");
+    } else {
+      moved = context_->files.pread(source, chunk.get(), want, offset);
+      if (moved < 0) return failure(static_cast<int>(moved), "read");
+      AIS_RETURN_IF_ERROR(write({chunk.get(), static_cast<size_t>(moved)}, offset));
+    }
+    if (moved == 0) return make_status(Code::kCorrupt, "object is shorter than its metadata says");
+    offset += static_cast<uint64_t>(moved);
+  }
+  return {};
+}
+
+Status WorkFile::set_metadata(const ObjectMetadata& metadata) {
+  AIS_TRY(std::string bytes, metadata.encode());
+  int error = context_->files.fset_xattr(fd_, kMetadataXattr, bytes.data(), bytes.size());
+  return error < 0 ? failure(error, "store the metadata") : Status();
+}
+
+void WorkFile::leave_named() {
+  name_.clear();
+  discard();
+}
+
+int WorkFile::publish_new(int directory, const char* leaf) {
+  if (name_.empty()) return context_->files.link_open_file(fd_, directory, leaf);
+  int error = context_->files.rename_at(bucket_->work_fd, name_.c_str(), directory, leaf, RENAME_NOREPLACE);
+  if (error == 0) name_.clear();
+  return error;
+}
+
+int WorkFile::publish_over(int directory, const char* leaf) {
+  if (name_.empty()) {
+    std::string name = unique_name(*context_, "put");
+    int error = context_->files.link_open_file(fd_, bucket_->work_fd, name.c_str());
+    if (error < 0) return error;
+    name_ = std::move(name);
+  }
+  AIS_FAULT_POINT("put.before_rename");
+  int error = context_->files.rename_at(bucket_->work_fd, name_.c_str(), directory, leaf, 0);
+  if (error == 0) name_.clear();
+  return error;
+}
+
+}  // namespace ais::store
