@@ -1,0 +1,219 @@
+#include "net/connection.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "net/http_parser.h"
+#include "net/socket.h"
+
+namespace ais::net {
+namespace {
+
+// Requests handled in one go for a client that pipelines, before other connections have their turn.
+constexpr unsigned kRequestsPerTurn = 64;
+// Free buffer that a chunked body's framing is received into.
+constexpr size_t kChunkRoom = 4096;
+
+}  // namespace
+
+Connection::~Connection() {
+  if (state_) home_.give_state(std::move(state_));
+  home_.unlink(this);
+}
+
+void Connection::begin(bool refuse) {
+  deadline_ns = home_.deadline_after(shared_->options.idle_timeout);
+  if (refuse) {
+    state_ = home_.take_state();
+    rewind_for_next_request();
+    state_->refusal = 503;
+    run(this);
+    return;
+  }
+  if (shared_->draining.load(std::memory_order_relaxed)) interrupt(Interrupt::kClosed);
+}
+
+void Connection::on_unawaited_event() {
+  if (running_) return;  // remembered in the flags; the handler will look when it wants to
+  if (interrupted() == Interrupt::kTimeout && state_) return on_head_timeout();
+  Head head = interrupted() == Interrupt::kNone ? advance_head() : Head::kGone;
+  if (head == Head::kReady) {
+    run(this);
+  } else if (head == Head::kGone) {
+    delete this;
+  } else if (state_ && state_->input.size() == 0) {
+    go_idle();
+  }
+}
+
+// Bytes until a whole head is there (or one that is refused), the socket is empty, or the peer has left.
+Connection::Head Connection::advance_head() {
+  if (!state_) {
+    if (!has_input()) return Head::kWait;
+    state_ = home_.take_state();
+    rewind_for_next_request();
+  }
+  while (true) {
+    if (state_->input.size() > 0 && parse_head()) return Head::kReady;
+    bool may_have_more = state_->input.size() > 0 ? readable() : has_input();
+    if (!may_have_more) return Head::kWait;
+    if (!make_room_for_head()) {
+      state_->refusal = state_->scanner.in_first_line() ? 414 : 431;
+      return Head::kReady;
+    }
+    bool is_first = state_->input.size() == 0;
+    ssize_t n = receive(state_->input.free_begin(), state_->input.free_size());
+    if (n == 0 || (n < 0 && errno != EAGAIN)) return Head::kGone;
+    if (n < 0) return Head::kWait;
+    state_->input.added(static_cast<size_t>(n));
+    if (is_first) deadline_ns = home_.deadline_after(shared_->options.head_timeout);
+  }
+}
+
+// True when the head is complete or refused (state_->refusal).
+bool Connection::parse_head() {
+  const HttpLimits& limits = shared_->options.limits;
+  ExchangeState& state = *state_;
+  std::string_view data(state.input.begin(), state.input.size());
+  HeadScanner::State found = state.scanner.scan(data);
+  if (found == HeadScanner::State::kBad) {
+    state.refusal = 400;
+    return true;
+  }
+  if (found == HeadScanner::State::kNeedMore) {
+    bool line_too_long = state.scanner.in_first_line() && data.size() > limits.target_bytes_max + 64;
+    if (line_too_long) state.refusal = 414;
+    return line_too_long;
+  }
+  size_t end = state.scanner.end();
+  if (end > limits.head_bytes_max) {
+    state.refusal = 431;
+    return true;
+  }
+  // Before any view is made: a body's framing needs room after the head.
+  if (state.input.free_size() + (data.size() - end) < kChunkRoom) state.input.reserve_free(kChunkRoom);
+  std::string_view head(state.input.begin() + state.scanner.begin(), end - state.scanner.begin());
+  state.refusal = parse_request_head(head, limits, state.request);
+  state.input.consumed(end);
+  return true;
+}
+
+bool Connection::make_room_for_head() {
+  if (state_->input.free_size() > 0) return true;
+  if (state_->input.size() >= shared_->options.limits.head_bytes_max) return false;
+  state_->input.reserve_free(state_->input.size());
+  return true;
+}
+
+void Connection::on_head_timeout() {
+  clear_timeout();
+  ServerLoop::bump(home_.timeouts);
+  state_->refusal = 408;
+  run(this);
+}
+
+void Connection::rewind_for_next_request() {
+  ExchangeState& state = *state_;
+  state.input.move_to(0);
+  state.scanner.reset();
+  state.out.clear();
+  state.status = 0;
+  state.refusal = 0;
+  state.answer = ExchangeState::Answer::kNone;
+  state.body_left = 0;
+  state.body_done = true;
+  state.body_failed = false;
+  state.continue_sent = false;
+  state.answer_chunked = false;
+  state.answer_has_body = true;
+  state.keep_alive = true;
+}
+
+void Connection::go_idle() {
+  home_.give_state(std::move(state_));
+  deadline_ns = home_.deadline_after(shared_->options.idle_timeout);
+}
+
+Connection::Head Connection::next_head() {
+  rewind_for_next_request();
+  if (interrupted() != Interrupt::kNone) return Head::kGone;
+  if (state_->input.size() > 0) deadline_ns = home_.deadline_after(shared_->options.head_timeout);
+  return advance_head();
+}
+
+internal::Detached Connection::run(Connection* self) {
+  self->running_ = true;
+  Head head = Head::kReady;
+  for (unsigned served = 1; head == Head::kReady; ++served) {
+    self->deadline_ns = kNever;
+    if (self->state_->refusal) {
+      co_await self->refuse_request();
+      break;
+    }
+    ServerLoop::bump(self->home_.requests);
+    self->begin_body();
+    {
+      HttpExchange exchange(self);
+      co_await self->shared_->handler(exchange);
+    }
+    bool keep = self->exchange_is_clean();
+    if (!keep) keep = co_await self->finish_exchange();
+    if (!keep) break;
+    if (served % kRequestsPerTurn == 0) co_await YieldAwaiter{};
+    head = self->next_head();
+    if (head == Head::kWait) {
+      self->running_ = false;
+      if (self->state_->input.size() == 0) self->go_idle();
+      co_return;
+    }
+  }
+  delete self;
+}
+
+bool Connection::exchange_is_clean() const {
+  return state_->answer == ExchangeState::Answer::kDone && state_->body_done && state_->keep_alive;
+}
+
+// What is left to do after a handler that did not end the plain way. False: close.
+Task<bool> Connection::finish_exchange() {
+  using Answer = ExchangeState::Answer;
+  ExchangeState& state = *state_;
+  if (state.answer == Answer::kNone || state.answer == Answer::kStarted) {
+    start_answer(500);
+    Status sent = co_await send("");
+    if (!sent.ok()) AIS_DEBUG("net", "no answer: %s", sent.to_string().c_str());
+  }
+  if (state.answer != Answer::kDone) {
+    // The peer must not take what it has for the whole answer.
+    set_reset_on_close(fd());
+    co_return false;
+  }
+  bool waits_for_continue = request().expect_continue && !state.continue_sent && state.input.size() == 0;
+  if (state.keep_alive && !state.body_done && !state.body_failed && !waits_for_continue) {
+    bool discarded = co_await discard_body();
+    if (discarded) co_return true;
+  }
+  bool clean_end = state.body_done && state.input.size() == 0 && !has_input();
+  if (!clean_end) co_await linger();
+  co_return false;
+}
+
+Task<void> Connection::refuse_request() {
+  int status = state_->refusal;
+  if (status == 503)
+    ServerLoop::bump(home_.refused);
+  else if (status != 408)
+    ServerLoop::bump(home_.bad_requests);
+  state_->keep_alive = false;
+  state_->request.method = Method::kOther;
+  start_answer(status);
+  if (status == 503) state_->out += "Retry-After: 1\r\n";
+  state_->out += "Content-Type: text/plain; charset=utf-8\r\n";
+  std::string text = std::to_string(status) + " " + std::string(reason_phrase(status)) + "\n";
+  Status sent = co_await send(text);
+  if (sent.ok()) co_await linger();
+}
+
+}  // namespace ais::net

@@ -1,0 +1,93 @@
+// Connection: one accepted socket of a server and the exchange that runs on it, if any.
+//
+// Between requests it is this object and nothing else: no buffer, no coroutine. When the first bytes of a head arrive it takes
+// an ExchangeState from its loop; when the head is complete a coroutine (run) calls the handler, finishes the answer, discards
+// what of the body nobody read, and goes on with pipelined requests until there is nothing left to do. It deletes itself.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "net/server_loop.h"
+#include "net/socket_stream.h"
+#include "net/task.h"
+
+namespace ais::net {
+
+class Connection final : public SocketStream {
+ public:
+  explicit Connection(ServerLoop& home) : SocketStream(home.loop), home_(home), shared_(home.shared.shared_from_this()) {}
+  ~Connection() override;
+
+  /// First activity after attach(). May delete the connection.
+  void begin(bool refuse);
+  bool is_between_requests() const { return !running_; }
+
+  // The public functions of HttpExchange, see there.
+  const HttpRequest& request() const { return state_->request; }
+  Task<Result<size_t>> read_body(std::span<char> buffer);
+  Task<Result<std::string>> read_whole_body(size_t limit);
+  std::optional<std::string_view> whole_body_if_buffered();
+  std::string* start_answer(int status);
+  Task<Status> send(std::string_view body);
+  Task<Status> send_head_only(std::optional<uint64_t> length);
+  Task<Status> send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool);
+  Task<Status> begin_stream();
+  Task<Status> write_stream(std::string_view bytes);
+  Task<Status> end_stream();
+  bool responded() const { return state_->answer != ExchangeState::Answer::kNone; }
+  void close_after() { state_->keep_alive = false; }
+
+ private:
+  friend class ServerLoop;
+  enum class Head : uint8_t { kReady, kWait, kGone };
+
+  void on_unawaited_event() override;
+  // connection.cpp: from one request to the next.
+  Head advance_head();
+  bool parse_head();
+  bool make_room_for_head();
+  void on_head_timeout();
+  void rewind_for_next_request();
+  void go_idle();
+  static internal::Detached run(Connection* self);
+  Head next_head();
+  bool exchange_is_clean() const;
+  Task<bool> finish_exchange();
+  Task<void> refuse_request();
+  // connection_body.cpp
+  void begin_body();
+  Task<Status> send_continue();
+  Task<bool> discard_body();
+  Task<void> linger();
+  struct BodyPiece {
+    enum Kind : uint8_t { kData, kEnd, kBlocked, kClosed, kBad } kind;
+    size_t bytes = 0;
+  };
+  BodyPiece next_body(std::span<char> buffer);
+  BodyPiece next_known_length(std::span<char> buffer);
+  BodyPiece next_chunked(std::span<char> buffer);
+  BodyPiece received_body(ssize_t received);
+  BodyPiece discard_piece();
+  Status body_failed(Code code, const char* what);
+  // connection_answer.cpp
+  bool body_is_suppressed() const;
+  bool may_keep_alive() const;
+  void finish_head(std::optional<uint64_t> content_length, bool chunked);
+  Status answer_failed(Code code, const char* what);
+  Status finish_answer();
+  Task<Status> send_rest(Gather gather, int flags);
+  Task<Status> wait_writable();
+
+  ServerLoop& home_;
+  const std::shared_ptr<ServerShared> shared_;  // keeps home_ alive
+  std::unique_ptr<ExchangeState> state_;
+  Connection* next_ = nullptr;
+  Connection* previous_ = nullptr;
+  bool running_ = false;
+};
+
+}  // namespace ais::net

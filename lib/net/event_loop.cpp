@@ -1,0 +1,220 @@
+#include "net/event_loop.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <unordered_map>
+
+#include "base/assert.h"
+
+namespace ais::net {
+namespace {
+
+thread_local EventLoop* t_current = nullptr;
+
+// A posted function is the only kind of message that the queue itself owns.
+struct PostedFunction : PostNode {
+  UniqueFunction<void()> function;
+};
+
+void run_posted_function(PostNode* node) {
+  std::unique_ptr<PostedFunction> posted(static_cast<PostedFunction*>(node));
+  posted->function();
+}
+
+PostNode* reverse(PostNode* newest_first) {
+  PostNode* oldest_first = nullptr;
+  while (newest_first) {
+    PostNode* next = newest_first->next;
+    newest_first->next = oldest_first;
+    oldest_first = newest_first;
+    newest_first = next;
+  }
+  return oldest_first;
+}
+
+event_base* new_base() {
+  event_config* config = event_config_new();
+  if (!config) return nullptr;
+  event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+  event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV);
+  event_config_require_features(config, EV_FEATURE_ET | EV_FEATURE_EARLY_CLOSE);
+  event_base* base = event_base_new_with_config(config);
+  event_config_free(config);
+  return base;
+}
+
+timeval to_timeval(Nanoseconds delay) {
+  // Rounded up: a timer may be late, never early.
+  int64_t microseconds = (std::max<int64_t>(delay.count(), 0) + 999) / 1000;
+  return timeval{microseconds / 1'000'000, microseconds % 1'000'000};
+}
+
+}  // namespace
+
+struct EventLoop::Impl {
+  struct Timer {
+    Impl* owner;
+    TimerId id;
+    event* timeout;
+    UniqueFunction<void()> callback;
+    ~Timer() { event_free(timeout); }
+  };
+
+  void drain();
+  void wake();
+  void push(PostNode* node);
+
+  EventLoop* self = nullptr;
+  std::string name;
+  event_base* base = nullptr;
+  int wake_fd = -1;
+  event* wake_event = nullptr;
+  std::atomic<PostNode*> posted{nullptr};  // newest first
+  std::atomic<bool> stop_requested{false};
+  bool draining = false;
+  TimerId last_timer = 0;
+  std::unordered_map<TimerId, std::unique_ptr<Timer>> timers;
+  time_t date_second = -1;
+  char date[32] = {};
+  size_t date_size = 0;
+};
+
+void EventLoop::Impl::drain() {
+  draining = true;
+  PostNode* node = reverse(posted.exchange(nullptr, std::memory_order_acquire));
+  while (node) {
+    PostNode* next = node->next;  // run() may free the node
+    node->run(node);
+    node = next;
+  }
+  draining = false;
+}
+
+void EventLoop::Impl::wake() {
+  // What a drained message posts waits for the next turn: a task that yields in a loop must not keep sockets from being seen.
+  if (self->in_loop() && !draining) {
+    event_active(wake_event, EV_READ, 1);
+    return;
+  }
+  uint64_t one = 1;
+  while (write(wake_fd, &one, sizeof(one)) < 0 && errno == EINTR) {
+  }
+}
+
+void EventLoop::Impl::push(PostNode* node) {
+  PostNode* head = posted.load(std::memory_order_relaxed);
+  do {
+    node->next = head;
+  } while (!posted.compare_exchange_weak(head, node, std::memory_order_release, std::memory_order_relaxed));
+  if (!head) wake();
+}
+
+EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) { impl_->self = this; }
+
+Result<std::unique_ptr<EventLoop>> EventLoop::create(std::string name) {
+  std::unique_ptr<EventLoop> loop(new EventLoop());
+  Impl& impl = *loop->impl_;
+  impl.name = std::move(name);
+  impl.base = new_base();
+  if (!impl.base) return make_status(Code::kInternal, "event loop %s: no usable epoll", impl.name.c_str());
+  impl.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (impl.wake_fd < 0) return Status::from_errno(errno, "eventfd");
+  // Edge-triggered: the counter need not be read back.
+  impl.wake_event = event_new(
+      impl.base, impl.wake_fd, EV_READ | EV_PERSIST | EV_ET, [](int, short, void* argument) { static_cast<Impl*>(argument)->drain(); },
+      &impl);
+  if (!impl.wake_event || event_add(impl.wake_event, nullptr) != 0) return make_status(Code::kInternal, "event loop: cannot watch eventfd");
+  return loop;
+}
+
+EventLoop::~EventLoop() {
+  Impl& impl = *impl_;
+  impl.timers.clear();
+  PostNode* node = impl.posted.exchange(nullptr, std::memory_order_acquire);
+  while (node) {  // messages nobody will run: their owners keep theirs, ours are freed
+    PostNode* next = node->next;
+    if (node->run == run_posted_function) delete static_cast<PostedFunction*>(node);
+    node = next;
+  }
+  if (impl.wake_event) event_free(impl.wake_event);
+  if (impl.base) event_base_free(impl.base);
+  if (impl.wake_fd >= 0) close(impl.wake_fd);
+}
+
+void EventLoop::run() {
+  AIS_ASSERT_MSG(!t_current, "a thread runs one loop at a time");
+  t_current = this;
+  impl_->drain();
+  event_base_loop(impl_->base, EVLOOP_NO_EXIT_ON_EMPTY);
+  impl_->stop_requested.store(false);
+  t_current = nullptr;
+}
+
+void EventLoop::stop() {
+  if (impl_->stop_requested.exchange(true)) return;
+  post([this] { event_base_loopexit(impl_->base, nullptr); });
+}
+
+void EventLoop::post(UniqueFunction<void()> callback) {
+  auto* node = new PostedFunction;
+  node->run = run_posted_function;
+  node->function = std::move(callback);
+  impl_->push(node);
+}
+
+void EventLoop::post(PostNode* node) { impl_->push(node); }
+
+EventLoop* EventLoop::current() { return t_current; }
+
+EventLoop::TimerId EventLoop::add_timer(Nanoseconds delay, UniqueFunction<void()> callback) {
+  TimerId id = ++impl_->last_timer;
+  auto timer = std::make_unique<Impl::Timer>();
+  timer->owner = impl_.get();
+  timer->id = id;
+  timer->callback = std::move(callback);
+  auto fire = [](int, short, void* argument) {
+    auto* fired = static_cast<Impl::Timer*>(argument);
+    auto node = fired->owner->timers.extract(fired->id);  // first: the callback may add or cancel timers
+    node.mapped()->callback();
+  };
+  timer->timeout = evtimer_new(impl_->base, fire, timer.get());
+  timeval after = to_timeval(delay);
+  AIS_ASSERT_MSG(timer->timeout && evtimer_add(timer->timeout, &after) == 0, "out of memory for a timer");
+  impl_->timers.emplace(id, std::move(timer));
+  return id;
+}
+
+void EventLoop::cancel_timer(TimerId id) { impl_->timers.erase(id); }
+
+Nanoseconds EventLoop::now() const {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::chrono::seconds(time.tv_sec) + Nanoseconds(time.tv_nsec);
+}
+
+std::string_view EventLoop::http_date() {
+  time_t second = time(nullptr);
+  if (second != impl_->date_second) {
+    tm parts;
+    gmtime_r(&second, &parts);
+    // strftime would follow the locale; the process keeps "C", which has the names that HTTP wants.
+    impl_->date_size = strftime(impl_->date, sizeof(impl_->date), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    impl_->date_second = second;
+  }
+  return {impl_->date, impl_->date_size};
+}
+
+const std::string& EventLoop::name() const { return impl_->name; }
+event_base* EventLoop::base() { return impl_->base; }
+
+void SleepAwaiter::await_suspend(std::coroutine_handle<> handle) {
+  EventLoop::current()->add_timer(delay, [handle] { handle.resume(); });
+}
+
+}  // namespace ais::net

@@ -1,0 +1,90 @@
+// HttpClient: the HTTP/1.1 client of daemons and tools. One per loop; kept-alive connections per peer; streaming both ways.
+//
+// Errors: kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left in the middle), kBadRequest
+// (peer does not speak HTTP). An answer of any status is a success here: callers look at status().
+// A request on a reused connection that the peer had just closed is repeated once on a fresh one when nothing of the answer
+// came and the body can be replayed (text or file).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/function.h"
+#include "base/status.h"
+#include "base/units.h"
+#include "net/event_loop.h"
+#include "net/http_types.h"
+#include "net/task.h"
+
+namespace ais::net {
+
+struct HttpClientOptions {
+  Nanoseconds connect_timeout = std::chrono::seconds(5);
+  Nanoseconds stall_timeout = std::chrono::seconds(60);  // no byte moved for so long
+  Nanoseconds idle_timeout = std::chrono::seconds(20);   // an unused connection is closed
+  size_t idle_connections_per_peer = 256;
+  HttpLimits limits;
+};
+
+struct ClientRequest {
+  Method method = Method::kGet;
+  std::string host;
+  uint16_t port = 0;
+  std::string unix_path;       // non-empty: connect there instead of host:port
+  std::string target = "/";    // raw path and query
+  std::string headers;         // complete lines "Name: value\r\n"; Host and Content-Length are added by the client
+  std::string_view body;       // must live until the answer's head is there
+  int body_fd = -1;            // >= 0: the body is a range of this file, sent by sendfile
+  uint64_t body_offset = 0;
+  uint64_t body_length = 0;
+  bool expect_continue = false;  // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
+  Nanoseconds timeout{0};      // for the whole exchange; 0 = none beyond the stall timeout
+
+  void set_url(const Url& url);
+  void add_header(std::string_view name, std::string_view value);
+};
+
+class ClientConnection;
+
+/// The answer. Destroying it before the body's end closes the connection, after it the connection goes back to the pool.
+class ClientResponse {
+ public:
+  ClientResponse();
+  ClientResponse(ClientResponse&&) noexcept;
+  ClientResponse& operator=(ClientResponse&&) noexcept;
+  ~ClientResponse();
+
+  int status() const;
+  const HeaderList& headers() const;
+  std::optional<uint64_t> content_length() const;
+  /// Body bytes in order; 0 = the end.
+  Task<Result<size_t>> read(std::span<char> buffer);
+  /// The rest of the body; kPayloadTooLarge beyond `limit`.
+  Task<Result<std::string>> read_all(size_t limit);
+  /// Reads the body to its end and throws it away (kernel discards it where it can).
+  Task<Result<uint64_t>> discard();
+
+ private:
+  friend class HttpClient;
+  std::unique_ptr<ClientConnection> connection_;
+};
+
+class HttpClient {
+ public:
+  HttpClient(EventLoop& loop, HttpClientOptions options);
+  ~HttpClient();
+  EventLoop& loop();
+  /// Sends the request and waits for the answer's head. Loop thread only.
+  Task<Result<ClientResponse>> send(ClientRequest request);
+  /// send() and then up to `redirects_max` times to the answer's Location while the status is 301, 302, 307 or 308.
+  Task<Result<ClientResponse>> send_following(ClientRequest request, int redirects_max = 3);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace ais::net
