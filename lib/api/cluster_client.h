@@ -1,0 +1,95 @@
+// ClusterClient: the public API as typed calls, for tools, tests and peers. One implementation of each call; the structs are
+// those the daemons use. Loop thread only (it wraps a net::HttpClient).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/listing.h"
+#include "api/object_attributes.h"
+#include "base/status.h"
+#include "meta/bucket.h"
+#include "meta/bucket_metadata.h"
+#include "meta/cluster_map.h"
+#include "net/http_client.h"
+
+namespace ais::api {
+
+/// What HEAD, GET and PUT answers say about an object.
+struct ObjectInfo {
+  uint64_t size = 0;
+  std::optional<codec::Checksum> checksum;
+  std::string version;
+  std::optional<int64_t> atime_ns;
+  store::CustomPairs custom;
+  std::string location;
+  std::string etag;
+  bool present = false;
+  static ObjectInfo from_headers(const net::HeaderList& headers, std::optional<uint64_t> content_length);
+};
+
+/// An open GET: attributes, then the body.
+struct ObjectBody {
+  ObjectInfo info;
+  net::ClientResponse response;
+};
+
+class ClusterClient {
+ public:
+  /// `endpoint` is a gateway's URL ("http://127.0.0.1:8080"; scheme may be missing).
+  static Result<ClusterClient> create(net::HttpClient& http, std::string_view endpoint);
+
+  // Cluster
+  net::Task<Result<meta::ClusterMap>> cluster_map();
+  /// GET /v1/daemon?what= or /v1/cluster?what= as text.
+  net::Task<Result<std::string>> daemon_query(std::string what);
+  net::Task<Result<std::string>> cluster_query(std::string what);
+  /// GET /v1/reverse/daemon?<query> for one node.
+  net::Task<Result<std::string>> node_query(std::string node_id, std::string query);
+  net::Task<Status> set_cluster_config(std::vector<std::pair<std::string, std::string>> values, bool transient);
+  net::Task<Status> reset_cluster_config();
+  net::Task<Status> set_node_config(std::string node_id, std::vector<std::pair<std::string, std::string>> values, bool transient);
+  net::Task<Status> reset_node_config(std::string node_id);
+  net::Task<Status> health(bool readiness);
+
+  // Buckets
+  net::Task<Status> create_bucket(meta::Bucket bucket, std::string props_json = "null");
+  net::Task<Status> destroy_bucket(meta::Bucket bucket);
+  net::Task<Result<std::vector<meta::Bucket>>> list_buckets(std::string provider);
+  net::Task<Result<meta::BucketProperties>> head_bucket(meta::Bucket bucket);
+  net::Task<Status> set_bucket_props(meta::Bucket bucket, std::string props_json);
+  net::Task<Status> reset_bucket_props(meta::Bucket bucket);
+
+  // Objects
+  struct PutOptions {
+    std::optional<codec::Checksum> checksum;
+    store::CustomPairs custom;
+  };
+  net::Task<Result<ObjectInfo>> put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options);
+  /// The whole file behind `fd` (its current size, from offset 0).
+  net::Task<Result<ObjectInfo>> put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options);
+  /// `range` as a Range header value ("bytes=0-9") or "".
+  net::Task<Result<ObjectBody>> get(meta::Bucket bucket, std::string object, std::string range);
+  net::Task<Result<ObjectInfo>> head(meta::Bucket bucket, std::string object, std::string props);
+  net::Task<Status> remove(meta::Bucket bucket, std::string object);
+  net::Task<Status> rename(meta::Bucket bucket, std::string object, std::string new_name);
+  net::Task<Status> copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object);
+  net::Task<Status> set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all);
+  net::Task<Result<EncodedPage>> list_page(meta::Bucket bucket, ListRequest request);
+
+  /// Sends any request below the endpoint and returns the answer's body when its status is 2xx, else the error it carries.
+  net::Task<Result<std::string>> call(net::Method method, std::string target, std::string headers, std::string body);
+
+  const net::Url& endpoint() const { return endpoint_; }
+  net::HttpClient& http() { return *http_; }
+
+ private:
+  ClusterClient(net::HttpClient& http, net::Url endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}
+  net::HttpClient* http_;
+  net::Url endpoint_;
+};
+
+}  // namespace ais::api

@@ -1,0 +1,128 @@
+// ClusterClient: objects. Requests go to the gateway and follow its redirect to the target.
+#include "api/cluster_client.h"
+#include "api/message.h"
+#include "api/names.h"
+#include "api/query.h"
+
+namespace ais::api {
+namespace {
+
+// Larger bodies wait for the gateway's redirect, so that their bytes cross the network once.
+constexpr uint64_t kSendAtOnceMax = 64 * 1024;
+constexpr size_t kErrorBodyMax = 1 << 20;
+
+std::string target_of(const meta::Bucket& bucket, std::string_view object, QueryBuilder query = {}) {
+  const std::string text = query.add_bucket(bucket).take();
+  std::string target = object_target(bucket.name, object);
+  return text.empty() ? target : target + "?" + text;
+}
+
+std::string put_headers(const ClusterClient::PutOptions& options) {
+  store::ObjectMetadata metadata;
+  if (options.checksum) metadata.checksum = *options.checksum;
+  std::string headers = attribute_headers(metadata, false);
+  for (const auto& [key, value] : options.custom) {
+    store::ObjectMetadata one;
+    one.custom.emplace_back(key, value);
+    const std::string lines = attribute_headers(one, false);
+    headers.append(lines, 0, lines.find("\r\n") + 2);  // not the ETag line that may follow: it is an answer's
+  }
+  return headers;
+}
+
+bool is_success(const net::ClientResponse& response) { return response.status() >= 200 && response.status() <= 299; }
+
+net::Task<Status> read_error(net::ClientResponse& response) {
+  const auto body = co_await response.read_all(kErrorBodyMax);
+  co_return status_from_error(response.status(), body.ok() ? *body : std::string());
+}
+
+net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, uint64_t size) {
+  request.method = net::Method::kPut;
+  request.expect_continue = size > kSendAtOnceMax;
+  AIS_CO_TRY(net::ClientResponse response, co_await http.send_following(std::move(request)));
+  if (!is_success(response)) co_return co_await read_error(response);
+  AIS_CO_RETURN_IF_ERROR((co_await response.discard()).status());
+  co_return ObjectInfo::from_headers(response.headers(), size);
+}
+
+}  // namespace
+
+net::Task<Result<ObjectInfo>> ClusterClient::put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options) {
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.target = target_of(bucket, object);
+  request.headers = put_headers(options);
+  request.body = body;
+  return put(*http_, std::move(request), body.size());
+}
+
+net::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options) {
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.target = target_of(bucket, object);
+  request.headers = put_headers(options);
+  request.body_fd = fd;
+  request.body_length = size;
+  return put(*http_, std::move(request), size);
+}
+
+net::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::string object, std::string range) {
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.target = target_of(bucket, object);
+  if (!range.empty()) request.add_header("Range", range);
+  AIS_CO_TRY(net::ClientResponse response, co_await http_->send_following(std::move(request)));
+  if (!is_success(response)) co_return co_await read_error(response);
+  ObjectInfo info = ObjectInfo::from_headers(response.headers(), response.content_length());
+  co_return ObjectBody{std::move(info), std::move(response)};
+}
+
+net::Task<Result<ObjectInfo>> ClusterClient::head(meta::Bucket bucket, std::string object, std::string props) {
+  QueryBuilder query;
+  if (!props.empty()) query.add(query::kProps, props);
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.method = net::Method::kHead;
+  request.target = target_of(bucket, object, std::move(query));
+  AIS_CO_TRY(const net::ClientResponse response, co_await http_->send_following(std::move(request)));
+  if (!is_success(response)) {
+    co_return status_from_error(response.status(), response.headers().get_or_empty(header::kError));
+  }
+  co_return ObjectInfo::from_headers(response.headers(), response.content_length());
+}
+
+net::Task<Status> ClusterClient::remove(meta::Bucket bucket, std::string object) {
+  const auto answer = co_await call(net::Method::kDelete, target_of(bucket, object), "", "");
+  co_return answer.status();
+}
+
+net::Task<Status> ClusterClient::rename(meta::Bucket bucket, std::string object, std::string new_name) {
+  std::string body = action_message(action::kRenameObject, new_name);
+  const auto answer = co_await call(net::Method::kPost, target_of(bucket, object), "", std::move(body));
+  co_return answer.status();
+}
+
+net::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object) {
+  QueryBuilder query;
+  query.add(query::kObjectTo, to_bucket.object_uname(to_object));
+  std::string target = target_of(bucket, object, std::move(query));
+  const auto answer = co_await call(net::Method::kPut, std::move(target), "", "");
+  co_return answer.status();
+}
+
+net::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all) {
+  codec::JsonWriter value;
+  value.begin_object();
+  for (const auto& [key, text] : pairs) value.field(key, text);
+  value.end_object();
+  const std::string json = value.take();
+  QueryBuilder query;
+  if (replace_all) query.add(query::kSetNewCustom, "true");
+  std::string target = target_of(bucket, object, std::move(query));
+  std::string body = action_message("", "", json);
+  const auto answer = co_await call(net::Method::kPatch, std::move(target), "", std::move(body));
+  co_return answer.status();
+}
+
+}  // namespace ais::api

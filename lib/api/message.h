@@ -1,0 +1,45 @@
+// The action envelope of requests and the error body of answers (rest-api 0.2, 0.3, 0.4).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "codec/json.h"
+#include "net/http_server.h"
+
+namespace ais::api {
+
+/// {"action", "name", "value"}: keys in any order and case, unknown ones ignored. Keeps the document alive that `value` views.
+struct ActionMessage {
+  std::string action;
+  std::string name;
+  codec::JsonView value;  // null when absent
+  codec::JsonDocument document;
+  static Result<ActionMessage> parse(std::string_view body);
+};
+/// Serialises an envelope; `value_json` is JSON text ("null" when there is none).
+std::string action_message(std::string_view action, std::string_view name, std::string_view value_json = "null");
+
+/// Bytes of a control request's body that are read at most.
+constexpr size_t kControlBodyMax = 1 << 20;
+
+/// The error JSON of 0.4, with trailing newline.
+std::string error_json(const Status& error, int http_status, std::string_view method, std::string_view url_path,
+                       std::string_view remote_address, std::string_view caller, std::string_view node);
+/// What a client reads back out of it: tcode, message, status. Falls back to the text itself.
+Status status_from_error(int http_status, std::string_view body);
+
+/// Answers with the error in the protocol's form: JSON body, or Hdr-Error for HEAD; 405 as plain text with Allow; Retry-After
+/// with 429 and 503. `node` is "p[id]" or "t[id]". Logs 5xx.
+net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error, const std::string& node);
+/// 405 "Method Not Allowed" with `allow`, or 200 with Allow for OPTIONS.
+net::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view allow);
+/// 200 with JSON and a trailing newline; indented (and with an HSTS header) for browser user agents.
+net::Task<Status> respond_json(net::HttpExchange& exchange, std::string json);
+/// 200 with bare text, e.g. an id; or with no body for "".
+net::Task<Status> respond_text(net::HttpExchange& exchange, std::string text);
+/// True when the request's Accept list contains application/msgpack.
+bool accepts_msgpack(const net::HttpRequest& request);
+
+}  // namespace ais::api

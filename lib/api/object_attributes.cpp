@@ -1,0 +1,193 @@
+#include "api/object_attributes.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "api/names.h"
+#include "base/strings.h"
+
+namespace ais::api {
+namespace {
+
+constexpr std::string_view kEtagKey = "ETag";
+constexpr size_t kVersionBytesMax = 256;
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool has_control_bytes(std::string_view text) { return std::any_of(text.begin(), text.end(), is_control); }
+
+// Values may come from a PATCH body or from disk: nothing in them may end the header line.
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ");
+  const size_t begin = out.size();
+  out.append(value);
+  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
+  out.append("\r\n");
+}
+
+const std::string* find_custom(const store::CustomPairs& pairs, std::string_view key) {
+  for (const auto& pair : pairs) {
+    if (pair.first == key) return &pair.second;
+  }
+  return nullptr;
+}
+
+std::string base36(uint64_t value) {
+  std::string digits;
+  do {
+    digits += "0123456789abcdefghijklmnopqrstuvwxyz"[value % 36];
+    value /= 36;
+  } while (value != 0);
+  std::reverse(digits.begin(), digits.end());
+  return digits;
+}
+
+Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t& bytes) {
+  const size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0)
+    return Status(Code::kInvalid, "invalid custom metadata \"" + std::string(text) + "\": expected key=value");
+  if (has_control_bytes(text)) return Status(Code::kInvalid, "custom metadata contains a control character");
+  const std::string key(trim(text.substr(0, equals)));
+  const std::string value(text.substr(equals + 1));
+  if (key.empty()) return Status(Code::kInvalid, "custom metadata has an empty key");
+  bytes += key.size() + value.size();
+  if (bytes > store::kCustomBytesMax)
+    return make_status(Code::kInvalid, "custom metadata is too large (the maximum is %zu bytes)", store::kCustomBytesMax);
+  const auto same = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
+  if (same == pairs.end())
+    pairs.emplace_back(key, value);
+  else
+    same->second = value;
+  return {};
+}
+
+Status read_checksum(const net::HeaderList& headers, PutAttributes& out) {
+  const auto type = headers.get(header::kChecksumType);
+  const auto value = headers.get(header::kChecksumValue);
+  if (!type && !value) return {};
+  if (!type) return Status(Code::kInvalidChecksum, "checksum value without a checksum type");
+  AIS_TRY(auto checksum, codec::Checksum::parse(*type, value.value_or("")));
+  if (checksum.type != codec::ChecksumType::kNone) out.checksum = std::move(checksum);
+  return {};
+}
+
+Status read_generation(const net::HeaderList& headers, PutAttributes& out) {
+  const auto text = headers.get(header::kGeneration);
+  if (!text) return {};
+  const size_t dot = text->find('.');
+  const auto clock = parse_uint(text->substr(0, dot));
+  const auto writer = dot == std::string_view::npos ? std::nullopt : parse_uint(text->substr(dot + 1));
+  if (!clock || !writer) return Status(Code::kInvalid, "invalid generation \"" + std::string(*text) + "\"");
+  out.generation = store::Generation{*clock, *writer};
+  return {};
+}
+
+}  // namespace
+
+std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime) {
+  std::string out;
+  out.reserve(192);
+  if (metadata.checksum.type != codec::ChecksumType::kNone) {
+    append_header(out, header::kChecksumType, codec::checksum_type_name(metadata.checksum.type));
+    append_header(out, header::kChecksumValue, metadata.checksum.value);
+  }
+  if (with_atime && metadata.atime_ns > 0) append_header(out, header::kAtime, std::to_string(metadata.atime_ns));
+  if (!metadata.version.empty()) append_header(out, header::kVersion, metadata.version);
+  for (const auto& [key, value] : metadata.custom) append_header(out, header::kCustom, key + "=" + value);
+  if (const std::string* etag = find_custom(metadata.custom, kEtagKey)) append_header(out, "ETag", *etag);
+  return out;
+}
+
+Result<PutAttributes> read_put_attributes(const net::HeaderList& headers) {
+  PutAttributes out;
+  AIS_RETURN_IF_ERROR(read_checksum(headers, out));
+  AIS_RETURN_IF_ERROR(read_generation(headers, out));
+  if (const auto version = headers.get(header::kVersion); version && !version->empty()) {
+    if (version->size() > kVersionBytesMax || has_control_bytes(*version)) return Status(Code::kInvalid, "invalid object version");
+    out.version = std::string(*version);
+  }
+  if (const auto atime = headers.get(header::kAtime)) {
+    out.atime_ns = parse_int(*atime);
+    if (!out.atime_ns || *out.atime_ns < 0) return Status(Code::kInvalid, "invalid access time \"" + std::string(*atime) + "\"");
+  }
+  size_t bytes = 0;
+  for (const net::Header& field : headers.all()) {
+    if (equals_ignore_case(field.name, header::kCustom)) AIS_RETURN_IF_ERROR(add_custom_pair(field.value, out.custom, bytes));
+  }
+  return out;
+}
+
+std::string object_etag(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+  if (const std::string* custom = find_custom(metadata.custom, kEtagKey)) {
+    std::string_view etag = *custom;
+    if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
+    return std::string(etag);
+  }
+  if (metadata.checksum.type == codec::ChecksumType::kNone) return "";
+  if (metadata.checksum.type == codec::ChecksumType::kMd5) return metadata.checksum.value;
+  return "v1-" + metadata.checksum.value + "-" + base36(static_cast<uint64_t>(std::max<int64_t>(mtime_ns, 0)));
+}
+
+std::string custom_text(const store::CustomPairs& pairs) {
+  static constexpr std::array<std::string_view, 7> kFirst = {"source", "ETag", "LastModified", "Last-Modified", "crc32c", "md5", "version"};
+  if (pairs.empty()) return "";
+  std::string out = "[";
+  const auto append = [&](std::string_view key, std::string_view value) {
+    if (out.size() > 1) out += ' ';
+    out.append(key).append(":").append(value);
+  };
+  for (const std::string_view key : kFirst) {
+    if (const std::string* value = find_custom(pairs, key)) append(key, *value);
+  }
+  for (const auto& [key, value] : pairs) {
+    if (std::find(kFirst.begin(), kFirst.end(), key) == kFirst.end()) append(key, value);
+  }
+  return out + "]";
+}
+
+std::string http_date(int64_t unix_ns) {
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const time_t seconds = static_cast<time_t>(unix_ns / 1'000'000'000);
+  tm utc{};
+  gmtime_r(&seconds, &utc);
+  return format("%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday, kMonths[utc.tm_mon], utc.tm_year + 1900,
+                utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+Result<std::optional<ByteRange>> parse_range(std::string_view header, uint64_t size) {
+  using Range = std::optional<ByteRange>;
+  header = trim(header);
+  if (header.empty()) return Range();
+  const auto refuse = [&](std::string_view why) {
+    return Status(Code::kRangeNotSatisfiable, "range \"" + std::string(header) + "\": " + std::string(why));
+  };
+  constexpr std::string_view kUnit = "bytes=";
+  if (!header.starts_with(kUnit)) return refuse("malformed, expected bytes=first-last");
+  const std::string_view spec = trim(header.substr(kUnit.size()));
+  if (spec.find(',') != std::string_view::npos) return refuse("multiple ranges are not supported");
+  const size_t dash = spec.find('-');
+  if (dash == std::string_view::npos) return refuse("malformed, expected bytes=first-last");
+  const std::string_view first_text = trim(spec.substr(0, dash));
+  const std::string_view last_text = trim(spec.substr(dash + 1));
+  if (first_text.empty()) {
+    const auto suffix = parse_uint(last_text);
+    if (!suffix) return refuse("malformed suffix");
+    if (*suffix == 0 || size == 0) return refuse("nothing to send");
+    const uint64_t length = std::min(*suffix, size);
+    return Range(ByteRange{size - length, length});
+  }
+  const auto first = parse_uint(first_text);
+  if (!first) return refuse("malformed first byte");
+  uint64_t last = UINT64_MAX;
+  if (!last_text.empty()) {
+    const auto parsed = parse_uint(last_text);
+    if (!parsed || *parsed < *first) return refuse("malformed last byte");
+    last = *parsed;
+  }
+  if (*first >= size) return refuse("starts beyond the end of the object (size " + std::to_string(size) + ")");
+  return Range(ByteRange{*first, std::min(last, size - 1) - *first + 1});
+}
+
+}  // namespace ais::api

@@ -1,0 +1,43 @@
+// Object attributes as headers, both directions (rest-api 0.7, 2.5): what a target sends with an object and what a client or
+// peer sends with a PUT.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "net/http_types.h"
+#include "store/object_metadata.h"
+
+namespace ais::api {
+
+/// "Ais-Checksum-Type: ..\r\nAis-Checksum-Value: ..\r\nAis-Atime: ..\r\nAis-Version: ..\r\nAis-Custom-Md: k=v\r\n...", and ETag when
+/// the custom pairs have one. `with_atime` false leaves Ais-Atime out (it changes while the rest does not).
+std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime);
+
+/// What a PUT's headers ask for. kInvalidChecksum, kInvalid (bad custom pair, more than 2048 bytes, forbidden bytes).
+struct PutAttributes {
+  std::optional<codec::Checksum> checksum;
+  std::optional<std::string> version;
+  std::optional<int64_t> atime_ns;
+  store::CustomPairs custom;
+  std::optional<store::Generation> generation;  // from peers only
+};
+Result<PutAttributes> read_put_attributes(const net::HeaderList& headers);
+
+/// ETag of HEAD v2 and S3: custom ETag; else the md5; else v1-<checksum>-<mtime ns base 36>; "" without a checksum. Unquoted.
+std::string object_etag(const store::ObjectMetadata& metadata, int64_t mtime_ns);
+/// "[k:v k2:v2]" with the known keys first, as in list results.
+std::string custom_text(const store::CustomPairs& pairs);
+/// "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(int64_t unix_ns);
+
+/// Range header against an object's size (2.5). nullopt: no header. kRangeNotSatisfiable on malformed, multiple or unsatisfiable.
+struct ByteRange {
+  uint64_t offset = 0;
+  uint64_t length = 0;
+};
+Result<std::optional<ByteRange>> parse_range(std::string_view header, uint64_t size);
+
+}  // namespace ais::api
