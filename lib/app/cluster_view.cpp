@@ -1,0 +1,273 @@
+#include "app/cluster_view.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "app/state_document.h"
+#include "base/log.h"
+#include "base/strings.h"
+
+namespace ais::app {
+namespace {
+
+constexpr const char* kModule = "cluster";
+
+// Identifies a view in the cache of a thread; an address could be used again.
+uint64_t next_view_id() {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
+Result<meta::ClusterConfig> with_overrides(const meta::ClusterConfig& base, const std::string& overrides) {
+  meta::ClusterConfig config = base;
+  if (overrides.empty()) return config;
+  AIS_TRY(const auto document, codec::JsonDocument::parse(overrides));
+  AIS_RETURN_IF_ERROR(meta::apply_overrides(config, document.root()));
+  return config;
+}
+
+}  // namespace
+
+struct ClusterView::Impl {
+  const uint64_t id = next_view_id();
+  std::string state_dir;
+  int lock_fd = -1;
+  std::string quarantine;  // set by open() alone
+  std::vector<std::function<void(const ClusterSnapshot&)>> listeners;
+
+  std::mutex change_mutex;           // one change at a time, over the disk and the listeners
+  std::string overrides;             // as stored; guarded by change_mutex, as the next
+  std::string transient_overrides;   // on top, lost at restart
+
+  mutable std::mutex mutex;          // for the moment of looking at `current`
+  ClusterSnapshot current;
+  std::atomic<uint64_t> version{1};  // of `current`
+
+  ~Impl() {
+    if (lock_fd >= 0) close(lock_fd);
+  }
+  Status lock_directory();
+  void load();
+  template <typename Document>
+  std::shared_ptr<const Document> load_document(const std::string& kind);
+  ClusterSnapshot read() const {
+    const std::lock_guard lock(mutex);
+    return current;
+  }
+  void publish(ClusterSnapshot next);
+  ConfigPtr effective(const ConfigPtr& cluster_config) const;
+  Status check_usable() const {
+    return quarantine.empty() ? Status() : Status(Code::kUnavailable, "node is in quarantine: " + quarantine);
+  }
+};
+
+Status ClusterView::Impl::lock_directory() {
+  const std::string path = state_dir + "/lock";
+  lock_fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+  if (lock_fd < 0) return Status::from_errno(errno, "open " + path);
+  if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0) return Status(Code::kBusy, "state directory " + state_dir + " is in use by another process");
+  return {};
+}
+
+template <typename Document>
+std::shared_ptr<const Document> ClusterView::Impl::load_document(const std::string& kind) {
+  auto loaded = load_state_document(state_dir, kind);
+  Status status = loaded.status();
+  if (status.ok() && loaded->has_value()) {
+    auto document = Document::from_json((*loaded)->text);
+    if (document.ok()) return std::make_shared<const Document>(std::move(*document));
+    status = set_aside(state_dir, kind, document.status());
+  }
+  if (!status.ok()) {
+    AIS_ERROR(kModule, "quarantine: %s", status.message().c_str());
+    if (quarantine.empty()) quarantine = status.message();
+  }
+  return std::make_shared<const Document>();
+}
+
+void ClusterView::Impl::load() {
+  current.smap = load_document<meta::ClusterMap>("smap");
+  current.bmd = load_document<meta::BucketMetadata>("bmd");
+  current.cluster_config = load_document<meta::ClusterConfig>("config");
+  auto own = load_state_document(state_dir, "overrides");
+  if (own.ok() && own->has_value()) overrides = (*own)->text;
+  // Without its overrides a node still serves: with the cluster's values, and it says so.
+  if (!own.ok()) AIS_ERROR(kModule, "node overrides are not applied: %s", own.status().message().c_str());
+  const std::string& uuid = current.smap->uuid;
+  if (!uuid.empty() && !current.bmd->uuid.empty() && current.bmd->uuid != uuid && quarantine.empty()) {
+    quarantine = "bmd.json is of cluster " + current.bmd->uuid + ", smap.json of cluster " + uuid;
+    AIS_ERROR(kModule, "quarantine: %s", quarantine.c_str());
+  }
+  current.config = effective(current.cluster_config);
+}
+
+ConfigPtr ClusterView::Impl::effective(const ConfigPtr& cluster_config) const {
+  if (overrides.empty() && transient_overrides.empty()) return cluster_config;
+  auto config = with_overrides(*cluster_config, overrides);
+  if (config.ok()) config = with_overrides(*config, transient_overrides);
+  if (config.ok()) return std::make_shared<const meta::ClusterConfig>(std::move(*config));
+  AIS_ERROR(kModule, "node overrides do not fit the cluster's configuration and are not applied: %s", config.status().message().c_str());
+  return cluster_config;
+}
+
+void ClusterView::Impl::publish(ClusterSnapshot next) {
+  {
+    const std::lock_guard lock(mutex);
+    current = next;
+    version.fetch_add(1, std::memory_order_release);
+  }
+  for (const auto& listener : listeners) listener(next);
+}
+
+ClusterView::ClusterView() : impl_(std::make_unique<Impl>()) {}
+ClusterView::~ClusterView() = default;
+
+Result<std::unique_ptr<ClusterView>> ClusterView::open(std::string state_dir) {
+  std::error_code error;
+  std::filesystem::create_directories(state_dir, error);
+  if (error) return Status::from_errno(error.value(), "create state directory " + state_dir);
+  std::unique_ptr<ClusterView> view(new ClusterView());
+  view->impl_->state_dir = std::move(state_dir);
+  AIS_RETURN_IF_ERROR(view->impl_->lock_directory());
+  view->impl_->load();
+  return view;
+}
+
+const ClusterSnapshot& ClusterView::snapshot() const {
+  struct Cached {
+    uint64_t view = 0;
+    uint64_t version = 0;
+    ClusterSnapshot snapshot;
+  };
+  thread_local Cached cached;
+  const uint64_t version = impl_->version.load(std::memory_order_acquire);
+  if (cached.version != version || cached.view != impl_->id) {
+    // A change between the load and here only makes the next call look again.
+    cached.snapshot = impl_->read();
+    cached.version = version;
+    cached.view = impl_->id;
+  }
+  return cached.snapshot;
+}
+
+ClusterSnapshot ClusterView::copy() const { return impl_->read(); }
+
+namespace {
+
+Status check_cluster(const std::string& mine, const std::string& theirs, const char* what) {
+  if (mine.empty() || theirs.empty() || mine == theirs) return {};
+  return make_status(Code::kWrongCluster, "%s is of cluster %s, this node belongs to %s", what, theirs.c_str(), mine.c_str());
+}
+
+std::string uuid_of(const ClusterSnapshot& snapshot) {
+  if (!snapshot.smap->uuid.empty()) return snapshot.smap->uuid;
+  return !snapshot.bmd->uuid.empty() ? snapshot.bmd->uuid : snapshot.cluster_config->uuid;
+}
+
+// Takes over one document when it is newer: writes it, then points `held` at it.
+template <typename Document>
+Status take_newer(const std::string& directory, const char* kind, const std::string& uuid, std::optional<Document>& offered,
+                  std::shared_ptr<const Document>& held, bool& changed) {
+  if (!offered) return {};
+  AIS_RETURN_IF_ERROR(check_cluster(uuid, offered->uuid, kind));
+  if (offered->version <= held->version) return {};
+  const StateDocument file{kind, static_cast<uint64_t>(offered->version), offered->uuid, offered->to_json()};
+  AIS_RETURN_IF_ERROR(store_state_document(directory, file));
+  AIS_INFO(kModule, "%s version %lu installed", kind, static_cast<unsigned long>(offered->version));
+  held = std::make_shared<const Document>(std::move(*offered));
+  changed = true;
+  return {};
+}
+
+}  // namespace
+
+Status ClusterView::install(api::ClusterDocuments documents) {
+  AIS_RETURN_IF_ERROR(impl_->check_usable());
+  const std::lock_guard change(impl_->change_mutex);
+  ClusterSnapshot next = impl_->read();
+  std::string uuid = uuid_of(next);
+  if (uuid.empty() && documents.smap) uuid = documents.smap->uuid;
+  bool changed = false;
+  const auto take_all = [&]() -> Status {
+    // The map last: a node that is listed in it and serves has its buckets already.
+    AIS_RETURN_IF_ERROR(take_newer(impl_->state_dir, "config", uuid, documents.config, next.cluster_config, changed));
+    AIS_RETURN_IF_ERROR(take_newer(impl_->state_dir, "bmd", uuid, documents.bmd, next.bmd, changed));
+    return take_newer(impl_->state_dir, "smap", uuid, documents.smap, next.smap, changed);
+  };
+  const Status status = take_all();
+  if (changed) {  // also what was stored before another document failed
+    next.config = impl_->effective(next.cluster_config);
+    impl_->publish(std::move(next));
+  }
+  return status;
+}
+
+Status ClusterView::set_overrides(std::vector<std::pair<std::string, std::string>> values, bool transient) {
+  if (values.empty()) return reset_overrides();
+  AIS_RETURN_IF_ERROR(impl_->check_usable());
+  const std::lock_guard change(impl_->change_mutex);
+  ClusterSnapshot next = impl_->read();
+  AIS_TRY(meta::ClusterConfig stored, with_overrides(*next.cluster_config, impl_->overrides));
+  meta::ClusterConfig changed_store = stored;
+  meta::ClusterConfig changed = *next.config;
+  for (const auto& [name, text] : values) {
+    if (meta::is_cluster_only(name))
+      return Status(Code::kInvalid, "configuration section of \"" + name + "\" is the same on all nodes and cannot be set on one");
+    if (transient && !meta::transient_allowed(name))
+      return Status(Code::kUnsupported, "cannot update \"" + name + "\" transiently - operation not supported");
+    AIS_RETURN_IF_ERROR(meta::set_config_value(changed, name, text));
+    AIS_RETURN_IF_ERROR(meta::set_config_value(changed_store, name, text));
+  }
+  AIS_RETURN_IF_ERROR(meta::validate_config(changed));
+  if (!transient) {
+    AIS_RETURN_IF_ERROR(meta::validate_config(changed_store));
+    std::string text = meta::config_difference(*next.cluster_config, changed_store);
+    AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, StateDocument{"overrides", 1, next.cluster_config->uuid, text}));
+    impl_->overrides = std::move(text);
+    stored = std::move(changed_store);
+  }
+  // What stays in memory only is the rest: a knob that was set both ways has its newest value either way.
+  impl_->transient_overrides = meta::config_difference(stored, changed);
+  next.config = std::make_shared<const meta::ClusterConfig>(std::move(changed));
+  impl_->publish(std::move(next));
+  return {};
+}
+
+Status ClusterView::reset_overrides() {
+  const std::lock_guard change(impl_->change_mutex);
+  ClusterSnapshot next = impl_->read();
+  if (!impl_->overrides.empty())
+    AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, StateDocument{"overrides", 1, next.cluster_config->uuid, "{}"}));
+  impl_->overrides.clear();
+  impl_->transient_overrides.clear();
+  next.config = next.cluster_config;
+  impl_->publish(std::move(next));
+  return {};
+}
+
+Status ClusterView::install_transient_config(meta::ClusterConfig config) {
+  AIS_RETURN_IF_ERROR(impl_->check_usable());
+  const std::lock_guard change(impl_->change_mutex);
+  ClusterSnapshot next = impl_->read();
+  AIS_RETURN_IF_ERROR(check_cluster(uuid_of(next), config.uuid, "configuration"));
+  next.cluster_config = std::make_shared<const meta::ClusterConfig>(std::move(config));
+  next.config = impl_->effective(next.cluster_config);
+  impl_->publish(std::move(next));
+  return {};
+}
+
+void ClusterView::add_listener(std::function<void(const ClusterSnapshot&)> listener) { impl_->listeners.push_back(std::move(listener)); }
+
+api::DocumentVersions ClusterView::versions() const {
+  const ClusterSnapshot now = copy();
+  return api::DocumentVersions{uuid_of(now), now.smap->version, now.bmd->version, static_cast<uint64_t>(now.cluster_config->version)};
+}
+
+std::string ClusterView::quarantine_reason() const { return impl_->quarantine; }
+const std::string& ClusterView::state_dir() const { return impl_->state_dir; }
+
+}  // namespace ais::app

@@ -1,0 +1,74 @@
+// ClusterView: the cluster documents as this node knows them. Readers take a snapshot without a lock; new versions are written
+// to the state directory (atomically, synced) before they are seen. Helpers and tools watch those files and never write them.
+//
+// Files (docs/formats.md): <state>/smap.json, bmd.json, config.json, overrides.json (this node's), node_id.
+// A document that is damaged, of another cluster, or of an unknown format is never deleted: it is renamed aside and the node says
+// so (quarantine): it stays up, serves nothing that needs the document, and waits for an administrator.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "api/membership.h"
+#include "base/status.h"
+#include "meta/bucket_metadata.h"
+#include "meta/cluster_config.h"
+#include "meta/cluster_map.h"
+
+namespace ais::app {
+
+using ConfigPtr = std::shared_ptr<const meta::ClusterConfig>;
+
+struct ClusterSnapshot {
+  meta::ClusterMapPtr smap;      // never null; version 0 before the node joined
+  meta::BucketMetadataPtr bmd;   // never null
+  ConfigPtr cluster_config;      // as of the cluster
+  ConfigPtr config;              // with this node's overrides applied
+};
+
+class ClusterView {
+ public:
+  /// Loads what the state directory has (creating it), or starts from defaults.
+  static Result<std::unique_ptr<ClusterView>> open(std::string state_dir);
+  ~ClusterView();
+
+  /// This thread's current snapshot: no lock and no shared counter while nothing changed. The reference is valid until the next
+  /// call on this thread: coroutines that suspend copy what they need.
+  const ClusterSnapshot& snapshot() const;
+  ClusterSnapshot copy() const;
+
+  /// Installs newer documents: those not newer than what is held are ignored, another cluster's uuid is kWrongCluster.
+  /// Persists first. Then the listeners run on the calling thread. Any thread; blocks on the disk.
+  Status install(api::ClusterDocuments documents);
+  /// This node's overrides: dotted name -> text; persisted unless `transient`. Empty map resets.
+  Status set_overrides(std::vector<std::pair<std::string, std::string>> values, bool transient);
+  Status reset_overrides();
+  /// A transient cluster-wide change: in memory only, until a newer version arrives.
+  Status install_transient_config(meta::ClusterConfig config);
+
+  /// Called after every change with the new snapshot. Register before threads start.
+  void add_listener(std::function<void(const ClusterSnapshot&)> listener);
+
+  api::DocumentVersions versions() const;
+  /// Why the node is in quarantine, or "".
+  std::string quarantine_reason() const;
+  const std::string& state_dir() const;
+
+ private:
+  ClusterView();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The node's id: from `<state>/node_id`, or made now ("p" or "t" + 8 characters) and stored there durably.
+Result<std::string> load_or_create_node_id(const std::string& state_dir, meta::NodeType type, const std::string& wanted);
+
+/// Atomically replaces a small file: temporary, sync, rename, sync of the directory. Used for every state file.
+Status write_file_durably(const std::string& path, std::string_view bytes);
+Result<std::string> read_small_file(const std::string& path, size_t limit);
+
+}  // namespace ais::app

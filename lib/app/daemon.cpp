@@ -1,0 +1,229 @@
+#include "app/daemon.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "api/cgroup.h"
+#include "api/names.h"
+#include "app/daemon_impl.h"
+#include "app/log_file.h"
+#include "app/membership_client.h"
+#include "app/process_setup.h"
+#include "base/log.h"
+#include "meta/placement.h"
+#include "sys/clock.h"
+
+namespace ais::app {
+namespace {
+
+constexpr const char* kModule = "daemon";
+constexpr int kExitSystemError = 111;
+constexpr size_t kLoopsMax = 16;
+constexpr size_t kPoolThreads = 2;
+constexpr Nanoseconds kDrainGrace = std::chrono::seconds(10);
+
+// Taken by sigwait in serve_until_stopped(), so they are blocked in every thread.
+sigset_t waited_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
+  return set;
+}
+
+Status fail_start(const Status& status) {
+  AIS_ERROR(kModule, "cannot start: %s", status.message().c_str());
+  return status;
+}
+
+}  // namespace
+
+Daemon::Impl::~Impl() {
+  stop(Nanoseconds(0));
+  // The loops' threads are gone; connections that clients keep need their loop's memory still.
+  clients.clear();
+  control.reset();
+  loops.reset();
+  pool.reset();
+  if (cluster) pthread_sigmask(SIG_SETMASK, &former_signals, nullptr);
+}
+
+Status Daemon::Impl::start_loops() {
+  const size_t count = options.loops != 0 ? options.loops : std::min(api::usable_cpus(), kLoopsMax);
+  AIS_TRY(loops, net::LoopGroup::start("loop", count));
+  AIS_TRY(control, net::LoopGroup::start("control", 1));
+  for (size_t i = 0; i < loops->size(); i++) clients.emplace_back(&(*loops)[i], nullptr);
+  clients.emplace_back(&(*control)[0], nullptr);
+  return {};
+}
+
+Status Daemon::Impl::start_servers() {
+  net::HttpServerOptions server;
+  server.bind_address = options.bind_address;
+  server.port = options.port;
+  const auto handler = [this](bool public_side) {
+    return [this, public_side](net::HttpExchange& exchange) { return dispatch(*this, exchange, public_side); };
+  };
+  // The intra-cluster port first: a node that answers clients can be reached by its peers.
+  net::HttpServerOptions intra = server;
+  intra.port = options.intra_port;
+  AIS_TRY(intra_server, net::HttpServer::start(*loops, intra, handler(false)));
+  node.control_net = node.data_net = meta::NetEndpoint{public_host, intra_server->port()};
+  AIS_TRY(public_server, net::HttpServer::start(*loops, server, handler(true)));
+  node.public_net = meta::NetEndpoint{public_host, public_server->port()};
+  listening.store(true, std::memory_order_release);
+  return {};
+}
+
+void Daemon::Impl::documents_changed(const ClusterSnapshot& snapshot) {
+  const meta::LogConfig& log = snapshot.config->log;
+  set_log_level(log_level_of(log.level));
+  const Status resized = resize_log_file(log.max_size.bytes, log.max_total.bytes, log.to_stderr);
+  if (!resized.ok()) AIS_ERROR(kModule, "log limits not changed: %s", resized.message().c_str());
+  if (hooks.documents_changed) hooks.documents_changed(snapshot);
+}
+
+void Daemon::Impl::stop(Nanoseconds grace) {
+  if (membership) membership->stop();
+  if (public_server) public_server->drain(grace);
+  if (intra_server) intra_server->drain(grace);
+  public_server.reset();
+  intra_server.reset();
+  if (loops) loops->stop_and_join();
+  if (control) control->stop_and_join();
+  membership.reset();
+}
+
+void Daemon::Impl::add_common_metrics() {
+  const auto add = [this](MetricInfo info, std::function<int64_t()> read) { metrics->add_callback(info, std::move(read)); };
+  const auto counters = [this] { return public_server ? public_server->counters() : net::HttpServerCounters(); };
+  add({"up.ns.time", MetricKind::kGauge, "nanoseconds since the node started"},
+      [this] { return sys::real_clock().monotonic_ns() - started_at_ns; });
+  add({"http.connections", MetricKind::kGauge, "open connections of clients"},
+      [counters] { return static_cast<int64_t>(counters().connections_open); });
+  add({"http.refused.n", MetricKind::kCounter, "connections of clients refused because there were too many"},
+      [counters] { return static_cast<int64_t>(counters().connections_refused); });
+  add({"http.bad.n", MetricKind::kCounter, "requests of clients that were not HTTP as it should be"},
+      [counters] { return static_cast<int64_t>(counters().bad_requests); });
+  add({"http.timeout.n", MetricKind::kCounter, "connections of clients closed because they stalled"},
+      [counters] { return static_cast<int64_t>(counters().timeouts); });
+}
+
+Daemon::Daemon() : impl_(std::make_unique<Impl>()) {}
+Daemon::~Daemon() = default;
+
+Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options) {
+  set_up_process();
+  if (options.log_dir.empty()) options.log_dir = options.state_dir + "/log";
+  std::unique_ptr<Daemon> daemon(new Daemon());
+  Impl& impl = *daemon->impl_;
+  const bool proxy = options.type == meta::NodeType::kProxy;
+  impl.program = proxy ? "ais-proxy" : "ais-target";
+  impl.metrics_prefix = proxy ? "ais_proxy" : "ais_target";
+  impl.started_at_ns = sys::real_clock().monotonic_ns();
+  LogFileOptions log;
+  log.directory = options.log_dir;
+  log.program = impl.program;
+  AIS_RETURN_IF_ERROR(open_log_file(log));
+  auto view = ClusterView::open(options.state_dir);
+  if (!view.ok()) return fail_start(view.status());
+  auto id = load_or_create_node_id(options.state_dir, options.type, options.node_id);
+  if (!id.ok()) return fail_start(id.status());
+  const sigset_t signals = waited_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, &impl.former_signals);
+  impl.cluster = std::move(*view);
+  impl.node.id = *id;
+  impl.node.type = options.type;
+  impl.node.digest = meta::placement_digest(*id);
+  impl.display_name = impl.node.display_name();
+  impl.public_host = choose_public_host(options.public_host, options.bind_address);
+  impl.options = std::move(options);
+  impl.pool = std::make_unique<sys::ThreadPool>("state", kPoolThreads);
+  daemon->set_metrics(std::make_unique<Metrics>(std::vector<MetricInfo>()));
+  impl.documents_changed(impl.cluster->snapshot());
+  impl.cluster->add_listener([&impl](const ClusterSnapshot& snapshot) { impl.documents_changed(snapshot); });
+  const Status loops = impl.start_loops();
+  if (!loops.ok()) return fail_start(loops);
+  AIS_INFO(kModule, "%s %s, state in %s, %zu loops", impl.program.c_str(), impl.display_name.c_str(), impl.options.state_dir.c_str(),
+           impl.loops->size());
+  return daemon;
+}
+
+const DaemonOptions& Daemon::options() const { return impl_->options; }
+const meta::Node& Daemon::node() const { return impl_->node; }
+std::string Daemon::display_name() const { return impl_->display_name; }
+ClusterView& Daemon::cluster() { return *impl_->cluster; }
+Metrics& Daemon::metrics() { return *impl_->metrics; }
+net::LoopGroup& Daemon::loops() { return *impl_->loops; }
+net::EventLoop& Daemon::control_loop() { return (*impl_->control)[0]; }
+int64_t Daemon::uptime_ns() const { return sys::real_clock().monotonic_ns() - impl_->started_at_ns; }
+bool Daemon::node_started() const { return impl_->node_started; }
+bool Daemon::cluster_started() const { return impl_->cluster_started; }
+void Daemon::set_cluster_started() { impl_->cluster_started = true; }
+void Daemon::set_hooks(Hooks hooks) { impl_->hooks = std::move(hooks); }
+
+void Daemon::set_metrics(std::unique_ptr<Metrics> metrics) {
+  impl_->metrics = std::move(metrics);
+  impl_->metrics->set_prefix(impl_->metrics_prefix);
+  impl_->add_common_metrics();
+  impl_->metrics->add_callback({"state.flags", MetricKind::kGauge, "bits of the node's state, 6 = healthy"},
+                               [this] { return static_cast<int64_t>(state_info().flags); });
+}
+
+net::HttpClient& Daemon::client() {
+  net::EventLoop* loop = net::EventLoop::current();
+  for (auto& [owner, client] : impl_->clients) {
+    if (owner != loop) continue;
+    if (!client) client = std::make_unique<net::HttpClient>(*loop, net::HttpClientOptions());
+    return *client;
+  }
+  AIS_UNREACHABLE("Daemon::client() outside of the daemon's loops");
+}
+
+Status Daemon::listen(std::vector<Route> routes) {
+  Impl* impl = impl_.get();
+  routes.push_back({api::path::kHealth, "GET", true, true,
+                    [this, impl](net::HttpExchange& exchange) { return handle_health(*this, *impl, exchange); }});
+  routes.push_back({api::path::kMetrics, "GET", true, true, [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }});
+  routes.push_back({api::path::kMetasync, "PUT", false, true, [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }});
+  routes.push_back({api::path::kDaemon, "GET, PUT", true, true, [this](net::HttpExchange& exchange) {
+                      return exchange.request().method == net::Method::kPut ? handle_daemon_put(exchange) : handle_daemon_get(exchange);
+                    }});
+  impl->routes = prepare_routes(std::move(routes));
+  const Status status = impl->start_servers();
+  return status.ok() ? status : fail_start(status);
+}
+
+void Daemon::start_membership() {
+  impl_->membership = std::make_unique<MembershipClient>(*this, *impl_);
+  impl_->membership->start();
+}
+
+int Daemon::serve_until_stopped() {
+  const meta::Node& self = impl_->node;
+  impl_->node_started = true;
+  AIS_INFO(kModule, "serving at %s, intra-cluster at %s", self.public_net.url().c_str(), self.control_net.url().c_str());
+  if (!impl_->options.ready_file.empty()) {
+    const std::string text = "pid=" + std::to_string(getpid()) + "\nport=" + std::to_string(self.public_net.port) +
+                             "\nintra_port=" + std::to_string(self.control_net.port) + "\nid=" + self.id + "\n";
+    const Status written = write_file_durably(impl_->options.ready_file, text);
+    if (!written.ok()) {
+      const Status failed = fail_start(written);
+      return kExitSystemError;
+    }
+  }
+  const sigset_t signals = waited_signals();
+  int number = 0;
+  while (sigwait(&signals, &number) == 0 && number == SIGHUP) {
+    const Status rotated = rotate_log_file();
+    if (!rotated.ok()) AIS_ERROR(kModule, "log not rotated: %s", rotated.message().c_str());
+  }
+  AIS_INFO(kModule, "stopping: signal %d", number);
+  impl_->node_started = false;
+  impl_->stop(kDrainGrace);
+  AIS_INFO(kModule, "stopped");
+  return 0;
+}
+
+}  // namespace ais::app

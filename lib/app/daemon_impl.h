@@ -1,0 +1,74 @@
+// The inside of Daemon, shared by the files that implement its parts. Members are set before the listeners start, unless they
+// are atomic.
+#pragma once
+
+#include <signal.h>
+
+#include "app/daemon.h"
+#include "sys/thread_pool.h"
+
+namespace ais::app {
+
+class MembershipClient;
+
+/// A route, prepared for matching.
+struct RouteEntry {
+  Route route;
+  uint32_t methods = 0;  // bit per net::Method
+};
+
+struct Daemon::Impl {
+  DaemonOptions options;
+  std::string program;       // "ais-proxy"
+  std::string metrics_prefix;  // "ais_proxy"
+  std::string display_name;  // "p[id]"
+  std::string public_host;
+  meta::Node node;
+  int64_t started_at_ns = 0;  // monotonic
+  sigset_t former_signals{};
+
+  std::unique_ptr<ClusterView> cluster;
+  std::unique_ptr<Metrics> metrics;
+  Hooks hooks;
+  std::unique_ptr<sys::ThreadPool> pool;  // documents and logs: small blocking work
+  std::unique_ptr<net::LoopGroup> loops;
+  std::unique_ptr<net::LoopGroup> control;
+  // One per loop, made by the first call on its thread: an entry is touched by that thread alone.
+  std::vector<std::pair<net::EventLoop*, std::unique_ptr<net::HttpClient>>> clients;
+  std::vector<RouteEntry> routes;  // longest prefix first
+  std::unique_ptr<net::HttpServer> public_server;
+  std::unique_ptr<net::HttpServer> intra_server;
+  std::unique_ptr<MembershipClient> membership;
+
+  std::atomic<bool> listening{false};  // both servers run and `node` is complete
+  std::atomic<bool> node_started{false};
+  std::atomic<bool> cluster_started{false};
+  std::atomic<bool> keepalive_failing{false};
+
+  ~Impl();
+  Status start_loops();
+  Status start_servers();
+  void add_common_metrics();
+  void documents_changed(const ClusterSnapshot& snapshot);
+  void stop(Nanoseconds grace);
+  bool is_primary() const { return cluster->snapshot().smap->primary_id == node.id; }
+};
+
+// daemon_routes.cpp
+std::vector<RouteEntry> prepare_routes(std::vector<Route> routes);
+net::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, bool public_side);
+
+// daemon_health.cpp
+net::Task<void> handle_health(Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange);
+net::Task<void> handle_metrics(Daemon::Impl& impl, net::HttpExchange& exchange);
+
+// daemon_queries.cpp
+std::string node_config_json(const Daemon::Impl& impl);
+
+// daemon_changes.cpp
+net::Task<void> handle_metasync(Daemon::Impl& impl, net::HttpExchange& exchange);
+
+// daemon_logs.cpp
+net::Task<Status> respond_log(Daemon::Impl& impl, net::HttpExchange& exchange);
+
+}  // namespace ais::app

@@ -1,0 +1,147 @@
+// GET /v1/daemon?what=...: what a node says about itself and what it knows about the cluster.
+#include "api/message.h"
+#include "api/names.h"
+#include "app/daemon_impl.h"
+#include "base/log.h"
+
+namespace ais::app {
+namespace {
+
+std::string snode_json(const Daemon::Impl& impl) {
+  codec::JsonWriter out;
+  impl.node.write_json(out);
+  return out.take();
+}
+
+// Everything that takes part in a vote about the cluster's documents; secrets masked, since clients can ask too.
+std::string bundle_json(const Daemon::Impl& impl) {
+  const ClusterSnapshot& now = impl.cluster->snapshot();
+  codec::JsonWriter out;
+  out.begin_object().key("smap").raw(now.smap->to_json()).key("bmd").raw(now.bmd->to_json()).key("config").begin_object();
+  meta::write_config_members(out, *now.cluster_config);
+  out.end_object().end_object();
+  return out.take();
+}
+
+std::string system_json(const Daemon::Impl& impl) {
+  const api::SystemInfo info = api::SystemInfo::read();
+  codec::JsonWriter out;
+  if (impl.node.type == meta::NodeType::kProxy) {
+    info.write_json(out);
+  } else {
+    const api::TargetCapacity capacity = impl.hooks.capacity ? impl.hooks.capacity() : api::TargetCapacity();
+    info.write_json_with_capacity(out, capacity.total_used, capacity.total_used + capacity.total_available);
+  }
+  return out.take();
+}
+
+std::string metric_names_json(const Daemon::Impl& impl) {
+  codec::JsonWriter out;
+  out.begin_object();
+  for (const auto& [name, prometheus_name] : impl.metrics->prometheus_names()) out.field(name, prometheus_name);
+  out.end_object();
+  return out.take();
+}
+
+// The JSON answer to one `what`; nullopt when this node does not know it.
+std::optional<std::string> answer_json(const Daemon& daemon, const Daemon::Impl& impl, const std::string& what) {
+  if (what == "smap") return impl.cluster->snapshot().smap->to_json();
+  if (what == "bmd") return impl.cluster->snapshot().bmd->to_json();
+  if (what == "config") return node_config_json(impl);
+  if (what == "snode") return snode_json(impl);
+  if (what == "smapvote") return bundle_json(impl);
+  if (what == "sysinfo") return system_json(impl);
+  if (what == "node_stats") return daemon.node_status().stats_json();
+  if (what == "node_status") return daemon.node_status().to_json();
+  if (what == "metrics") return metric_names_json(impl);
+  return impl.hooks.daemon_query ? impl.hooks.daemon_query(what) : std::nullopt;
+}
+
+net::Task<Status> respond_query(const Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange) {
+  const auto parameters = api::QueryParameters::parse(exchange.request().query);
+  Status error = parameters.status();
+  if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
+  const std::string what = parameters->get_or_empty(api::query::kWhat);
+  if (what == "log") co_return co_await respond_log(impl, exchange);
+  if (what == "software_version") {
+    std::string version = api::software_version();
+    co_return co_await api::respond_text(exchange, std::move(version));
+  }
+  if (what == "smap" && impl.cluster->snapshot().smap->version == 0) {
+    exchange.start(503).add("Retry-After", uint64_t{1});  // starting up: there is no map yet
+    co_return co_await exchange.send("");
+  }
+  std::optional<std::string> json = answer_json(daemon, impl, what);
+  if (json) co_return co_await api::respond_json(exchange, std::move(*json));
+  error = Status(Code::kInvalid, "unexpected query [what=" + what + "]");
+  if (what == "tls_certificate") error = Status(Code::kInvalid, "no TLS certificate is loaded").with_http_status(404);
+  co_return co_await api::respond_error(exchange, error, impl.display_name);
+}
+
+}  // namespace
+
+std::string node_config_json(const Daemon::Impl& impl) {
+  const meta::Node& node = impl.node;
+  codec::JsonWriter out;
+  out.begin_object();
+  meta::write_config_members(out, *impl.cluster->snapshot().config);
+  out.key("fspaths").begin_object();
+  for (const std::string& mountpath : impl.options.mountpaths) out.field(mountpath, "");
+  out.end_object().field("confdir", impl.cluster->state_dir()).field("log_dir", impl.options.log_dir);
+  out.key("test_fspaths").begin_object().field("root", "").field("count", 0).field("instance", 0).end_object();
+  out.key("host_net").begin_object().field("hostname", node.public_net.host);
+  out.field("hostname_intra_control", node.control_net.host).field("hostname_intra_data", node.data_net.host);
+  out.key("port").quoted(static_cast<uint64_t>(node.public_net.port));
+  out.key("port_intra_control").quoted(static_cast<uint64_t>(node.control_net.port));
+  out.key("port_intra_data").quoted(static_cast<uint64_t>(node.data_net.port));
+  out.end_object().end_object();
+  return out.take();
+}
+
+net::Task<void> Daemon::handle_daemon_get(net::HttpExchange& exchange) {
+  const Status sent = co_await respond_query(*this, *impl_, exchange);
+  if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
+}
+
+api::NodeStateInfo Daemon::state_info() const {
+  const ClusterSnapshot& now = impl_->cluster->snapshot();
+  api::NodeStateInfo info;
+  if (const meta::Node* primary = now.smap->primary()) {
+    info.primary_id = primary->id;
+    info.primary_public_url = primary->public_net.url();
+    info.primary_control_url = primary->control_net.url();
+  }
+  info.smap_uuid = now.smap->uuid;
+  info.smap_version = now.smap->version;
+  info.bmd_uuid = now.bmd->uuid;
+  info.bmd_version = now.bmd->version;
+  info.config_uuid = now.cluster_config->uuid;
+  info.config_version = static_cast<uint64_t>(now.cluster_config->version);
+  if (impl_->cluster_started) info.flags |= api::kStateClusterStarted;
+  if (impl_->node_started) info.flags |= api::kStateNodeStarted;
+  if (impl_->keepalive_failing) info.flags |= api::kStateKeepaliveErrors;
+  const meta::Node* self = now.smap->find(impl_->node.id);
+  if (self != nullptr && !self->active()) info.flags |= api::kStateMaintenance;
+  if (impl_->hooks.state_flags) info.flags |= impl_->hooks.state_flags();
+  return info;
+}
+
+api::NodeStatus Daemon::node_status() const {
+  api::NodeStatus status;
+  status.cluster = state_info();
+  status.node = impl_->node;
+  if (const meta::Node* self = impl_->cluster->snapshot().smap->find(impl_->node.id)) {
+    status.node.flags = self->flags;
+    if ((self->flags & meta::kDecommission) != 0)
+      status.status = "decommission";
+    else if (!self->active())
+      status.status = "maintenance";
+  }
+  status.tracker = impl_->metrics->tracker();
+  if (impl_->hooks.capacity) status.capacity = impl_->hooks.capacity();
+  status.system = api::SystemInfo::read();
+  status.smap_version = status.cluster.smap_version;
+  return status;
+}
+
+}  // namespace ais::app

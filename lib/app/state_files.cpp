@@ -1,0 +1,99 @@
+// Small files of the state directory: durable replacement, reading, the node's id.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "app/cluster_view.h"
+#include "base/strings.h"
+#include "sys/fault_points.h"
+#include "sys/random.h"
+
+namespace ais::app {
+namespace {
+
+constexpr size_t kNodeIdMax = 32;
+constexpr size_t kNodeIdRandom = 8;
+
+struct Descriptor {
+  int fd = -1;
+  ~Descriptor() {
+    if (fd >= 0) close(fd);
+  }
+};
+
+Status write_all(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Status::from_errno(errno, "write " + path);
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+Status sync_directory_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
+  const Descriptor handle{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (handle.fd < 0) return Status::from_errno(errno, "open " + directory);
+  if (fsync(handle.fd) != 0) return Status::from_errno(errno, "sync " + directory);
+  return {};
+}
+
+bool is_node_id(std::string_view id) {
+  const auto allowed = [](char c) { return isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; };
+  return !id.empty() && id.size() <= kNodeIdMax && std::all_of(id.begin(), id.end(), allowed) && id.front() != '-' && id.back() != '-';
+}
+
+}  // namespace
+
+Status write_file_durably(const std::string& path, std::string_view bytes) {
+  // Each state file has one writer, so a fixed name is enough and what a crash left is overwritten.
+  const std::string temporary = path + ".tmp";
+  {
+    const Descriptor file{open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
+    if (file.fd < 0) return Status::from_errno(errno, "create " + temporary);
+    AIS_RETURN_IF_ERROR(write_all(file.fd, bytes, temporary));
+    if (fsync(file.fd) != 0) return Status::from_errno(errno, "sync " + temporary);
+  }
+  AIS_FAULT_POINT("state.before_publish");
+  if (rename(temporary.c_str(), path.c_str()) != 0) return Status::from_errno(errno, "rename " + temporary);
+  AIS_FAULT_POINT("state.after_publish");
+  return sync_directory_of(path);
+}
+
+Result<std::string> read_small_file(const std::string& path, size_t limit) {
+  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.fd < 0) return Status::from_errno(errno, "open " + path);
+  std::string bytes;
+  char buffer[16 * 1024];
+  while (true) {
+    const ssize_t n = read(file.fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Status::from_errno(errno, "read " + path);
+    if (n == 0) return bytes;
+    if (bytes.size() + static_cast<size_t>(n) > limit) return Status(Code::kPayloadTooLarge, path + " is larger than expected");
+    bytes.append(buffer, static_cast<size_t>(n));
+  }
+}
+
+Result<std::string> load_or_create_node_id(const std::string& state_dir, meta::NodeType type, const std::string& wanted) {
+  const std::string path = state_dir + "/node_id";
+  if (!wanted.empty() && !is_node_id(wanted)) return Status(Code::kInvalid, "invalid node id \"" + wanted + "\"");
+  const auto stored = read_small_file(path, 4096);
+  if (stored.ok()) {
+    const std::string id(trim(*stored));
+    if (!is_node_id(id)) return Status(Code::kCorrupt, path + " does not hold a node id");
+    if (!wanted.empty() && wanted != id) return Status(Code::kInvalid, "state of node " + id + " cannot be used as node " + wanted);
+    return id;
+  }
+  if (stored.code() != Code::kNotFound) return stored.status();
+  const std::string id = !wanted.empty() ? wanted : (type == meta::NodeType::kProxy ? "p" : "t") + sys::Random().identifier(kNodeIdRandom);
+  AIS_RETURN_IF_ERROR(write_file_durably(path, id + "\n"));
+  return id;
+}
+
+}  // namespace ais::app
