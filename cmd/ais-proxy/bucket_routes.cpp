@@ -1,0 +1,216 @@
+#include "ais-proxy/bucket_routes.h"
+
+#include <optional>
+#include <utility>
+
+#include "ais-proxy/bucket_edits.h"
+#include "ais-proxy/bucket_errors.h"
+#include "ais-proxy/relay.h"
+#include "api/names.h"
+#include "api/query.h"
+#include "base/strings.h"
+#include "sys/clock.h"
+
+namespace ais::proxy {
+
+namespace {
+
+constexpr std::string_view kSystemPrefix = ".sys-";
+
+// "Easy" requests of curl and browsers come without a body and without claiming JSON.
+bool is_easy(const net::HttpRequest& request) {
+  if (request.has_body()) return false;
+  return to_lower(request.headers.get_or_empty("Content-Type")).rfind("application/json", 0) != 0;
+}
+
+Status unknown_action(std::string_view action, std::string_view expected) {
+  return Status(Code::kInvalid, "invalid action \"" + std::string(action) + "\" (expected one of [" + std::string(expected) + "])");
+}
+
+Status not_implemented(const std::string& action, std::string_view what) {
+  return Status(Code::kNotImplemented, "cannot " + action + " " + std::string(what) + " - operation not implemented yet");
+}
+
+Status check_presence(const api::QueryParameters& query) {
+  const std::optional<std::string> presence = query.get(api::query::kPresence);
+  if (!presence || presence->empty()) return {};
+  const std::optional<uint64_t> number = parse_uint(*presence);
+  if (!number || *number > 5) return Status(Code::kInvalid, "invalid presence \"" + *presence + "\"");
+  return {};
+}
+
+}  // namespace
+
+// One request: its bucket (no name: all of them) and its query, which views into `raw_query`.
+struct BucketRoutes::Call {
+  std::string raw_path, raw_query;
+  api::QueryParameters query;
+  std::vector<std::string> items;
+  meta::Bucket bucket;
+  bool has_bucket() const { return !items.empty(); }
+
+  Status parse() {
+    AIS_TRY(query, api::QueryParameters::parse(raw_query));
+    AIS_TRY(items, api::parse_path_items(raw_path, api::path::kBuckets));
+    AIS_TRY(bucket, query.bucket(has_bucket() ? items.front() : std::string()));
+    return check_presence(query);
+  }
+};
+
+std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provider, std::string_view name, bool with_system) {
+  codec::JsonWriter out;
+  out.begin_array();
+  for (const auto& [uname, entry] : bmd.buckets) {
+    const meta::Bucket& bucket = entry.first;
+    if (!provider.empty() && bucket.provider != provider) continue;
+    if (!name.empty() && bucket.name != name) continue;
+    if (!with_system && bucket.name.rfind(kSystemPrefix, 0) == 0) continue;
+    out.begin_object().field("name", bucket.name).field("provider", bucket.provider);
+    out.key("namespace").begin_object().field("uuid", bucket.ns.uuid).field("name", bucket.ns.name).end_object();
+    out.end_object();
+  }
+  out.end_array();
+  return out.take();
+}
+
+net::Task<void> BucketRoutes::handle(net::HttpExchange& exchange) {
+  return handle_as(exchange, std::string(exchange.request().path), std::string(exchange.request().query));
+}
+
+net::Task<void> BucketRoutes::handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query) {
+  Call call;
+  call.raw_path = std::move(raw_path);
+  call.raw_query = std::move(raw_query);
+  Status outcome = call.parse();
+  if (outcome.ok()) outcome = co_await serve(exchange, call);
+  if (outcome.ok()) co_return;
+  context_.count(ProxyMetric::kErrHttp);
+  co_await answer(api::respond_error(exchange, outcome, context_.name));
+}
+
+// Not OK: nothing was answered yet.
+net::Task<Status> BucketRoutes::serve(net::HttpExchange& exchange, Call& call) {
+  switch (exchange.request().method) {
+    case net::Method::kGet: co_return co_await get(exchange, call);
+    case net::Method::kHead: co_return co_await head(exchange, call);
+    case net::Method::kPost:
+    case net::Method::kDelete:
+    case net::Method::kPatch: co_return co_await change(exchange, call);
+    default: co_return not_implemented(to_lower(exchange.request().method_text), "bucket");
+  }
+}
+
+net::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
+  if (call.items.size() > 1) co_return Status(Code::kInvalid, "unexpected path below the bucket name");
+  if (is_easy(exchange.request())) {
+    if (call.has_bucket()) co_return co_await list_objects(exchange, call, codec::JsonView());
+    co_return co_await list_buckets(exchange, call, std::string());
+  }
+  AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  if (message.action != api::action::kList) {
+    if (message.action == "summary-bck") co_return not_implemented(message.action, "bucket");
+    co_return unknown_action(message.action, api::action::kList);
+  }
+  if (message.value.is_null()) co_return co_await list_buckets(exchange, call, message.name);
+  if (!call.has_bucket()) co_return Status(Code::kInvalid, "listing objects takes a bucket name in the path");
+  co_return co_await list_objects(exchange, call, message.value);
+}
+
+net::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, const Call& call, std::string name) {
+  if (call.has_bucket() && call.items.front() != name && !is_easy(exchange.request()))
+    co_return Status(Code::kInvalid, "bucket name in the path \"" + call.items.front() + "\" and in the message \"" + name + "\" differ");
+  const std::string given = call.query.get_or_empty(api::query::kProvider);
+  std::string provider;
+  if (!given.empty()) {
+    AIS_CO_TRY(provider, meta::normalize_provider(given));
+  }
+  if (!provider.empty()) AIS_CO_RETURN_IF_ERROR(backend_missing(provider));
+  if (call.bucket.ns.uuid == "" || call.bucket.provider != "ais") {
+    std::string json = buckets_json(*context_.daemon.cluster().snapshot().bmd, provider, name, call.query.get_bool("sys"));
+    co_await answer(api::respond_json(exchange, std::move(json)));
+    co_return Status();
+  }
+  // Buckets of remote clusters: none is attached.
+  co_await answer(api::respond_json(exchange, "[]"));
+  co_return Status();
+}
+
+net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, const Call& call, codec::JsonView value) {
+  api::ListRequest request;
+  if (!value.is_null()) {
+    AIS_CO_TRY(request, api::ListRequest::read_json(value));
+  }
+  const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
+  if (props == nullptr) co_return bucket_missing(call.bucket);
+  if (request.flags & api::kListNotCached)
+    co_return Status(Code::kInvalid, "flag not-cached takes a remote bucket (have \"" + call.bucket.cname() + "\")");
+  if (request.flags & api::kListInventory)
+    co_return not_implemented("list from an inventory", "bucket");
+  co_await listing_.handle(exchange, call.bucket, std::move(request));
+  co_return Status();
+}
+
+net::Task<Status> BucketRoutes::head(net::HttpExchange& exchange, const Call& call) {
+  if (!call.has_bucket()) co_return Status(Code::kInvalid, "bucket name is missing");
+  if (call.query.has("bsumm_remote")) co_return not_implemented("summarize", "bucket");
+  if (call.items.size() > 1) co_return Status(Code::kInvalid, "a prefix in the path is only for bucket summaries");
+  const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
+  if (props == nullptr) co_return bucket_missing(call.bucket);
+  AIS_CO_RETURN_IF_ERROR(props->check_access(meta::kAccessHeadBucket, call.bucket));
+  codec::JsonWriter json;
+  props->write_json(json);
+  exchange.start(200).add(api::header::kBucketProps, json.take());
+  co_await answer(exchange.send_head_only(0));
+  co_return Status();
+}
+
+net::Task<Status> BucketRoutes::change(net::HttpExchange& exchange, Call& call) {
+  if (!call.has_bucket()) co_return Status(Code::kInvalid, "bucket name is missing");
+  if (call.items.size() > 1) co_return Status(Code::kInvalid, "unexpected path below the bucket name");
+  if (!editor_.is_primary()) {
+    co_await forward_to_primary(context_, exchange);
+    co_return Status();
+  }
+  AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  AIS_CO_TRY(DocumentEdit edit, edit_for(exchange.request().method, call.bucket, message));
+  AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));
+  AIS_INFO("buckets", "%s \"%s\" done", message.action.c_str(), call.bucket.cname().c_str());
+  co_await answer(api::respond_text(exchange, std::string()));
+  co_return Status();
+}
+
+// The edit refers to `bucket` and `message`, which outlive it.
+Result<DocumentEdit> BucketRoutes::edit_for(net::Method method, const meta::Bucket& bucket, const api::ActionMessage& message) const {
+  using Make = Result<meta::BucketMetadata> (*)(const BucketEditContext&, const meta::Bucket&, codec::JsonView);
+  Make make = nullptr;
+  std::string_view expected;
+  if (method == net::Method::kPost) {
+    expected = api::action::kCreateBucket;
+    if (message.action == expected) {
+      make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView v) {
+        return create_bucket(c, b, v, sys::real_clock().wall_ns());
+      };
+    }
+  } else if (method == net::Method::kDelete) {
+    expected = api::action::kDestroyBucket;
+    if (message.action == expected)
+      make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView) { return destroy_bucket(c, b); };
+  } else {
+    expected = "set-bprops, reset-bprops";
+    if (message.action == api::action::kSetBucketProps) make = set_bucket_properties;
+    if (message.action == api::action::kResetBucketProps)
+      make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView) { return reset_bucket_properties(c, b); };
+  }
+  if (make == nullptr && method != net::Method::kPatch && !message.action.empty()) return not_implemented(message.action, "bucket");
+  if (make == nullptr) return unknown_action(message.action, expected);
+  return DocumentEdit([make, &bucket, &message](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
+    const BucketEditContext context{*snapshot.bmd, *snapshot.config, snapshot.smap->active_targets()};
+    api::ClusterDocuments next;
+    AIS_TRY(next.bmd, make(context, bucket, message.value));
+    return next;
+  });
+}
+
+}  // namespace ais::proxy

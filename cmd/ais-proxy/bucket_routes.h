@@ -1,0 +1,43 @@
+// /v1/buckets[/B]: create, destroy, list, look at and change buckets, and list their objects (docs/rest_api.md). Reads are answered
+// from this gateway's snapshot; changes are made by the primary, to which other gateways forward the whole request.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ais-proxy/metadata_editor.h"
+#include "ais-proxy/object_listing.h"
+#include "ais-proxy/proxy_context.h"
+#include "api/message.h"
+#include "meta/bucket.h"
+
+namespace ais::proxy {
+
+class BucketRoutes {
+ public:
+  BucketRoutes(ProxyContext& context, MetadataEditor& editor) : context_(context), editor_(editor), listing_(context) {}
+
+  net::Task<void> handle(net::HttpExchange& exchange);
+  /// The same for a request whose bucket is named by another path (easy URL).
+  net::Task<void> handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query);
+
+ private:
+  struct Call;
+  net::Task<Status> serve(net::HttpExchange& exchange, Call& call);
+  net::Task<Status> get(net::HttpExchange& exchange, Call& call);
+  net::Task<Status> list_buckets(net::HttpExchange& exchange, const Call& call, std::string name);
+  net::Task<Status> list_objects(net::HttpExchange& exchange, const Call& call, codec::JsonView value);
+  net::Task<Status> head(net::HttpExchange& exchange, const Call& call);
+  net::Task<Status> change(net::HttpExchange& exchange, Call& call);
+  Result<DocumentEdit> edit_for(net::Method method, const meta::Bucket& bucket, const api::ActionMessage& message) const;
+
+  ProxyContext& context_;
+  MetadataEditor& editor_;
+  ObjectListing listing_;
+};
+
+/// The buckets that a query asks for, as the JSON array of the wire; system buckets are hidden unless `with_system`. An empty
+/// `provider` or `name` means all.
+std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provider, std::string_view name, bool with_system);
+
+}  // namespace ais::proxy

@@ -1,0 +1,85 @@
+#include "ais-proxy/cluster_config_edits.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "api/names.h"
+#include "base/strings.h"
+
+namespace ais::proxy {
+
+namespace {
+
+Status not_transient(const std::string& name) {
+  return Status(Code::kUnsupported, "cannot update \"" + name + "\" transiently - operation not supported");
+}
+
+std::string decode(std::string_view text) {
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '+', ' ');
+  return percent_decode(plain).value_or(std::string(text));
+}
+
+// The leaves of a partial document, as dotted names.
+Status check_transient_document(codec::JsonView document, const std::string& prefix) {
+  return document.for_each([&](std::string_view key, codec::JsonView value) -> Status {
+    const std::string name = prefix.empty() ? to_lower(key) : prefix + "." + to_lower(key);
+    if (value.is_null()) return {};
+    if (value.is_object()) return check_transient_document(value, name);
+    return meta::transient_allowed(name) ? Status() : not_transient(name);
+  });
+}
+
+}  // namespace
+
+Result<ConfigChange> ConfigChange::from_query(std::string_view raw_query) {
+  ConfigChange change;
+  AIS_TRY(const api::QueryParameters query, api::QueryParameters::parse(raw_query));
+  for (const auto& [raw_name, raw_value] : query.raw_pairs()) {
+    const std::string name = decode(raw_name);
+    if (name == api::query::kTransient)
+      change.transient = parse_bool_lenient(decode(raw_value));
+    else if (!name.empty())
+      change.values.emplace_back(name, decode(raw_value));
+  }
+  return change;
+}
+
+Result<meta::ClusterConfig> apply_config_change(const meta::ClusterConfig& current, const ConfigChange& change, codec::JsonView document) {
+  meta::ClusterConfig next = current;
+  if (!document.is_null()) {
+    if (!document.is_object()) return Status(Code::kInvalid, "configuration to set is not a JSON object");
+    if (change.transient) AIS_RETURN_IF_ERROR(check_transient_document(document, ""));
+    AIS_RETURN_IF_ERROR(meta::apply_config_document(next, document));
+  }
+  for (const auto& [name, value] : change.values) {
+    if (change.transient && !meta::transient_allowed(name)) return not_transient(name);
+    AIS_RETURN_IF_ERROR(meta::set_config_value(next, name, value));
+  }
+  AIS_RETURN_IF_ERROR(meta::validate_config(next));
+  return next;
+}
+
+meta::ClusterConfig reset_config(const meta::ClusterConfig& current) {
+  meta::ClusterConfig fresh;
+  fresh.uuid = current.uuid;
+  fresh.version = current.version;
+  fresh.lastupdate_time = current.lastupdate_time;
+  fresh.proxy = current.proxy;
+  fresh.net = current.net;
+  fresh.auth = current.auth;
+  fresh.backend = current.backend;
+  return fresh;
+}
+
+void stamp_config(meta::ClusterConfig& config, int64_t unix_ns) {
+  ++config.version;
+  const time_t seconds = unix_ns / 1'000'000'000;
+  tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  config.lastupdate_time = text;
+}
+
+}  // namespace ais::proxy

@@ -1,0 +1,101 @@
+#include "ais-proxy/cluster_routes.h"
+
+#include <utility>
+#include <vector>
+
+#include "ais-proxy/cluster_config_edits.h"
+#include "ais-proxy/node_call.h"
+#include "ais-proxy/parallel.h"
+#include "ais-proxy/relay.h"
+#include "api/names.h"
+#include "api/query.h"
+#include "sys/clock.h"
+
+namespace ais::proxy {
+
+net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
+  if (exchange.request().method == net::Method::kGet) {
+    co_await info_.handle(exchange);
+    co_return;
+  }
+  if (!editor_.is_primary()) {
+    co_await forward_to_primary(context_, exchange);
+    co_return;
+  }
+  const Status outcome = co_await put(exchange);
+  if (outcome.ok()) {
+    co_await answer(api::respond_text(exchange, std::string()));
+    co_return;
+  }
+  context_.count(ProxyMetric::kErrHttp);
+  co_await answer(api::respond_error(exchange, outcome, context_.name));
+}
+
+net::Task<Status> ClusterRoutes::put(net::HttpExchange& exchange) {
+  AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kCluster));
+  if (items.empty()) co_return co_await put_action(exchange);
+  if (items.size() == 1 && items.front() == api::action::kSetConfig)
+    co_return co_await set_config(exchange.request().query, codec::JsonView());
+  co_return Status(Code::kNotImplemented, "cannot " + items.front() + " cluster - operation not implemented yet");
+}
+
+net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
+  AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  if (message.action == api::action::kSetConfig) {
+    if (message.value.is_null()) co_return Status(Code::kInvalid, "set-config without a configuration");
+    co_return co_await set_config(exchange.request().query, message.value);
+  }
+  if (message.action == api::action::kResetConfig) co_return co_await reset_config();
+  if (message.action.empty()) co_return Status(Code::kInvalid, "the request names no action");
+  co_return Status(Code::kNotImplemented, "cannot " + message.action + " cluster - operation not implemented yet");
+}
+
+net::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec::JsonView document) {
+  AIS_CO_TRY(const ConfigChange change, ConfigChange::from_query(raw_query));
+  if (document.is_null() && change.values.empty()) co_return Status(Code::kInvalid, "set-config names no knob");
+  if (change.transient) {
+    auto edit = [&change, document](const app::ClusterSnapshot& snapshot) {
+      return apply_config_change(*snapshot.cluster_config, change, document);
+    };
+    co_return co_await editor_.apply_transient(std::move(edit));
+  }
+  DocumentEdit edit = [&change, document](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
+    api::ClusterDocuments next;
+    AIS_TRY(next.config, apply_config_change(*snapshot.cluster_config, change, document));
+    stamp_config(*next.config, sys::real_clock().wall_ns());
+    return next;
+  };
+  co_return co_await editor_.apply(std::move(edit), Distribution::kWait);
+}
+
+// The cluster's document and the overrides of every node: afterwards all nodes run with the defaults.
+net::Task<Status> ClusterRoutes::reset_config() {
+  DocumentEdit edit = [](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
+    api::ClusterDocuments next;
+    next.config = proxy::reset_config(*snapshot.cluster_config);
+    stamp_config(*next.config, sys::real_clock().wall_ns());
+    return next;
+  };
+  AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));
+  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
+  std::vector<net::Task<void>> resets;
+  for (const auto* side : {&smap->proxies, &smap->targets}) {
+    for (const auto& [id, node] : *side) resets.push_back(reset_node(node));
+  }
+  co_await run_all(std::move(resets));
+  co_return Status();
+}
+
+net::Task<void> ClusterRoutes::reset_node(const meta::Node& node) {
+  NodeCall call;
+  call.method = net::Method::kPut;
+  call.target = api::path::kDaemon;
+  call.headers = "Content-Type: application/json\r\n";
+  call.body = api::action_message(api::action::kResetConfig, "");
+  call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;
+  const Result<std::string> done = co_await call_node_ok(context_, node.control_net, std::move(call));
+  if (!done.ok()) AIS_WARN("cluster", "%s keeps its own configuration: %s", node.display_name().c_str(), done.status().message().c_str());
+}
+
+}  // namespace ais::proxy

@@ -1,0 +1,28 @@
+// /v1/cluster: GET asks (cluster_info.h), PUT changes the configuration of the whole cluster. Changes are made by the primary.
+#pragma once
+
+#include "ais-proxy/cluster_info.h"
+#include "ais-proxy/metadata_editor.h"
+#include "ais-proxy/proxy_context.h"
+#include "api/message.h"
+
+namespace ais::proxy {
+
+class ClusterRoutes {
+ public:
+  ClusterRoutes(ProxyContext& context, MetadataEditor& editor, ClusterInfo& info) : context_(context), editor_(editor), info_(info) {}
+  net::Task<void> handle(net::HttpExchange& exchange);
+
+ private:
+  net::Task<Status> put(net::HttpExchange& exchange);
+  net::Task<Status> put_action(net::HttpExchange& exchange);
+  net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
+  net::Task<Status> reset_config();
+  net::Task<void> reset_node(const meta::Node& node);
+
+  ProxyContext& context_;
+  MetadataEditor& editor_;
+  ClusterInfo& info_;
+};
+
+}  // namespace ais::proxy

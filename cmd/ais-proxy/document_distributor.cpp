@@ -1,0 +1,169 @@
+#include "ais-proxy/document_distributor.h"
+
+#include <utility>
+
+#include "ais-proxy/node_call.h"
+#include "ais-proxy/parallel.h"
+#include "api/names.h"
+
+namespace ais::proxy {
+
+namespace {
+
+bool lacks_nothing(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions) {
+  return versions.smap >= snapshot.smap->version && versions.bmd >= snapshot.bmd->version &&
+         versions.config >= static_cast<uint64_t>(snapshot.cluster_config->version);
+}
+
+}  // namespace
+
+// Waits for the push that is in flight to a peer.
+struct DocumentDistributor::PushEnd {
+  Peer& peer;
+  bool await_ready() const noexcept { return !peer.in_flight; }
+  void await_suspend(std::coroutine_handle<> handle) { peer.waiting.push_back(handle); }
+  void await_resume() const noexcept {}
+};
+
+api::ClusterDocuments DocumentDistributor::newer_documents(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions) {
+  api::ClusterDocuments documents;
+  if (snapshot.smap->version > versions.smap) documents.smap = *snapshot.smap;
+  if (snapshot.bmd->version > versions.bmd) documents.bmd = *snapshot.bmd;
+  if (static_cast<uint64_t>(snapshot.cluster_config->version) > versions.config) documents.config = *snapshot.cluster_config;
+  return documents;
+}
+
+void DocumentDistributor::start() {
+  context_.daemon.control_loop().post([this] { retry(); });
+}
+
+void DocumentDistributor::note_versions(std::string node_id, api::DocumentVersions versions) {
+  context_.daemon.control_loop().post([this, id = std::move(node_id), held = std::move(versions)]() mutable {
+    peers_[id].versions = std::move(held);
+  });
+}
+
+std::vector<meta::Node> DocumentDistributor::peers_of(const meta::ClusterMap& smap) const {
+  std::vector<meta::Node> nodes;
+  for (const auto* side : {&smap.proxies, &smap.targets}) {
+    for (const auto& [id, node] : *side) {
+      if (id != context_.id) nodes.push_back(node);
+    }
+  }
+  return nodes;
+}
+
+net::Task<size_t> DocumentDistributor::distribute() {
+  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
+  size_t laggards = 0;
+  std::vector<net::Task<void>> pushes;
+  for (meta::Node& node : peers_of(*smap)) pushes.push_back(bring_up_to_date(std::move(node), laggards));
+  co_await run_all(std::move(pushes));
+  co_return laggards;
+}
+
+net::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
+  const app::ClusterSnapshot wanted = context_.daemon.cluster().copy();
+  // The push in flight may carry less than is wanted, the one after it does not: a node that fails both is a laggard.
+  for (int waited = 0; waited < 2; ++waited) {
+    Peer& peer = peers_[node.id];
+    if (lacks_nothing(wanted, peer.versions)) co_return;
+    if (!peer.in_flight) {
+      const bool acknowledged = co_await push(std::move(node));
+      if (!acknowledged) ++laggards;
+      co_return;
+    }
+    PushEnd end{peer};
+    co_await end;
+  }
+  if (!lacks_nothing(wanted, peers_[node.id].versions)) ++laggards;
+}
+
+net::Task<bool> DocumentDistributor::push(meta::Node node) {
+  const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
+  Peer& peer = peers_[node.id];  // map nodes do not move; one with a push in flight is never erased
+  peer.in_flight = true;
+  context_.count(ProxyMetric::kMetasyncPush);
+  NodeCall call;
+  call.method = net::Method::kPut;
+  call.target = api::path::kMetasync;
+  call.body = newer_documents(snapshot, peer.versions).to_json();
+  call.timeout = snapshot.config->timeout.cplane_operation.value;
+  Result<std::string> answer = co_await call_node_ok(context_, node.control_net, std::move(call));
+  Status outcome = answer.status();
+  if (answer.ok()) {
+    Result<api::DocumentVersions> held = api::DocumentVersions::from_json(*answer);
+    outcome = held.status();
+    if (held.ok()) peer.versions = std::move(held).value();
+  }
+  const bool acknowledged = outcome.ok() && lacks_nothing(snapshot, peer.versions);
+  if (!acknowledged) {
+    context_.count(ProxyMetric::kMetasyncError);
+    if (!peer.logged_failure) {
+      AIS_WARN("metasync", "%s does not acknowledge cluster documents, retrying: %s", node.display_name().c_str(),
+               outcome.ok() ? "still has older versions" : outcome.message().c_str());
+    }
+  } else if (peer.logged_failure) {
+    AIS_INFO("metasync", "%s acknowledged cluster documents", node.display_name().c_str());
+  }
+  peer.logged_failure = !acknowledged;
+  peer.in_flight = false;
+  for (const std::coroutine_handle<> waiter : std::exchange(peer.waiting, {})) {
+    context_.daemon.control_loop().post([waiter] { waiter.resume(); });
+  }
+  co_return acknowledged;
+}
+
+net::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr config) {
+  api::ClusterDocuments documents;
+  documents.config = *config;
+  const std::string body = documents.to_json();
+  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
+  size_t laggards = 0;
+  std::vector<net::Task<void>> pushes;
+  for (meta::Node& node : peers_of(*smap)) pushes.push_back(push_transient(std::move(node), body, laggards));
+  co_await run_all(std::move(pushes));
+  co_return laggards;
+}
+
+net::Task<void> DocumentDistributor::push_transient(meta::Node node, const std::string& body, size_t& laggards) {
+  NodeCall call;
+  call.method = net::Method::kPut;
+  call.target = std::string(api::path::kMetasync) + "?transient=true";
+  call.body = body;
+  call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;
+  const Result<std::string> answer = co_await call_node_ok(context_, node.control_net, std::move(call));
+  if (answer.ok()) co_return;
+  ++laggards;
+  AIS_WARN("metasync", "%s did not take a transient configuration: %s", node.display_name().c_str(), answer.status().message().c_str());
+}
+
+void DocumentDistributor::forget_departed(const meta::ClusterMap& smap) {
+  for (auto it = peers_.begin(); it != peers_.end();) {
+    const bool keep = it->second.in_flight || !it->second.waiting.empty() || smap.find(it->first) != nullptr;
+    it = keep ? std::next(it) : peers_.erase(it);
+  }
+}
+
+void DocumentDistributor::arm_retry() {
+  const Nanoseconds pause = context_.daemon.cluster().snapshot().config->periodic.retry_sync_time.value;
+  context_.daemon.control_loop().add_timer(pause, [this] { retry(); });
+}
+
+void DocumentDistributor::retry() {
+  const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
+  forget_departed(*snapshot.smap);
+  if (snapshot.smap->primary_id == context_.id) {
+    for (meta::Node& node : peers_of(*snapshot.smap)) {
+      const Peer& peer = peers_[node.id];
+      if (peer.in_flight || lacks_nothing(snapshot, peer.versions)) continue;
+      net::start_detached([](DocumentDistributor& self, meta::Node laggard) -> net::Task<void> {
+        size_t unused = 0;
+        co_await self.bring_up_to_date(std::move(laggard), unused);
+      }(*this, std::move(node)));
+    }
+  }
+  arm_retry();
+}
+
+}  // namespace ais::proxy

@@ -1,0 +1,57 @@
+// DocumentDistributor: brings the newest cluster documents from the primary to every node of the map and remembers who has what.
+//
+// A push is one PUT /v1/metasync with the documents that the node lacks; the node answers with the versions it now has. A node
+// that does not answer in time is a laggard: it is asked again every periodic.retry_sync_time until it acknowledges or leaves the
+// map. Nodes ignore what is not newer, so pushes may cross.
+// Control loop only, unless said otherwise.
+#pragma once
+
+#include <coroutine>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ais-proxy/proxy_context.h"
+#include "api/membership.h"
+#include "net/event_loop.h"
+
+namespace ais::proxy {
+
+class DocumentDistributor {
+ public:
+  explicit DocumentDistributor(ProxyContext& context) : context_(context) {}
+
+  /// Begins to serve laggards. Any thread.
+  void start();
+  /// Pushes to all nodes that lack something and waits until each has acknowledged or failed once. Returns the number of laggards.
+  net::Task<size_t> distribute();
+  /// A configuration that nodes keep in memory only.
+  net::Task<size_t> distribute_transient(app::ConfigPtr config);
+  /// A node said what it has (keepalive, join). Any thread.
+  void note_versions(std::string node_id, api::DocumentVersions versions);
+
+  /// The documents of `snapshot` that are newer than `versions`.
+  static api::ClusterDocuments newer_documents(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions);
+
+ private:
+  struct Peer {
+    api::DocumentVersions versions;
+    bool in_flight = false;
+    bool logged_failure = false;
+    std::vector<std::coroutine_handle<>> waiting;  // for the push in flight
+  };
+  struct PushEnd;
+
+  net::Task<void> bring_up_to_date(meta::Node node, size_t& laggards);
+  net::Task<bool> push(meta::Node node);
+  net::Task<void> push_transient(meta::Node node, const std::string& body, size_t& laggards);
+  std::vector<meta::Node> peers_of(const meta::ClusterMap& smap) const;
+  void forget_departed(const meta::ClusterMap& smap);
+  void arm_retry();
+  void retry();
+
+  ProxyContext& context_;
+  std::map<std::string, Peer> peers_;
+};
+
+}  // namespace ais::proxy

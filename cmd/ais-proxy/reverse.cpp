@@ -1,0 +1,85 @@
+#include "ais-proxy/reverse.h"
+
+#include <utility>
+
+#include "ais-proxy/relay.h"
+#include "api/message.h"
+#include "api/names.h"
+#include "api/node_status.h"
+#include "api/query.h"
+
+namespace ais::proxy {
+
+namespace {
+
+constexpr std::string_view kReverseDaemon = "/v1/reverse/daemon";
+
+bool is_unreachable(Code code) {
+  return code == Code::kConnectionFailed || code == Code::kConnectionClosed || code == Code::kTimeout;
+}
+
+bool asks_status(std::string_view raw_query) {
+  const Result<api::QueryParameters> query = api::QueryParameters::parse(raw_query);
+  return query.ok() && query->get_or_empty(api::query::kWhat) == "node_status";
+}
+
+// A node that is out of service on purpose may not be there to say so.
+std::string resting_status_json(const meta::Node& node) {
+  api::NodeStatus status;
+  status.status = node.flags & meta::kDecommission ? "decommission" : "maintenance";
+  status.node = node;
+  return status.to_json();
+}
+
+}  // namespace
+
+net::Task<void> Reverse::handle(net::HttpExchange& exchange) {
+  const net::HttpRequest& request = exchange.request();
+  const std::string id(request.headers.get_or_empty(api::header::kNodeId));
+  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
+  Status refused;
+  if (request.path.substr(0, kReverseDaemon.size()) != kReverseDaemon ||
+      (request.path.size() > kReverseDaemon.size() && request.path[kReverseDaemon.size()] != '/'))
+    refused = Status(Code::kInvalid, "unexpected path: only /v1/reverse/daemon is relayed");
+  else if (id.empty())
+    refused = Status(Code::kInvalid, "missing node ID");
+  else if (id != context_.id && smap->find(id) == nullptr)
+    refused = make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", id.c_str(),
+                          static_cast<unsigned long long>(smap->version));
+  if (!refused.ok())
+    co_await answer(api::respond_error(exchange, refused, context_.name));
+  else if (id == context_.id)
+    co_await to_self(exchange);
+  else
+    co_await to_node(exchange, *smap->find(id));
+}
+
+net::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
+  if (exchange.request().method == net::Method::kGet)
+    co_await context_.daemon.handle_daemon_get(exchange);
+  else if (exchange.request().method == net::Method::kPut)
+    co_await context_.daemon.handle_daemon_put(exchange);
+  else
+    co_await answer(api::respond_method(exchange, "GET, PUT"));
+}
+
+net::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {
+  const net::HttpRequest& request = exchange.request();
+  if (!node.active() && request.method == net::Method::kGet && asks_status(request.query)) {
+    co_await answer(api::respond_json(exchange, resting_status_json(node)));
+    co_return;
+  }
+  std::string target(api::path::kDaemon);
+  target.append(request.target.substr(kReverseDaemon.size()));
+  const Status failure = co_await relay_request(context_, exchange, node.control_net, std::move(target));
+  if (failure.ok()) co_return;
+  if (is_unreachable(failure.code())) {
+    AIS_WARN("reverse", "%s cannot be reached: %s", node.display_name().c_str(), failure.message().c_str());
+    exchange.start(502);
+    co_await answer(exchange.send(""));
+  } else {
+    co_await answer(api::respond_error(exchange, failure, context_.name));
+  }
+}
+
+}  // namespace ais::proxy
