@@ -1,0 +1,60 @@
+// Append handles: their text, and what this target remembers of the work files behind them.
+//
+// A handle is `<target id>|<work file>|<checksum type>|<base64 of the bytes appended so far>`. The last field makes a handle good
+// for one append: sending the same request twice would otherwise append the same bytes twice.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/status.h"
+#include "codec/checksum.h"
+
+namespace ais::target {
+
+struct AppendHandle {
+  std::string target_id;
+  std::string work;
+  codec::ChecksumType checksum = codec::ChecksumType::kNone;
+  uint64_t appended = 0;
+
+  std::string to_text() const;
+  /// kInvalid `invalid APPEND handle: "<text>"`.
+  static Result<AppendHandle> parse(std::string_view text);
+};
+
+/// How many bytes each open append has received. Thread-safe and bounded: an append that was forgotten (or began before a
+/// restart) is believed what its handle says.
+class AppendTable {
+ public:
+  static constexpr size_t kAppendsMax = 16384;
+
+  /// Claims the append for one request. kBusy while another request has it or when it failed half way; kInvalid when the handle
+  /// is not the newest.
+  Status begin(const AppendHandle& handle);
+  /// Ends the claim: `appended` bytes are there now.
+  void finish(const std::string& work, uint64_t appended);
+  /// Ends the claim of an append whose file has an unknown number of bytes: it is refused from now on.
+  void fail(const std::string& work);
+  /// Forgets a published append.
+  void forget(const std::string& work);
+
+ private:
+  struct Open {
+    uint64_t appended = 0;
+    bool claimed = false;
+    bool failed = false;
+    std::list<std::string>::iterator age;
+  };
+  Open& entry(const std::string& work, uint64_t appended);
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, Open> open_;  // guarded by mutex_
+  std::list<std::string> by_age_;               // guarded by mutex_; the least recently used first
+};
+
+}  // namespace ais::target

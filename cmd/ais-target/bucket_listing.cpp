@@ -1,0 +1,177 @@
+#include "ais-target/bucket_listing.h"
+
+#include <atomic>
+
+#include "api/message.h"
+#include "api/names.h"
+#include "api/object_attributes.h"
+#include "base/strings.h"
+#include "net/offload.h"
+#include "sys/clock.h"
+#include "sys/random.h"
+
+namespace ais::target {
+namespace {
+
+struct ListingPage {
+  std::string bytes;
+  std::string last_name;  // "" at the end of the bucket
+};
+
+std::string walker_key(const meta::Bucket& bucket, const api::ListRequest& request) {
+  const api::ListRequest::Wanted wanted = request.wanted();
+  const std::string shape = format("%llu %d", static_cast<unsigned long long>(request.flags), wanted.metadata());
+  return request.uuid + "\n" + bucket.uname() + "\n" + shape + "\n" + request.prefix;
+}
+
+Status check_flags(const api::ListRequest& request, const meta::Bucket& bucket) {
+  if (request.flags & api::kListArchiveDirectory)
+    return Status(Code::kNotImplemented, "cannot list archived content of " + bucket.cname() + " - not implemented yet");
+  if (request.flags & api::kListNotCached)
+    return Status(Code::kInvalid, "cannot list remote-only objects: " + bucket.cname() + " is not a remote bucket");
+  if (request.flags & (api::kListDiff | api::kListInventory))
+    return Status(Code::kNotRemoteBucket, "list: expecting remote bucket (have " + bucket.cname() + ")");
+  return {};
+}
+
+// An empty body of a client that does not speak JSON (a browser, curl) means: everything, by default.
+Result<api::ListRequest> parse_list_body(const net::HttpRequest& request, const std::string& body) {
+  if (body.empty() && !request.headers.get_or_empty("Content-Type").starts_with("application/json")) return api::ListRequest{};
+  AIS_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  if (message.action != api::action::kList) return Status(Code::kInvalid, "invalid action \"" + message.action + "\" (expected \"list\")");
+  if (message.value.is_null()) return Status(Code::kInvalid, "list: missing value");
+  return api::ListRequest::read_json(message.value);
+}
+
+struct ListCall {
+  meta::Bucket bucket;
+  api::ListRequest request;
+};
+
+Result<ListCall> read_list_call(TargetContext& target, const net::HttpRequest& http, const std::string& body) {
+  AIS_TRY(const api::QueryParameters query, api::QueryParameters::parse(http.query));
+  AIS_TRY(const std::vector<std::string> items, api::parse_path_items(http.path, api::path::kBuckets));
+  if (items.size() != 1) return Status(Code::kInvalid, "bucket name is missing, or followed by an unexpected path");
+  ListCall call;
+  AIS_TRY(call.bucket, query.bucket(items[0]));
+  AIS_RETURN_IF_ERROR(meta::validate_bucket_name(call.bucket.name));
+  AIS_TRY(const ObjectRef bucket, make_object_ref(target.daemon.cluster(), call.bucket, ""));
+  AIS_RETURN_IF_ERROR(bucket.check_access(meta::kAccessListObjects));
+  AIS_TRY(call.request, parse_list_body(http, body));
+  AIS_RETURN_IF_ERROR(check_flags(call.request, call.bucket));
+  if (call.request.page_size == 0) call.request.page_size = api::kListPageMax;
+  if (call.request.uuid.empty()) call.request.uuid = sys::Random().identifier(11);
+  return call;
+}
+
+std::unique_ptr<store::ObjectWalker> resume_or_walk(TargetContext& target, const ListCall& call, const std::string& key) {
+  if (auto kept = target.walkers.take(key, call.request.after())) return kept;
+  store::WalkOptions options;
+  options.prefix = call.request.prefix;
+  options.after = call.request.after();
+  options.non_recursive = (call.request.flags & api::kListNoRecursion) != 0;
+  options.with_metadata = call.request.wanted().metadata();
+  return target.store.walk(call.bucket, std::move(options));
+}
+
+// Blocks: a page is made in one visit to a pool thread.
+Result<ListingPage> make_page(TargetContext& target, const ListCall& call) {
+  const api::ListRequest& request = call.request;
+  const EntryFormat entry_format{request.wanted(), request.time_format, target.locations};
+  const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
+  const std::string key = walker_key(call.bucket, request);
+  auto walker = resume_or_walk(target, call, key);
+  api::PageWriter page(request.uuid);
+  ListingPage result;
+  for (;;) {
+    Result<std::optional<store::ObjectWalker::Entry>> next = walker->next();
+    if (!next.ok()) return next.status();
+    if (!next->has_value()) break;
+    const store::ObjectWalker::Entry& entry = **next;
+    if (entry.is_directory && skip_directories) continue;
+    write_entry(page.begin_entry(), entry, entry_format);
+    if (page.count() < request.page_size) continue;
+    result.last_name = entry.name;
+    break;
+  }
+  result.bytes = page.finish(result.last_name, 0);
+  if (!result.last_name.empty()) target.walkers.put(key, result.last_name, std::move(walker));
+  return result;
+}
+
+// Listings of one target share the pools of all its mountpaths evenly.
+sys::ThreadPool& next_pool(TargetContext& target) {
+  static std::atomic<uint32_t> turn{0};
+  return target.store.pool(turn.fetch_add(1, std::memory_order_relaxed) % static_cast<uint32_t>(target.mountpaths.size()));
+}
+
+net::Task<Status> answer_page(net::HttpExchange& exchange, ListingPage page) {
+  if (api::accepts_msgpack(exchange.request())) {
+    exchange.start(200).add("Content-Type", api::kMsgpackContentType);
+    co_return co_await exchange.send(page.bytes);
+  }
+  AIS_CO_TRY(const api::EncodedPage encoded, api::EncodedPage::parse(std::move(page.bytes)));
+  AIS_CO_TRY(std::string json, api::page_to_json(encoded));
+  co_return co_await api::respond_json(exchange, std::move(json));
+}
+
+}  // namespace
+
+void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format) {
+  if (entry.is_directory) {
+    out.map(2);
+    out.string("n");
+    out.string(entry.name);
+    out.string("f");
+    out.unsigned_integer(api::kEntryDirectory);
+    return;
+  }
+  const api::ListRequest::Wanted& wanted = format.wanted;
+  const store::ObjectMetadata* metadata = entry.metadata;
+  const std::string atime = metadata && wanted.atime ? api::format_go_time(metadata->atime_ns, format.time_layout) : "";
+  const std::string custom = metadata && wanted.custom && !metadata->custom.empty() ? api::custom_text(metadata->custom) : "";
+  const bool checksum = metadata && wanted.checksum && !metadata->checksum.value.empty();
+  const bool version = metadata && wanted.version && !metadata->version.empty();
+  const bool size = metadata && wanted.size && metadata->size > 0;
+  out.map(1u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + wanted.copies + wanted.flags);
+  auto text = [&](bool present, std::string_view key, std::string_view value) {
+    if (!present) return;
+    out.string(key);
+    out.string(value);
+  };
+  auto number = [&](bool present, std::string_view key, uint64_t value) {
+    if (!present) return;
+    out.string(key);
+    out.unsigned_integer(value);
+  };
+  text(true, "n", entry.name);
+  text(checksum, "cs", checksum ? metadata->checksum.value : "");
+  text(!atime.empty(), "a", atime);
+  text(version, "v", version ? metadata->version : "");
+  text(wanted.location, "t", format.locations[entry.mountpath_index]);
+  text(!custom.empty(), "m", custom);
+  number(size, "s", size ? metadata->size : 0);
+  number(wanted.copies, "c", 1);
+  number(wanted.flags, "f", api::kEntryPresent);
+}
+
+net::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange) {
+  const int64_t begin = sys::real_clock().monotonic_ns();
+  Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
+  if (!body.ok()) co_return body.status();
+  Result<ListCall> call = read_list_call(target, exchange.request(), *body);
+  if (call.code() == Code::kBucketNotFound) {
+    (void)co_await target.bucket_refresh.refresh();
+    call = read_list_call(target, exchange.request(), *body);
+  }
+  if (!call.ok()) co_return call.status();
+
+  auto make = [&] { return make_page(target, *call); };
+  Result<ListingPage> page = co_await net::offload(next_pool(target), make);
+  if (!page.ok()) co_return page.status();
+  target.count(kListCount);
+  target.count(kListNanoseconds, sys::real_clock().monotonic_ns() - begin);
+  co_return co_await answer_page(exchange, std::move(*page));
+}
+
+}  // namespace ais::target

@@ -1,0 +1,31 @@
+// CapacityGuard: refuses new bytes before the disk does, so that deletes, metadata and other tenants of it keep room.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "base/status.h"
+#include "store/object_store.h"
+
+namespace ais::target {
+
+/// How full each mountpath was at the last refresh. Thread-safe; only refresh() touches the disk.
+class CapacityGuard {
+ public:
+  /// Asks the filesystems once; `store` must outlive this.
+  explicit CapacityGuard(store::ObjectStore& store);
+
+  /// kCapacityExceeded when the mountpath is at or above `out_of_space` percent.
+  Status check(uint32_t mountpath_index, int64_t out_of_space) const;
+  /// Asks the filesystems now; blocks. Called every second.
+  void refresh();
+  /// Highest percentage of the last refresh.
+  int highest_percent() const;
+
+ private:
+  store::ObjectStore& store_;
+  std::vector<std::atomic<int>> used_percent_;
+};
+
+}  // namespace ais::target

@@ -1,0 +1,25 @@
+// Reading an object's content to compute or verify its checksum: blocking work for a mountpath's pool.
+#pragma once
+
+#include <cstdint>
+
+#include "base/status.h"
+#include "codec/checksum.h"
+#include "net/task.h"
+#include "store/object_store.h"
+
+namespace ais::target {
+
+struct TargetContext;
+
+/// Hashes bytes [offset, offset + length) of `fd`. kInputOutput, also when the file is shorter. Blocks.
+Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t length, codec::ChecksumType type);
+
+/// OK when the content has the size and checksum that its metadata states (always, without a checksum). kBadChecksum otherwise: the
+/// file stays where it is and the error log names it. Runs on the mountpath's pool; `object` must outlive the task.
+net::Task<Status> verify_content(TargetContext& target, const store::OpenObject& object, const std::string& cname);
+
+/// "BAD DATA CHECKSUM: ..." for an object whose content is not what was expected.
+Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual);
+
+}  // namespace ais::target

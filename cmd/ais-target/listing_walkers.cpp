@@ -1,0 +1,49 @@
+#include "ais-target/listing_walkers.h"
+
+#include <utility>
+
+#include "sys/clock.h"
+
+namespace ais::target {
+
+std::unique_ptr<store::ObjectWalker> ListingWalkers::take(const std::string& key, const std::string& token) {
+  std::lock_guard lock(mutex_);
+  for (auto it = kept_.begin(); it != kept_.end(); ++it) {
+    if (it->key != key || it->token != token) continue;
+    std::unique_ptr<store::ObjectWalker> walker = std::move(it->walker);
+    kept_.erase(it);
+    return walker;
+  }
+  return nullptr;
+}
+
+void ListingWalkers::put(std::string key, std::string token, std::unique_ptr<store::ObjectWalker> walker) {
+  std::list<Kept> dropped;  // destroyed after the lock is gone
+  std::lock_guard lock(mutex_);
+  for (auto it = kept_.begin(); it != kept_.end();) {
+    const auto next = std::next(it);
+    if (it->key == key) dropped.splice(dropped.end(), kept_, it);
+    it = next;
+  }
+  while (kept_.size() >= kWalkersMax) dropped.splice(dropped.end(), kept_, kept_.begin());
+  Kept kept;
+  kept.key = std::move(key);
+  kept.token = std::move(token);
+  kept.walker = std::move(walker);
+  kept.used_ns = sys::real_clock().monotonic_ns();
+  kept_.push_back(std::move(kept));
+}
+
+void ListingWalkers::drop_idle(Nanoseconds idle_time) {
+  std::list<Kept> dropped;
+  std::lock_guard lock(mutex_);
+  const int64_t now = sys::real_clock().monotonic_ns();
+  while (!kept_.empty() && now - kept_.front().used_ns > idle_time.count()) dropped.splice(dropped.end(), kept_, kept_.begin());
+}
+
+size_t ListingWalkers::size() const {
+  std::lock_guard lock(mutex_);
+  return kept_.size();
+}
+
+}  // namespace ais::target

@@ -1,0 +1,10 @@
+// HEAD of an object: the whole set of attributes (v1), or those named by `props` (v2).
+#pragma once
+
+#include "ais-target/target_context.h"
+
+namespace ais::target {
+
+net::Task<Status> head_object(TargetContext& target, ObjectCall& call);
+
+}  // namespace ais::target

@@ -1,0 +1,108 @@
+#include "ais-target/object_modify.h"
+
+#include <algorithm>
+
+#include "ais-target/object_copy.h"
+#include "ais-target/object_get.h"
+#include "api/message.h"
+#include "api/names.h"
+#include "net/offload.h"
+
+namespace ais::target {
+namespace {
+
+Status unsupported_action(const std::string& action, const ObjectRef& object) {
+  return Status(Code::kUnsupported, "cannot " + action + " " + object.cname() + " - operation not supported");
+}
+
+// Pairs go into headers later: what could end a header line, or separate fields of the stored form, has no place in them.
+bool is_custom_text(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+}
+
+Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
+  store::CustomPairs pairs;
+  size_t bytes = 0;
+  if (!value.is_null() && !value.is_object()) return Status(Code::kInvalid, "custom properties: expecting a JSON object");
+  Status status = value.for_each([&](std::string_view key, codec::JsonView item) -> Status {
+    AIS_TRY(const std::optional<std::string> text, item.get_string(key));
+    if (key.empty() || key.find('=') != std::string_view::npos || !is_custom_text(key) || !is_custom_text(text.value_or("")))
+      return Status(Code::kInvalid, "custom properties: invalid key or value");
+    bytes += key.size() + text.value_or("").size();
+    pairs.emplace_back(key, text.value_or(""));
+    return {};
+  });
+  if (!status.ok()) return status;
+  if (bytes > store::kCustomBytesMax)
+    return make_status(Code::kInvalid, "custom properties: %zu bytes exceed the limit of %zu", bytes, store::kCustomBytesMax);
+  return pairs;
+}
+
+net::Task<Status> answer_empty(net::HttpExchange& exchange) {
+  exchange.start(200);
+  co_return co_await exchange.send("");
+}
+
+// The body of a DELETE may be missing, empty, or name what to do.
+net::Task<Result<std::string>> read_delete_action(net::HttpExchange& exchange) {
+  Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
+  if (!body.ok()) co_return body.status();
+  if (body->empty()) co_return std::string();
+  Result<api::ActionMessage> message = api::ActionMessage::parse(*body);
+  if (!message.ok()) co_return message.status();
+  co_return message->action;
+}
+
+net::Task<Status> check_lock(TargetContext& target, ObjectCall& call) {
+  AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessHeadObject));
+  // Readers have snapshots and writers are ordered by the store: no lock is ever held between requests.
+  Result<store::OpenObjectPtr> opened = co_await open_object(target, call.object);
+  if (!opened.ok()) co_return opened.status();
+  co_return co_await answer_empty(call.exchange);
+}
+
+}  // namespace
+
+net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
+  AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessDeleteObject));
+  Result<std::string> action = co_await read_delete_action(call.exchange);
+  if (!action.ok()) co_return action.status();
+  if (*action == api::action::kEvictListRange)
+    co_return Status(Code::kNotRemoteBucket, *action + ": expecting remote bucket (have " + call.object.bucket.cname() + ")");
+  if (!action->empty() && *action != "delete") co_return unsupported_action(*action, call.object);
+
+  auto remove = [&](auto complete) { target.store.remove(call.object.name(), call.object.rules.data_policy, complete); };
+  Status removed = co_await net::callback_result<Status>(remove);
+  if (removed.code() == Code::kObjectNotFound) co_return Status(Code::kObjectNotFound, call.object.cname() + " doesn't exist");
+  if (!removed.ok()) co_return target.explain(call.object, std::move(removed));
+  target.count(kDeleteCount);
+  co_return co_await answer_empty(call.exchange);
+}
+
+net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
+  AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessPut));
+  Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
+  if (!body.ok()) co_return body.status();
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(*body));
+  AIS_CO_TRY(store::CustomPairs pairs, read_custom_pairs(message.value));
+  const bool replace_all = call.query.get_bool(api::query::kSetNewCustom);
+  auto change = [&](auto complete) {
+    target.store.set_custom(call.object.name(), std::move(pairs), replace_all, call.object.rules.metadata_policy, complete);
+  };
+  Status changed = co_await net::callback_result<Status>(change);
+  if (!changed.ok()) co_return target.explain(call.object, std::move(changed));
+  target.count(kPatchCount);
+  co_return co_await answer_empty(call.exchange);
+}
+
+net::Task<Status> post_object(TargetContext& target, ObjectCall& call) {
+  Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
+  if (!body.ok()) co_return body.status();
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(*body));
+  if (message.action == api::action::kRenameObject) co_return co_await rename_object(target, call, message.name);
+  if (message.action == api::action::kCheckLock) co_return co_await check_lock(target, call);
+  if (message.action.empty()) co_return Status(Code::kInvalid, "missing action");
+  co_return unsupported_action(message.action, call.object);
+}
+
+}  // namespace ais::target

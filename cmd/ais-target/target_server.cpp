@@ -1,0 +1,134 @@
+#include "ais-target/target_server.h"
+
+#include <cstdio>
+
+#include "ais-target/bucket_sync.h"
+#include "ais-target/housekeeper.h"
+#include "ais-target/node_info.h"
+#include "ais-target/object_get.h"
+#include "ais-target/request_dispatch.h"
+#include "ais-target/target_context.h"
+#include "base/log.h"
+#include "sys/clock.h"
+#include "sys/file_system.h"
+
+namespace ais::target {
+namespace {
+
+constexpr int kExitUsage = 100;
+constexpr int kExitSystemError = 111;
+constexpr Nanoseconds kHousekeepingInterval = std::chrono::seconds(1);
+constexpr std::string_view kObjectMethods = "GET, HEAD, PUT, POST, DELETE, PATCH";
+
+store::StoreOptions store_options(app::Daemon& daemon) {
+  const meta::StoreConfig& config = daemon.cluster().snapshot().config->ais_store;
+  const app::DaemonOptions& flags = daemon.options();
+  store::StoreOptions options;
+  options.node_id = daemon.node().id;
+  options.mountpaths = flags.mountpaths;
+  options.allow_shared_filesystem = flags.allow_shared_filesystem;
+  options.open_objects_max = static_cast<size_t>(config.fd_cache_objects);
+  options.write_buffers_bytes_max = config.write_buffers.bytes;
+  options.direct_threshold = config.direct_threshold.bytes;
+  options.pool_threads = static_cast<size_t>(config.pool_threads);
+  options.state_dir = flags.state_dir;
+  return options;
+}
+
+}  // namespace
+
+// Members end in reverse order: first the thread that uses everything, then the listeners with their requests, the store last.
+struct TargetServer::Impl {
+  std::unique_ptr<store::ObjectStore> store;
+  std::unique_ptr<TargetContext> context;
+  std::unique_ptr<NodeInfo> info;
+  std::unique_ptr<BucketSync> bucket_sync;
+  std::unique_ptr<app::Daemon> daemon;
+  std::unique_ptr<Housekeeper> housekeeper;
+
+  Status open(app::DaemonOptions options);
+  void set_hooks();
+  std::vector<app::Route> routes();
+  void keep_house();
+};
+
+Status TargetServer::Impl::open(app::DaemonOptions options) {
+  AIS_TRY(daemon, app::Daemon::create(std::move(options)));
+  daemon->set_metrics(std::make_unique<app::Metrics>(metric_table()));
+  AIS_TRY(store, store::ObjectStore::open(store_options(*daemon), sys::real_file_system(), sys::real_clock()));
+  store->set_header_block_maker(make_header_block);
+  bucket_sync = std::make_unique<BucketSync>(*store);
+  bucket_sync->apply(*daemon->cluster().copy().bmd);
+  context = std::make_unique<TargetContext>(*daemon, *store);
+  info = std::make_unique<NodeInfo>(*context);
+  set_hooks();
+  AIS_RETURN_IF_ERROR(daemon->listen(routes()));
+  housekeeper = std::make_unique<Housekeeper>(kHousekeepingInterval, [this] { keep_house(); });
+  return {};
+}
+
+void TargetServer::Impl::set_hooks() {
+  app::Daemon::Hooks hooks;
+  hooks.capacity = [this] { return info->capacity(); };
+  hooks.state_flags = [this] { return info->state_flags(); };
+  hooks.daemon_query = [this](const std::string& what) { return info->query(what); };
+  // Runs before the new documents are acknowledged: a bucket whose creation was answered has its directories.
+  hooks.documents_changed = [this](const app::ClusterSnapshot& snapshot) { bucket_sync->apply(*snapshot.bmd); };
+  daemon->set_hooks(std::move(hooks));
+}
+
+std::vector<app::Route> TargetServer::Impl::routes() {
+  TargetContext& target = *context;
+  auto objects = [&target](Side side) {
+    return [&target, side](net::HttpExchange& exchange) { return serve_object(target, exchange, side); };
+  };
+  auto buckets = [&target](net::HttpExchange& exchange) { return serve_bucket(target, exchange); };
+  std::vector<app::Route> table;
+  table.push_back({"/v1/objects", kObjectMethods, /*public_side=*/true, /*intra_side=*/false, objects(Side::kPublic)});
+  table.push_back({"/v1/objects", kObjectMethods, /*public_side=*/false, /*intra_side=*/true, objects(Side::kPeer)});
+  table.push_back({"/v1/buckets", "GET", /*public_side=*/true, /*intra_side=*/true, buckets});
+  return table;
+}
+
+void TargetServer::Impl::keep_house() {
+  const app::ClusterSnapshot snapshot = daemon->cluster().copy();
+  context->walkers.drop_idle(snapshot.config->lso.idle_time.value);
+  context->capacity.refresh();
+  bucket_sync->apply(*snapshot.bmd);  // only after a failure there is something left to do
+}
+
+TargetServer::TargetServer() : impl_(std::make_unique<Impl>()) {}
+TargetServer::~TargetServer() = default;
+
+Result<std::unique_ptr<TargetServer>> TargetServer::start(app::DaemonOptions options) {
+  std::unique_ptr<TargetServer> server(new TargetServer);
+  AIS_RETURN_IF_ERROR(server->impl_->open(std::move(options)));
+  return server;
+}
+
+app::Daemon& TargetServer::daemon() { return *impl_->daemon; }
+
+int TargetServer::run() {
+  impl_->daemon->start_membership();
+  const int exit_code = impl_->daemon->serve_until_stopped();
+  impl_->store->drain();
+  return exit_code;
+}
+
+int run_target(int argc, char** argv) {
+  app::ParsedOptions parsed = app::parse_daemon_options(argc, argv, meta::NodeType::kTarget);
+  if (parsed.exit_code >= 0) return parsed.exit_code;
+  if (parsed.options.mountpaths.empty()) {
+    std::fprintf(stderr, "ais-target: at least one mountpath is needed\n");
+    return kExitUsage;
+  }
+  Result<std::unique_ptr<TargetServer>> server = TargetServer::start(std::move(parsed.options));
+  if (!server.ok()) {
+    std::fprintf(stderr, "ais-target: %s\n", server.status().message().c_str());
+    AIS_ERROR("target", "cannot start: %s", server.status().to_string().c_str());
+    return kExitSystemError;
+  }
+  return (*server)->run();
+}
+
+}  // namespace ais::target
