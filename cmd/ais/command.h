@@ -1,0 +1,58 @@
+// What a command of `ais` is: a row of the table in command_table.cpp. Parsing, help and docs/cli.md are made from the rows, so a
+// command that is in the table is complete and one that is not does not exist.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/status.h"
+#include "net/task.h"
+
+namespace ais::cli {
+
+class Invocation;
+
+struct Flag {
+  const char* name;    // without dashes
+  const char* value;   // placeholder of its value ("N"); nullptr for a switch
+  const char* help;    // one line, no full stop
+  char letter = 0;     // short form, 0 = none
+  bool repeatable = false;
+};
+
+struct Example {
+  const char* line;
+  const char* what;
+};
+
+constexpr int kUnlimited = -1;
+
+/// Runs on the loop of the invocation's session. A non-OK status is printed by the caller and makes the exit status 1, or 2 when it
+/// came from Invocation::usage_error.
+using CommandFunction = net::Task<Status> (*)(Invocation& invocation);
+
+struct Command {
+  const char* path;       // "bucket create"
+  const char* aliases;    // other spellings, separated by commas; "" for none
+  const char* arguments;  // as shown in help: "BUCKET [BUCKET...]"
+  int arguments_min;
+  int arguments_max;  // kUnlimited for any number
+  const char* help;   // one line, ends with a full stop
+  const char* details;  // more lines for the command's own help; "" for none
+  std::span<const Flag> flags;
+  Example examples[2];
+  CommandFunction run;
+};
+
+/// Words of a group that is no command itself ("bucket") and what it is about.
+struct CommandGroup {
+  const char* path;
+  const char* help;
+};
+
+std::span<const Command> all_commands();
+std::span<const CommandGroup> all_groups();
+/// Flags that every command takes.
+std::span<const Flag> global_flags();
+
+}  // namespace ais::cli

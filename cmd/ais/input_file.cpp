@@ -1,0 +1,86 @@
+#include "ais/input_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <vector>
+
+namespace ais::cli {
+namespace {
+
+constexpr size_t kCopyBytes = 1 << 20;
+
+Result<int> unnamed_file() {
+  const char* directory = std::getenv("TMPDIR");
+  std::string path = std::string(directory && *directory ? directory : "/tmp") + "/ais-XXXXXX";
+  int fd = mkostemp(path.data(), O_CLOEXEC);
+  if (fd < 0) return Status::from_errno(errno, path);
+  unlink(path.c_str());
+  return fd;
+}
+
+Status write_all(int fd, const char* data, size_t size) {
+  while (size > 0) {
+    ssize_t written = write(fd, data, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return Status::from_errno(errno, "temporary file");
+    data += written;
+    size -= static_cast<size_t>(written);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<InputFile> InputFile::open(const std::string& path) {
+  int fd = path == "-" ? dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Status::from_errno(errno, path);
+  InputFile file(fd, 0);
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return Status::from_errno(errno, path);
+  if (S_ISDIR(info.st_mode)) return Status(Code::kInvalid, path + " is a directory");
+  // Standard input may stand in the middle of its file; a copy of the rest is what the user meant.
+  if (!S_ISREG(info.st_mode) || path == "-") return spool(fd, path);
+  file.size_ = static_cast<uint64_t>(info.st_size);
+  return file;
+}
+
+Result<InputFile> InputFile::spool(int from, const std::string& path) {
+  AIS_TRY(int to, unnamed_file());
+  InputFile out(to, 0);
+  std::vector<char> buffer(kCopyBytes);
+  while (true) {
+    ssize_t got = read(from, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Status::from_errno(errno, path);
+    if (got == 0) return out;
+    AIS_RETURN_IF_ERROR(write_all(to, buffer.data(), static_cast<size_t>(got)));
+    out.size_ += static_cast<uint64_t>(got);
+  }
+}
+
+InputFile::~InputFile() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Result<codec::Checksum> InputFile::checksum(codec::ChecksumType type) const {
+  codec::Hasher hasher(type);
+  std::vector<char> buffer(kCopyBytes);
+  uint64_t offset = 0;
+  while (offset < size_) {
+    size_t want = std::min<uint64_t>(buffer.size(), size_ - offset);
+    ssize_t got = pread(fd_, buffer.data(), want, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Status::from_errno(errno, "read");
+    if (got == 0) return Status(Code::kInputOutput, "the file became shorter while it was read");
+    hasher.update({buffer.data(), static_cast<size_t>(got)});
+    offset += static_cast<uint64_t>(got);
+  }
+  return hasher.finish();
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,77 @@
+// Invocation: one run of one command: its arguments and flags, where its output goes, and the cluster it talks to.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ais/parser.h"
+#include "ais/table.h"
+#include "api/cluster_client.h"
+#include "net/event_loop.h"
+#include "net/http_client.h"
+
+namespace ais::cli {
+
+/// Where output goes and what may be assumed about it.
+struct Terminal {
+  FILE* out = stdout;
+  FILE* err = stderr;
+  bool colour_out = false;
+  bool colour_err = false;
+  bool progress = false;     // err is a terminal
+  bool interactive = false;  // a person can answer questions
+  /// The process's own streams; NO_COLOR in the environment turns colour off.
+  static Terminal of_process();
+};
+
+class Invocation {
+ public:
+  /// `line` must have a command. The environment's endpoint is used when the line has none.
+  Invocation(ParsedLine line, Terminal terminal);
+
+  /// Runs the command and returns the exit status: 0 done, 1 failed (said on err), 2 wrong usage (said on err).
+  int run();
+
+  const std::vector<std::string>& arguments() const { return line_.arguments; }
+  const std::string& argument(size_t index) const { return line_.arguments[index]; }
+  bool has(std::string_view flag) const { return line_.flags.find(flag) != line_.flags.end(); }
+  std::string get(std::string_view flag, std::string_view fallback = "") const;
+  std::vector<std::string> get_all(std::string_view flag) const;
+  /// A flag's value as number or size ("1MiB"), or the fallback; not a number is a usage error.
+  Result<uint64_t> get_number(std::string_view flag, uint64_t fallback);
+  Result<uint64_t> get_size(std::string_view flag, uint64_t fallback);
+  bool json() const { return has("json"); }
+
+  /// A Status that makes the exit status 2.
+  Status usage_error(std::string text);
+  /// OK when the user agrees to `question`: --yes, or an answer on a terminal. Otherwise a usage error.
+  Status confirm(const std::string& question);
+
+  api::ClusterClient& cluster() { return *cluster_; }
+  std::string endpoint() const;
+  const Terminal& terminal() const { return terminal_; }
+
+  /// Text or a line to out. Writing errors are remembered and fail the command at its end.
+  void print(std::string_view text);
+  void print_line(std::string_view text);
+  void print_table(const Table& table);
+  /// A line to err; trouble with one of many things.
+  void complain(std::string_view text);
+
+ private:
+  Status connect();
+
+  ParsedLine line_;
+  Terminal terminal_;
+  bool usage_failed_ = false;
+  bool output_failed_ = false;
+  std::unique_ptr<net::EventLoop> loop_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::optional<api::ClusterClient> cluster_;
+};
+
+}  // namespace ais::cli

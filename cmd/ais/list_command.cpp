@@ -1,0 +1,168 @@
+#include <algorithm>
+
+#include "ais/arguments.h"
+#include "ais/commands.h"
+#include "ais/lister.h"
+#include "base/strings.h"
+#include "base/units.h"
+
+namespace ais::cli {
+namespace {
+
+/// A property of objects that a listing can show.
+struct ListColumn {
+  const char* property;
+  const char* title;
+  Align align;
+  std::string (*text)(const api::ListEntry& entry);
+};
+constexpr ListColumn kColumns[] = {
+    {"name", "NAME", Align::kLeft, [](const api::ListEntry& e) { return e.name; }},
+    {"size", "SIZE", Align::kRight,
+     [](const api::ListEntry& e) { return format_size(static_cast<uint64_t>(e.size), e.size < static_cast<int64_t>(kKiB) ? 0 : 2); }},
+    {"version", "VERSION", Align::kLeft, [](const api::ListEntry& e) { return e.version; }},
+    {"checksum", "CHECKSUM", Align::kLeft, [](const api::ListEntry& e) { return e.checksum; }},
+    {"atime", "ATIME", Align::kLeft, [](const api::ListEntry& e) { return e.atime; }},
+    {"copies", "COPIES", Align::kRight, [](const api::ListEntry& e) { return std::to_string(e.copies); }},
+    {"location", "LOCATION", Align::kLeft, [](const api::ListEntry& e) { return e.location; }},
+    {"custom", "CUSTOM", Align::kLeft, [](const api::ListEntry& e) { return e.custom; }},
+};
+
+using Columns = std::vector<const ListColumn*>;
+
+Result<Columns> columns_of(Invocation& invocation) {
+  Columns out = {&kColumns[0]};
+  if (invocation.has("name-only")) return out;
+  std::string wanted = invocation.get("props", "name,size");
+  std::vector<std::string> known = {"all"};
+  for (const ListColumn& column : kColumns) known.emplace_back(column.property);
+  for (std::string_view property : split(wanted, ',')) {
+    property = trim(property);
+    if (std::find(known.begin(), known.end(), property) == known.end()) {
+      std::string best = nearest(property, known);
+      return invocation.usage_error("--props: objects have no \"" + std::string(property) + "\"" +
+                                    (best.empty() ? ", only " + join(known, ", ") : ", did you mean \"" + best + "\"?"));
+    }
+    for (const ListColumn& column : kColumns)
+      if (property == "all" || property == column.property)
+        if (std::find(out.begin(), out.end(), &column) == out.end()) out.push_back(&column);
+  }
+  return out;
+}
+
+std::string props_text(const Columns& columns) {
+  std::vector<std::string> names;
+  for (const ListColumn* column : columns) names.emplace_back(column->property);
+  return join(names, ",");
+}
+
+void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Columns& columns) {
+  out.begin_object();
+  for (const ListColumn* column : columns) {
+    std::string_view property = column->property;
+    if (property == "size") out.field(property, entry.size);
+    else if (property == "copies") out.field(property, entry.copies);
+    else out.field(property, column->text(entry));
+  }
+  out.end_object();
+}
+
+/// Prints entries page by page.
+class EntryPrinter {
+ public:
+  EntryPrinter(Invocation& invocation, const Columns& columns) : invocation_(invocation), columns_(columns), table_(heads(columns)) {}
+
+  void add(const std::vector<api::ListEntry>& entries) {
+    if (invocation_.json()) return add_json(entries);
+    if (columns_.size() == 1) {  // names alone are for pipes: no title, no padding
+      for (const api::ListEntry& entry : entries) invocation_.print_line(printable(entry.name));
+      return;
+    }
+    if (entries.empty()) return;
+    for (const api::ListEntry& entry : entries) table_.add(cells(entry));
+    invocation_.print_table(table_);
+    table_.next_page();
+  }
+  void finish() {
+    if (invocation_.json()) invocation_.print_line(started_ ? "\n]" : "[]");
+  }
+
+ private:
+  static std::vector<Column> heads(const Columns& columns) {
+    std::vector<Column> out;
+    for (const ListColumn* column : columns) out.push_back({column->title, column->align});
+    return out;
+  }
+  std::vector<std::string> cells(const api::ListEntry& entry) const {
+    std::vector<std::string> out;
+    bool directory = (entry.flags & api::kEntryDirectory) != 0;
+    for (const ListColumn* column : columns_) out.push_back(directory && column != &kColumns[0] ? "" : column->text(entry));
+    return out;
+  }
+  void add_json(const std::vector<api::ListEntry>& entries) {
+    for (const api::ListEntry& entry : entries) {
+      codec::JsonWriter out;
+      write_entry(out, entry, columns_);
+      invocation_.print(started_ ? ",\n" : "[\n");
+      invocation_.print(out.take());
+      started_ = true;
+    }
+  }
+
+  Invocation& invocation_;
+  const Columns& columns_;
+  Table table_;
+  bool started_ = false;
+};
+
+net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
+  AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
+  std::sort(buckets.begin(), buckets.end());
+  if (invocation.json()) {
+    codec::JsonWriter out;
+    out.begin_array();
+    for (const meta::Bucket& bucket : buckets)
+      out.begin_object().field("bucket", bucket.cname()).field("name", bucket.name).field("provider", bucket.provider).end_object();
+    out.end_array();
+    invocation.print_line(out.take());
+    co_return Status();
+  }
+  for (const meta::Bucket& bucket : buckets) invocation.print_line(bucket.cname());
+  co_return Status();
+}
+
+net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
+  AIS_CO_TRY(uint64_t limit, invocation.get_number("limit", 0));
+  AIS_CO_TRY(uint64_t page_size, invocation.get_number("page-size", 0));
+  AIS_CO_TRY(Columns columns, columns_of(invocation));
+  if (!uri.object.empty() && invocation.has("prefix"))
+    co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
+  api::ListRequest request;
+  request.prefix = uri.object.empty() ? invocation.get("prefix") : uri.object;
+  request.start_after = invocation.get("start-after");
+  request.page_size = page_size;
+  request.props = props_text(columns);
+  if (columns.size() == 1) request.flags |= api::kListNameOnly;
+  if (request.props == "name,size") request.flags |= api::kListNameSize;
+  if (invocation.has("no-recursion")) request.flags |= api::kListNoRecursion;
+  Lister lister(invocation.cluster(), uri.bucket, std::move(request), limit);
+  EntryPrinter printer(invocation, columns);
+  while (!lister.done()) {
+    AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister.next());
+    printer.add(entries);
+  }
+  printer.finish();
+  co_return Status();
+}
+
+}  // namespace
+
+net::Task<Status> list(Invocation& invocation) {
+  if (invocation.arguments().empty()) co_return co_await list_buckets(invocation, invocation.get("provider"));
+  const std::string& text = invocation.argument(0);
+  if (text.ends_with("://")) co_return co_await list_buckets(invocation, text.substr(0, text.size() - 3));
+  AIS_CO_TRY(meta::ObjectUri uri, uri_argument(invocation, text));
+  co_return co_await list_objects(invocation, std::move(uri));
+}
+
+}  // namespace ais::cli

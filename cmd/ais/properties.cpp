@@ -1,0 +1,105 @@
+#include "ais/properties.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/strings.h"
+#include "meta/bucket_metadata.h"
+
+namespace ais::cli {
+namespace {
+
+void flatten_into(Assignments& out, const std::string& name, codec::JsonView value) {
+  if (!value.is_object() || value.size() == 0) {
+    out.emplace_back(name, value.is_string() ? value.string_or("") : value.to_text());
+    return;
+  }
+  Status visited = value.for_each([&](std::string_view key, codec::JsonView member) -> Status {
+    flatten_into(out, name.empty() ? std::string(key) : name + "." + std::string(key), member);
+    return {};
+  });
+  static_cast<void>(visited.ok());  // the visitor never fails
+}
+
+codec::JsonView find_dotted(codec::JsonView document, std::string_view name) {
+  for (std::string_view part : split(name, '.')) document = document[part];
+  return document;
+}
+
+/// Names below these may be set although an unset one is not in the document.
+bool is_open_section(std::string_view name) { return name.starts_with("extra.") || name.starts_with("backend_bck."); }
+
+Result<std::string> value_json(const std::string& name, const std::string& text, codec::JsonView known) {
+  codec::JsonWriter out;
+  if (known.is_bool()) {
+    if (text != "true" && text != "false") return Status(Code::kInvalid, name + ": want true or false, not \"" + text + "\"");
+    out.value(text == "true");
+  } else if (known.is_number()) {
+    std::optional<int64_t> number = parse_int(text);
+    if (!number) return Status(Code::kInvalid, name + ": \"" + text + "\" is not a whole number");
+    out.value(*number);
+  } else {
+    out.value(text);
+  }
+  return out.take();
+}
+
+Status unknown_property(const std::string& name, codec::JsonView known) {
+  std::vector<std::string> names;
+  for (auto& [known_name, unused] : flatten(known)) names.push_back(known_name);
+  std::string best = nearest(name, names);
+  return {Code::kInvalid, "no bucket property is named \"" + name + "\"" + (best.empty() ? "" : ", did you mean \"" + best + "\"?")};
+}
+
+/// Writes the values whose names share the first `depth` bytes as one object; `values` is sorted by name.
+using Values = std::map<std::string, std::string>;
+void write_level(codec::JsonWriter& out, Values::const_iterator begin, Values::const_iterator end, size_t depth) {
+  out.begin_object();
+  while (begin != end) {
+    size_t dot = begin->first.find('.', depth);
+    out.key(std::string_view(begin->first).substr(depth, dot == std::string::npos ? dot : dot - depth));
+    if (dot == std::string::npos) {
+      out.raw(begin->second);
+      ++begin;
+      continue;
+    }
+    std::string shared = begin->first.substr(0, dot + 1);
+    auto stop = std::find_if(begin, end, [&](const auto& item) { return !item.first.starts_with(shared); });
+    write_level(out, begin, stop, dot + 1);
+    begin = stop;
+  }
+  out.end_object();
+}
+
+}  // namespace
+
+Assignments flatten(codec::JsonView document) {
+  Assignments out;
+  if (document.size() > 0) flatten_into(out, "", document);
+  return out;
+}
+
+Assignments in_section(const Assignments& all, std::string_view section) {
+  Assignments out;
+  std::string below = std::string(section) + ".";
+  for (const auto& item : all)
+    if (section.empty() || item.first == section || item.first.starts_with(below)) out.push_back(item);
+  return out;
+}
+
+Result<std::string> bucket_properties_json(const Assignments& changes) {
+  codec::JsonWriter defaults;
+  meta::BucketProperties().write_json(defaults);
+  AIS_TRY(codec::JsonDocument known, codec::JsonDocument::parse(defaults.take()));
+  Values values;
+  for (const auto& [name, text] : changes) {
+    codec::JsonView value = find_dotted(known.root(), name);
+    if (!is_open_section(name) && (value.is_null() || value.is_object())) return unknown_property(name, known.root());
+    AIS_TRY(values[name], value_json(name, text, value));
+  }
+  codec::JsonWriter out;
+  write_level(out, values.begin(), values.end(), 0);
+  return out.take();
+}
+
+}  // namespace ais::cli

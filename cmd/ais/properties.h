@@ -1,0 +1,24 @@
+// Bucket properties and configurations as dotted names, the way people write them: "mirror.copies=2".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ais/arguments.h"
+#include "base/status.h"
+#include "codec/json.h"
+
+namespace ais::cli {
+
+/// The leaves of a document with their dotted names, in document order; arrays and empty objects are leaves in JSON.
+Assignments flatten(codec::JsonView document);
+/// Those whose name is `section` or begins with "section."; all when it is "".
+Assignments in_section(const Assignments& all, std::string_view section);
+
+/// The nested JSON document that sets bucket properties; each value has the JSON type that the property has. kInvalid on a name that
+/// no property has, or a value that is not of its type.
+Result<std::string> bucket_properties_json(const Assignments& changes);
+
+}  // namespace ais::cli
