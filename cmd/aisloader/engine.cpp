@@ -1,0 +1,94 @@
+#include "aisloader/engine.h"
+
+#include <chrono>
+
+namespace ais::loader {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+double seconds_between(SteadyClock::time_point from, SteadyClock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::start(Plan& plan) {
+  std::unique_ptr<Engine> engine(new Engine(plan));
+  size_t threads = plan.options.threads;
+  AIS_TRY(engine->group_, net::LoopGroup::start("load", threads));
+  engine->loops_.resize(threads);
+  Engine* self = engine.get();
+  engine->on_all_loops([self, threads](size_t i) {
+    size_t workers = self->plan_.options.workers / threads + (i < self->plan_.options.workers % threads ? 1 : 0);
+    self->loops_[i] = std::make_unique<LoadLoop>((*self->group_)[i], self->plan_, i, workers);
+  });
+  return engine;
+}
+
+Engine::~Engine() {
+  if (!group_) return;
+  if (!loops_.empty()) on_all_loops([this](size_t i) { loops_[i].reset(); });
+  group_->stop_and_join();
+}
+
+/// Runs `what` on every loop's thread and waits for all.
+void Engine::on_all_loops(const std::function<void(size_t index)>& what) {
+  size_t left = group_->size();
+  std::unique_lock lock(mutex_);
+  for (size_t i = 0; i < group_->size(); ++i) {
+    (*group_)[i].post([this, &what, &left, i] {
+      what(i);
+      std::lock_guard guard(mutex_);
+      --left;
+      changed_.notify_all();
+    });
+  }
+  changed_.wait(lock, [&left] { return left == 0; });
+}
+
+Statistics Engine::collect() {
+  std::vector<Statistics> parts(loops_.size());
+  on_all_loops([this, &parts](size_t i) { parts[i] = loops_[i]->take_statistics(); });
+  Statistics out;
+  for (const Statistics& part : parts) out.merge(part);
+  return out;
+}
+
+Statistics Engine::run(const Phase& phase, const OnInterval& on_interval) {
+  {
+    std::lock_guard guard(mutex_);
+    loops_done_ = 0;
+  }
+  SteadyClock::time_point begun = SteadyClock::now();
+  SteadyClock::time_point last = begun;
+  on_all_loops([this, &phase](size_t i) {
+    loops_[i]->start(phase, [this] {
+      std::lock_guard guard(mutex_);
+      ++loops_done_;
+      changed_.notify_all();
+    });
+  });
+  Statistics total;
+  auto interval = std::chrono::duration_cast<SteadyClock::duration>(plan_.options.statistics_interval);
+  auto all_done = [this] { return loops_done_ == loops_.size(); };
+  while (true) {
+    std::unique_lock lock(mutex_);
+    if (!on_interval || interval.count() == 0) {
+      changed_.wait(lock, all_done);
+      break;
+    }
+    if (changed_.wait_until(lock, last + interval, all_done)) break;
+    lock.unlock();
+    Statistics part = collect();
+    SteadyClock::time_point now = SteadyClock::now();
+    on_interval(part, seconds_between(last, now), seconds_between(begun, now));
+    total.merge(part);
+    last = now;
+  }
+  seconds_ = seconds_between(begun, SteadyClock::now());
+  total.merge(collect());
+  return total;
+}
+
+}  // namespace ais::loader
