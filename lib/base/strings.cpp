@@ -1,6 +1,7 @@
 #include "base/strings.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -80,7 +81,10 @@ std::string join(const std::vector<std::string>& items, std::string_view separat
 
 std::optional<uint64_t> parse_uint(std::string_view text) { return parse_number<uint64_t>(text); }
 std::optional<int64_t> parse_int(std::string_view text) { return parse_number<int64_t>(text); }
-std::optional<double> parse_double(std::string_view text) { return parse_number<double>(text); }
+std::optional<double> parse_double(std::string_view text) {
+  auto value = parse_number<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;  // "inf" and "nan" are no decimals
+}
 
 bool parse_bool_lenient(std::string_view text) {
   for (std::string_view word : {"1", "t", "true", "y", "yes", "on"})

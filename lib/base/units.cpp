@@ -41,7 +41,7 @@ std::optional<Nanoseconds> parse_duration(std::string_view text) {
     text.remove_prefix(1);
   }
   if (text.empty()) return std::nullopt;
-  double total = 0;
+  long double total = 0;  // holds every 64-bit count exactly
   while (!text.empty()) {
     size_t digits = number_length(text);
     auto number = parse_double(text.substr(0, digits));
@@ -52,9 +52,9 @@ std::optional<Nanoseconds> parse_duration(std::string_view text) {
       if (text.starts_with(candidate.name) && (!unit || candidate.name.size() > unit->name.size())) unit = &candidate;
     if (!unit) return std::nullopt;
     text.remove_prefix(unit->name.size());
-    total += *number * static_cast<double>(unit->nanoseconds);
+    total += static_cast<long double>(*number) * static_cast<long double>(unit->nanoseconds);
   }
-  if (total > static_cast<double>(std::numeric_limits<int64_t>::max())) return std::nullopt;
+  if (total >= 9223372036854775807.0L) return std::nullopt;
   int64_t nanoseconds = static_cast<int64_t>(std::llround(total));
   return Nanoseconds(negative ? -nanoseconds : nanoseconds);
 }
@@ -96,7 +96,7 @@ std::optional<uint64_t> parse_size(std::string_view text) {
   if (power == std::string_view::npos || !(rest.empty() || rest == "b" || rest == "ib")) return std::nullopt;
   double bytes = *number * std::pow(1024.0, static_cast<double>(power + 1));
   if (bytes >= 18446744073709551615.0) return std::nullopt;
-  return static_cast<uint64_t>(std::llround(bytes));
+  return static_cast<uint64_t>(std::round(bytes));
 }
 
 std::string format_size(uint64_t bytes, int digits) {
