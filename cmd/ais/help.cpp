@@ -119,7 +119,8 @@ std::string command_help_text(const Command& command) {
 }
 
 std::string docs_page() {
-  std::string out = "# ais: the command line\n\n<!-- Printed by `ais --print-docs` from cmd/ais/command_table.cpp; a test compares. -->\n\n";
+  std::string out = "# ais: the command line\n\n";
+  out += "<!-- Printed by `ais --print-docs` from cmd/ais/command_table.cpp; a test compares. -->\n\n";
   out += "`ais` looks at and changes a cluster through any of its gateways.\n\n" + std::string(kIntroduction) + "\n";
   out += "Results go to standard output, as tables for people or with `--json` as one JSON document with stable keys; trouble goes to\n"
          "standard error. The exit status is 0 when everything was done, 1 when something failed, 2 when the command line is wrong.\n"

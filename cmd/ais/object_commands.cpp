@@ -147,7 +147,8 @@ net::Task<Status> rename_object(Invocation& invocation) {
   std::string name = invocation.argument(1);
   if (name.find("://") != std::string::npos) {
     AIS_CO_TRY(meta::ObjectUri to, object_argument(invocation, name));
-    if (to.bucket != from.bucket) co_return invocation.usage_error("objects are renamed within their bucket; to another one: ais cp, ais rmo");
+    if (to.bucket != from.bucket)
+      co_return invocation.usage_error("objects are renamed within their bucket; to another one: ais cp, ais rmo");
     name = to.object;
   }
   AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().rename(from.bucket, from.object, name));

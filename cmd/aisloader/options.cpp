@@ -73,22 +73,27 @@ Status read_sizes(const Typed& typed, Options& options) {
 Status read_times(const Typed& typed, Options& options) {
   if (!typed.duration.empty()) {
     options.duration = parse_duration(typed.duration);
-    if (!options.duration || options.duration->count() <= 0) return {Code::kInvalid, "--duration: \"" + typed.duration + "\" is not a time such as 1m30s"};
+    if (!options.duration || options.duration->count() <= 0)
+      return {Code::kInvalid, "--duration: \"" + typed.duration + "\" is not a time such as 1m30s"};
   } else if (options.epochs == 0) {
     options.duration = std::chrono::seconds(30);
   }
   std::optional<Nanoseconds> interval = parse_duration(typed.interval);
-  if (!interval || interval->count() < 0) return {Code::kInvalid, "--statsinterval: \"" + typed.interval + "\" is not a time such as 10s"};
+  if (!interval || interval->count() < 0)
+    return {Code::kInvalid, "--statsinterval: \"" + typed.interval + "\" is not a time such as 10s"};
   options.statistics_interval = *interval;
   return {};
 }
 
 Status check(const Options& options) {
-  if (options.workers == 0 || options.workers > kWorkersMax) return make_status(Code::kInvalid, "--numworkers must be from 1 to %d", static_cast<int>(kWorkersMax));
-  if (options.threads == 0 || options.threads > kThreadsMax) return make_status(Code::kInvalid, "--threads must be from 1 to %d", static_cast<int>(kThreadsMax));
+  if (options.workers == 0 || options.workers > kWorkersMax)
+    return make_status(Code::kInvalid, "--numworkers must be from 1 to %d", static_cast<int>(kWorkersMax));
+  if (options.threads == 0 || options.threads > kThreadsMax)
+    return make_status(Code::kInvalid, "--threads must be from 1 to %d", static_cast<int>(kThreadsMax));
   if (options.threads > options.workers) return {Code::kInvalid, "--threads must not be more than --numworkers"};
   if (options.put_percent > 100) return {Code::kInvalid, "--pctput must be from 0 to 100"};
-  if (options.epochs > 0 && options.put_percent == 100) return {Code::kInvalid, "--numepochs counts GETs, there are none with --pctput 100"};
+  if (options.epochs > 0 && options.put_percent == 100)
+    return {Code::kInvalid, "--numepochs counts GETs, there are none with --pctput 100"};
   if (options.verify_hash && options.read_length > 0) return {Code::kInvalid, "--verify-hash needs whole objects, not --readlen"};
   return {};
 }

@@ -81,12 +81,14 @@ std::string interval_line(const Statistics& statistics, double seconds, double e
 
 std::string result_table(const Statistics& statistics, const RunSummary& summary) {
   std::string out = format("%s, %llu workers on %llu threads, %.1f s\n\n", summary.bucket.c_str(),
-                           static_cast<unsigned long long>(summary.workers), static_cast<unsigned long long>(summary.threads), summary.seconds);
+                           static_cast<unsigned long long>(summary.workers), static_cast<unsigned long long>(summary.threads),
+                           summary.seconds);
   out += format("%-4s %12s %10s %12s %9s %9s %9s %9s %9s %9s %8s\n", "OP", "COUNT", "OPS/S", "THROUGHPUT", "MEAN us", "P50 us", "P90 us",
                 "P99 us", "P99.9 us", "MAX us", "ERRORS");
   for (const auto& [name, s] : {std::pair{"GET", &statistics.get}, std::pair{"PUT", &statistics.put}})
     if (s->latency.count() + s->errors > 0) out += table_row(name, *s, summary.seconds);
-  for (const auto& [kind, count] : statistics.errors) out += format("error %-24s %llu\n", kind.c_str(), static_cast<unsigned long long>(count));
+  for (const auto& [kind, count] : statistics.errors)
+    out += format("error %-24s %llu\n", kind.c_str(), static_cast<unsigned long long>(count));
   out += format("\nloader CPU %.2f s, %.1f us an operation\n", summary.cpu_seconds, cpu_per_operation(statistics, summary));
   return out;
 }

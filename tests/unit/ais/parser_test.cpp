@@ -1,0 +1,110 @@
+#include "ais/parser.h"
+
+#include <gtest/gtest.h>
+
+namespace ais::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string error_of(const Words& words) {
+  Result<ParsedLine> line = parse_line(words);
+  return line.ok() ? "" : line.status().message();
+}
+
+TEST(Parser, FindsCommandsByPathAndAlias) {
+  for (const Command& command : all_commands()) {
+    for (const std::string& spelling : spellings(command)) {
+      Words words;
+      std::string word;
+      for (char c : spelling + " ") {
+        if (c != ' ') word += c;
+        else words.push_back(std::exchange(word, {}));
+      }
+      for (int i = 0; i < command.arguments_min; ++i) words.push_back("x");
+      Result<ParsedLine> line = parse_line(words);
+      ASSERT_TRUE(line.ok()) << spelling << ": " << line.status().message();
+      EXPECT_EQ(line->command, &command) << spelling;
+      EXPECT_EQ(line->kind, ParsedLine::Kind::kRun);
+    }
+  }
+}
+
+TEST(Parser, ReadsFlagsInAllForms) {
+  Result<ParsedLine> line =
+      parse_line({"--endpoint", "http://h:1", "get", "--offset=5", "ais://b/o", "--length", "7", "-j4", "--check", "-y", "--", "-out"});
+  ASSERT_TRUE(line.ok()) << line.status().message();
+  EXPECT_EQ(line->arguments, (Words{"ais://b/o", "-out"}));
+  EXPECT_EQ(line->flags["endpoint"], Words{"http://h:1"});
+  EXPECT_EQ(line->flags["offset"], Words{"5"});
+  EXPECT_EQ(line->flags["length"], Words{"7"});
+  EXPECT_EQ(line->flags["parallel"], Words{"4"});
+  EXPECT_TRUE(line->flags.contains("check"));
+  EXPECT_TRUE(line->flags.contains("yes"));
+}
+
+TEST(Parser, SingleDashIsAnArgument) {
+  Result<ParsedLine> line = parse_line({"put", "-", "ais://b/o"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->arguments, (Words{"-", "ais://b/o"}));
+}
+
+TEST(Parser, ShortSwitchesCombine) {
+  Result<ParsedLine> line = parse_line({"put", "-rj", "8", "d", "ais://b"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_TRUE(line->flags.contains("recursive"));
+  EXPECT_EQ(line->flags["parallel"], Words{"8"});
+}
+
+TEST(Parser, RepeatableFlagsCollect) {
+  Result<ParsedLine> line = parse_line({"create", "ais://b", "--set", "a=1", "-s", "b=2"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->flags["set"], (Words{"a=1", "b=2"}));
+  EXPECT_EQ(error_of({"ls", "--limit", "1", "--limit", "2"}), "--limit is given twice");
+}
+
+TEST(Parser, SuggestsNearestCommandAndFlag) {
+  EXPECT_EQ(error_of({"crate", "ais://b"}), "unknown command \"crate\", did you mean \"ais create\"?");
+  EXPECT_EQ(error_of({"show", "clutser"}), "unknown command \"show clutser\", did you mean \"ais show cluster\"?");
+  EXPECT_EQ(error_of({"put", "f", "ais://b", "--recusrive"}),
+            "unknown flag --recusrive of \"ais object put\", did you mean \"--recursive\"?");
+  EXPECT_EQ(error_of({"xyzzyplugh"}), "unknown command \"xyzzyplugh\"; \"ais --help\" lists them");
+}
+
+TEST(Parser, RefusesWrongUse) {
+  EXPECT_NE(error_of({"put", "f"}).find("too few arguments"), std::string::npos);
+  EXPECT_NE(error_of({"show", "cluster", "x"}).find("too many arguments"), std::string::npos);
+  EXPECT_EQ(error_of({"ls", "--limit"}), "--limit needs a value: N");
+  EXPECT_EQ(error_of({"ls", "--json=1"}), "--json takes no value");
+  EXPECT_EQ(error_of({"--recursive", "put"}), "flag --recursive belongs after the command");
+  EXPECT_EQ(error_of({"bucket"}), "\"ais bucket\" needs a command, see \"ais bucket --help\"");
+}
+
+TEST(Parser, HelpNeedsNoArguments) {
+  Result<ParsedLine> command = parse_line({"put", "--help"});
+  ASSERT_TRUE(command.ok());
+  EXPECT_EQ(command->kind, ParsedLine::Kind::kHelp);
+  EXPECT_STREQ(command->command->path, "object put");
+  Result<ParsedLine> words = parse_line({"help", "bucket", "rm"});
+  ASSERT_TRUE(words.ok());
+  EXPECT_STREQ(words->command->path, "bucket rm");
+  EXPECT_EQ(parse_line({"show", "-h"})->group, "show");
+  EXPECT_EQ(parse_line({})->kind, ParsedLine::Kind::kHelp);
+  EXPECT_EQ(parse_line({"--version"})->kind, ParsedLine::Kind::kVersion);
+}
+
+TEST(EditDistance, CountsSlips) {
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+  EXPECT_EQ(edit_distance("abc", "abc"), 0u);
+  EXPECT_EQ(edit_distance("abc", "acb"), 1u);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+}
+
+TEST(Nearest, IgnoresWhatIsFarOrHuge) {
+  EXPECT_EQ(nearest("lsit", {"list", "put"}), "list");
+  EXPECT_EQ(nearest("q", {"ls", "rm"}), "");
+  EXPECT_EQ(nearest(std::string(100000, 'a'), {std::string(100000, 'b')}), "");
+}
+
+}  // namespace
+}  // namespace ais::cli
