@@ -176,6 +176,9 @@ Status take_newer(const std::string& directory, const char* kind, const std::str
   AIS_RETURN_IF_ERROR(check_cluster(uuid, offered->uuid, kind));
   if (offered->version <= held->version) return {};
   const StateDocument file{kind, static_cast<uint64_t>(offered->version), offered->uuid, offered->to_json()};
+  // What could not be read back would put the node into quarantine at its next start.
+  const auto back = Document::from_json(file.text);
+  if (!back.ok()) return back.status().with_context(kind);
   AIS_RETURN_IF_ERROR(store_state_document(directory, file));
   AIS_INFO(kModule, "%s version %lu installed", kind, static_cast<unsigned long>(offered->version));
   held = std::make_shared<const Document>(std::move(*offered));

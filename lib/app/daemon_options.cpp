@@ -39,7 +39,9 @@ void add_state_options(CLI::App& cli, DaemonOptions& options) {
   cli.add_option("--id", options.node_id, "Node id (default: the stored one, or a new one)")->envname("AIS_ID");
   cli.add_option("--ready-file", options.ready_file, "File written when the node serves: pid, port, intra_port, id")
       ->envname("AIS_READY_FILE");
-  cli.add_option("--loops", options.loops, "Event loops; 0 = one per usable CPU, at most 16")->check(CLI::Range(0, 256))->envname("AIS_LOOPS");
+  cli.add_option("--loops", options.loops, "Event loops; 0 = one per usable CPU, at most 16")
+      ->check(CLI::Range(0, 256))
+      ->envname("AIS_LOOPS");
 }
 
 void add_role_options(CLI::App& cli, DaemonOptions& options) {

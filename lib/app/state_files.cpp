@@ -14,7 +14,8 @@
 namespace ais::app {
 namespace {
 
-constexpr size_t kNodeIdMax = 32;
+constexpr size_t kNodeIdMin = 3;
+constexpr size_t kNodeIdMax = 64;
 constexpr size_t kNodeIdRandom = 8;
 
 struct Descriptor {
@@ -45,7 +46,7 @@ Status sync_directory_of(const std::string& path) {
 
 bool is_node_id(std::string_view id) {
   const auto allowed = [](char c) { return isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; };
-  return !id.empty() && id.size() <= kNodeIdMax && std::all_of(id.begin(), id.end(), allowed) && id.front() != '-' && id.back() != '-';
+  return id.size() >= kNodeIdMin && id.size() <= kNodeIdMax && std::all_of(id.begin(), id.end(), allowed);
 }
 
 }  // namespace

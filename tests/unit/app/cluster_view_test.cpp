@@ -1,0 +1,184 @@
+#include "app/cluster_view.h"
+
+#include <thread>
+
+#include "app/state_document.h"
+#include "unit/app/temporary_directory.h"
+
+namespace ais::app {
+namespace {
+
+api::ClusterDocuments documents(uint64_t version, const std::string& uuid = "cluster") {
+  api::ClusterDocuments documents;
+  documents.smap.emplace();
+  documents.smap->uuid = uuid;
+  documents.smap->version = version;
+  meta::Node primary;
+  primary.id = "proxy" + std::to_string(version);
+  primary.type = meta::NodeType::kProxy;
+  primary.public_net = primary.control_net = primary.data_net = {"127.0.0.1", 8080};
+  documents.smap->primary_id = primary.id;
+  documents.smap->proxies[primary.id] = primary;
+  documents.bmd.emplace();
+  documents.bmd->uuid = uuid;
+  documents.bmd->version = version;
+  return documents;
+}
+
+std::vector<std::string> damaged_files(const std::string& directory) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const std::string name = entry.path().filename();
+    if (name.find(".damaged.") != std::string::npos) names.push_back(name);
+  }
+  return names;
+}
+
+TEST(StateDocument, GoldenAndBack) {
+  const StateDocument document{"smap", 7, "u", R"({"a":"}"})"};
+  const std::string bytes = document.encode();
+  EXPECT_TRUE(bytes.starts_with(R"({"format":1,"kind":"smap","version":"7","uuid":"u","checksum":")"));
+  EXPECT_TRUE(bytes.ends_with("\",\"document\":{\"a\":\"}\"}}\n"));
+  const auto back = StateDocument::decode(bytes, "smap");
+  ASSERT_TRUE(back.ok()) << back.status().to_string();
+  EXPECT_EQ(back->text, document.text);
+  EXPECT_EQ(back->version, 7u);
+  EXPECT_EQ(StateDocument::decode(bytes, "bmd").code(), Code::kInvalid);
+}
+
+TEST(StateDocument, RefusesDamage) {
+  const std::string bytes = StateDocument{"smap", 7, "u", R"({"abc":123})"}.encode();
+  for (size_t length = 0; length + 1 < bytes.size(); length++)
+    EXPECT_FALSE(StateDocument::decode(bytes.substr(0, length), "smap").ok()) << length;
+  std::string changed = bytes;
+  changed[bytes.find("123")] = '9';
+  EXPECT_EQ(StateDocument::decode(changed, "smap").code(), Code::kCorrupt);
+  std::string newer = bytes;
+  newer.replace(newer.find("\"format\":1"), 10, "\"format\":2");
+  EXPECT_EQ(StateDocument::decode(newer, "smap").code(), Code::kUnsupported);
+}
+
+TEST(ClusterView, KeepsDocumentsOverARestart) {
+  const TemporaryDirectory directory;
+  const std::string state = directory.file("new/state");
+  {
+    auto view = ClusterView::open(state);
+    ASSERT_TRUE(view.ok()) << view.status().to_string();
+    EXPECT_EQ((*view)->snapshot().smap->version, 0u);
+    int calls = 0;
+    (*view)->add_listener([&calls](const ClusterSnapshot&) { calls++; });
+    ASSERT_TRUE((*view)->install(documents(2)).ok());
+    ASSERT_TRUE((*view)->install(documents(1)).ok());  // older: ignored
+    EXPECT_EQ(calls, 1);
+    EXPECT_EQ((*view)->snapshot().smap->version, 2u);
+    EXPECT_EQ((*view)->install(documents(3, "other")).code(), Code::kWrongCluster);
+    EXPECT_EQ(ClusterView::open(state).code(), Code::kBusy);
+  }
+  auto view = ClusterView::open(state);
+  ASSERT_TRUE(view.ok());
+  EXPECT_EQ((*view)->snapshot().smap->primary_id, "proxy2");
+  EXPECT_EQ((*view)->versions().bmd, 2u);
+  EXPECT_EQ((*view)->versions().cluster_uuid, "cluster");
+  EXPECT_EQ((*view)->quarantine_reason(), "");
+}
+
+TEST(ClusterView, StoresNothingThatItCouldNotReadBack) {
+  const TemporaryDirectory directory;
+  auto view = ClusterView::open(directory.path());
+  ASSERT_TRUE(view.ok());
+  api::ClusterDocuments bad = documents(1);
+  bad.smap->proxies.begin()->second.id = "?";
+  EXPECT_FALSE((*view)->install(std::move(bad)).ok());
+  EXPECT_EQ((*view)->snapshot().smap->version, 0u);
+  EXPECT_FALSE(std::filesystem::exists(directory.file("smap.json")));
+}
+
+TEST(ClusterView, QuarantinesOverADamagedDocumentUntilAPersonDecides) {
+  const TemporaryDirectory directory;
+  { ASSERT_TRUE((*ClusterView::open(directory.path()))->install(documents(2)).ok()); }
+  const std::string whole = read_whole(directory.file("bmd.json"));
+  write_whole(directory.file("bmd.json"), whole.substr(0, whole.size() / 2));
+  for (int start = 0; start < 2; start++) {  // the second start finds only the damaged file
+    auto view = ClusterView::open(directory.path());
+    ASSERT_TRUE(view.ok());
+    EXPECT_NE((*view)->quarantine_reason(), "");
+    EXPECT_EQ((*view)->snapshot().bmd->version, 0u);
+    EXPECT_EQ((*view)->snapshot().smap->version, 2u);
+    EXPECT_EQ((*view)->install(documents(9)).code(), Code::kUnavailable);
+    ASSERT_EQ(damaged_files(directory.path()).size(), 1u);
+  }
+  EXPECT_EQ(read_whole(directory.file(damaged_files(directory.path())[0])), whole.substr(0, whole.size() / 2));
+  write_whole(directory.file("bmd.json"), whole);
+  EXPECT_EQ((*ClusterView::open(directory.path()))->quarantine_reason(), "");
+}
+
+TEST(ClusterView, OverridesOfTheNode) {
+  const TemporaryDirectory directory;
+  {
+    auto view = ClusterView::open(directory.path());
+    ASSERT_TRUE(view.ok());
+    ASSERT_TRUE((*view)->set_overrides({{"log.level", "4"}}, false).ok());
+    ASSERT_TRUE((*view)->set_overrides({{"log.max_size", "1MiB"}}, true).ok());
+    EXPECT_EQ((*view)->snapshot().config->log.level, "4");
+    EXPECT_EQ((*view)->snapshot().config->log.max_size.bytes, kMiB);
+    EXPECT_EQ((*view)->snapshot().cluster_config->log.level, "3");
+    EXPECT_EQ((*view)->set_overrides({{"mirror.copies", "3"}}, false).code(), Code::kInvalid);
+    EXPECT_EQ((*view)->set_overrides({{"no.such", "3"}}, false).code(), Code::kInvalid);
+    EXPECT_EQ((*view)->set_overrides({{"memsys.min_free", "1GiB"}}, true).http_status(), 501);
+    EXPECT_FALSE((*view)->set_overrides({{"log.level", "4"}, {"log.max_size", "huge"}}, false).ok());
+    ASSERT_TRUE((*view)->install(documents(1)).ok());
+    EXPECT_EQ((*view)->snapshot().config->log.level, "4");
+  }
+  auto view = ClusterView::open(directory.path());
+  ASSERT_TRUE(view.ok());
+  EXPECT_EQ((*view)->snapshot().config->log.level, "4");
+  EXPECT_EQ((*view)->snapshot().config->log.max_size.bytes, 64 * kMiB);
+  ASSERT_TRUE((*view)->reset_overrides().ok());
+  EXPECT_EQ((*view)->snapshot().config->log.level, "3");
+}
+
+TEST(ClusterView, ReadersSeeVersionsGoUpOnly) {
+  const TemporaryDirectory directory;
+  auto view = ClusterView::open(directory.path());
+  ASSERT_TRUE(view.ok());
+  constexpr uint64_t kLast = 40;
+  std::vector<std::thread> readers;
+  std::atomic<int> backwards{0};
+  for (int i = 0; i < 3; i++) {
+    readers.emplace_back([&] {
+      for (uint64_t seen = 0; seen < kLast;) {
+        const uint64_t version = (*view)->snapshot().smap->version;
+        if (version < seen) backwards++;
+        seen = version;
+      }
+    });
+  }
+  for (uint64_t version = 1; version <= kLast; version++) ASSERT_TRUE((*view)->install(documents(version)).ok());
+  for (auto& reader : readers) reader.join();
+  EXPECT_EQ(backwards, 0);
+}
+
+TEST(NodeId, IsMadeOnceAndKept) {
+  const TemporaryDirectory directory;
+  const auto id = load_or_create_node_id(directory.path(), meta::NodeType::kTarget, "");
+  ASSERT_TRUE(id.ok());
+  EXPECT_EQ(id->size(), 9u);
+  EXPECT_EQ(id->front(), 't');
+  EXPECT_EQ(*load_or_create_node_id(directory.path(), meta::NodeType::kTarget, ""), *id);
+  EXPECT_EQ(load_or_create_node_id(directory.path(), meta::NodeType::kTarget, "tOther123").code(), Code::kInvalid);
+  EXPECT_FALSE(load_or_create_node_id(directory.path(), meta::NodeType::kTarget, "../x").ok());
+}
+
+TEST(StateFiles, ReplaceWhole) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("f");
+  ASSERT_TRUE(write_file_durably(path, "one").ok());
+  ASSERT_TRUE(write_file_durably(path, "two").ok());
+  EXPECT_EQ(*read_small_file(path, 3), "two");
+  EXPECT_EQ(read_small_file(path, 2).code(), Code::kPayloadTooLarge);
+  EXPECT_EQ(read_small_file(directory.file("none"), 2).code(), Code::kNotFound);
+  EXPECT_FALSE(write_file_durably(directory.file("no/such/f"), "x").ok());
+}
+
+}  // namespace
+}  // namespace ais::app
