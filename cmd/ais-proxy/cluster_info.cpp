@@ -10,6 +10,7 @@
 #include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "base/strings.h"
 #include "codec/json.h"
 
 namespace ais::proxy {
@@ -138,7 +139,7 @@ net::Task<void> ClusterInfo::gather_one(const meta::Node& node, const std::strin
   // What goes into an answer unread must be JSON for sure.
   const Status status = body.ok() ? codec::JsonDocument::parse(*body).status() : body.status();
   if (status.ok())
-    json = std::move(*body);
+    json = trim(*body);
   else
     AIS_WARN("cluster", "%s did not answer what=%s: %s", node.display_name().c_str(), what.c_str(), status.message().c_str());
 }

@@ -68,7 +68,9 @@ meta::ClusterMap first_cluster_map(meta::Node self, std::string uuid, int64_t un
 
 Status validate_node(const meta::Node& node) {
   const auto allowed = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
-  if (!std::all_of(node.id.begin(), node.id.end(), allowed) || node.id.size() < kNodeIdMin || node.id.size() > kNodeIdMax) return Status(Code::kInvalid, "node id is not valid: letters, digits, '-' and '_', 3 to 64 of them");
+  const bool letters = std::all_of(node.id.begin(), node.id.end(), allowed);
+  if (!letters || node.id.size() < kNodeIdMin || node.id.size() > kNodeIdMax)
+    return Status(Code::kInvalid, "node id is not valid: letters, digits, '-' and '_', 3 to 64 of them");
   AIS_RETURN_IF_ERROR(validate_endpoint(node.public_net, "public network"));
   AIS_RETURN_IF_ERROR(validate_endpoint(node.control_net, "control network"));
   return validate_endpoint(node.data_net, "data network");

@@ -25,6 +25,32 @@ struct DocumentDistributor::PushEnd {
   void await_resume() const noexcept {}
 };
 
+// Counts a push from before its first call to a node until after its last.
+class DocumentDistributor::UnderWay {
+ public:
+  explicit UnderWay(DocumentDistributor& owner) : owner_(owner) {
+    const std::lock_guard guard(owner_.mutex_);
+    ++owner_.under_way_;
+    stopping_ = owner_.stopping_;
+  }
+  UnderWay(const UnderWay&) = delete;
+  ~UnderWay() {
+    const std::lock_guard guard(owner_.mutex_);
+    if (--owner_.under_way_ == 0) owner_.idle_.notify_all();
+  }
+  bool stopping() const { return stopping_; }
+
+ private:
+  DocumentDistributor& owner_;
+  bool stopping_ = false;
+};
+
+void DocumentDistributor::stop(Nanoseconds patience) {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  idle_.wait_for(lock, patience, [this] { return under_way_ == 0; });
+}
+
 api::ClusterDocuments DocumentDistributor::newer_documents(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions) {
   api::ClusterDocuments documents;
   if (snapshot.smap->version > versions.smap) documents.smap = *snapshot.smap;
@@ -63,7 +89,9 @@ net::Task<size_t> DocumentDistributor::distribute() {
 }
 
 net::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
+  const UnderWay under_way(*this);
   const app::ClusterSnapshot wanted = context_.daemon.cluster().copy();
+  if (under_way.stopping()) co_return;
   // The push in flight may carry less than is wanted, the one after it does not: a node that fails both is a laggard.
   for (int waited = 0; waited < 2; ++waited) {
     Peer& peer = peers_[node.id];

@@ -6,8 +6,10 @@
 // Control loop only, unless said otherwise.
 #pragma once
 
+#include <condition_variable>
 #include <coroutine>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,9 @@ class DocumentDistributor {
   net::Task<size_t> distribute();
   /// A configuration that nodes keep in memory only.
   net::Task<size_t> distribute_transient(app::ConfigPtr config);
+  /// Begins no more pushes and waits, at most `patience`, for those that are under way: they belong to the control loop, which must
+  /// still run. Any thread but the loop's.
+  void stop(Nanoseconds patience);
   /// A node said what it has (keepalive, join). Any thread.
   void note_versions(std::string node_id, api::DocumentVersions versions);
 
@@ -41,6 +46,7 @@ class DocumentDistributor {
     std::vector<std::coroutine_handle<>> waiting;  // for the push in flight
   };
   struct PushEnd;
+  class UnderWay;
 
   net::Task<void> bring_up_to_date(meta::Node node, size_t& laggards);
   net::Task<bool> push(meta::Node node);
@@ -52,6 +58,10 @@ class DocumentDistributor {
 
   ProxyContext& context_;
   std::map<std::string, Peer> peers_;
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  size_t under_way_ = 0;   // guarded by mutex_, as the next
+  bool stopping_ = false;
 };
 
 }  // namespace ais::proxy

@@ -25,8 +25,17 @@ ProxyServer::ProxyServer(std::unique_ptr<app::Daemon> daemon)
 }
 
 ProxyServer::~ProxyServer() {
+  // Calls to other nodes that are cut off half way would leave their frames behind.
+  constexpr Nanoseconds kPatience = std::chrono::seconds(5);
+  if (!loops_ended_) distributor_.stop(kPatience);
   editor_.stop();
   daemon_.reset();
+}
+
+int ProxyServer::run() {
+  const int exit_code = daemon_->serve_until_stopped();
+  loops_ended_ = true;
+  return exit_code;
 }
 
 std::vector<app::Route> ProxyServer::routes() {

@@ -28,7 +28,7 @@ class ProxyServer {
   /// Opens the listeners and takes up the gateway's role. Not OK: the process cannot serve.
   Status start();
   /// Serves until a signal. Returns the exit code.
-  int run() { return daemon_->serve_until_stopped(); }
+  int run();
   app::Daemon& daemon() { return *daemon_; }
 
  private:
@@ -37,6 +37,7 @@ class ProxyServer {
   Status start_primary();
 
   std::unique_ptr<app::Daemon> daemon_;
+  bool loops_ended_ = false;
   ProxyContext context_;
   EmbeddedCoordinator coordinator_;
   DocumentDistributor distributor_;

@@ -1,0 +1,69 @@
+#include "ais-proxy/cluster_config_edits.h"
+
+#include <gtest/gtest.h>
+
+namespace ais::proxy {
+namespace {
+
+TEST(ClusterConfigEdits, ReadsKnobsFromTheQuery) {
+  const auto change = ConfigChange::from_query("mirror.copies=3&transient=yes&log.level=4+x%3D");
+  ASSERT_TRUE(change.ok());
+  EXPECT_TRUE(change->transient);
+  ASSERT_EQ(change->values.size(), 2u);
+  EXPECT_EQ(change->values[0], (std::pair<std::string, std::string>("mirror.copies", "3")));
+  EXPECT_EQ(change->values[1].second, "4 x=");
+}
+
+TEST(ClusterConfigEdits, AppliesAllOrNothing) {
+  const meta::ClusterConfig current;
+  ConfigChange change;
+  change.values = {{"mirror.copies", "3"}, {"lru.enabled", "true"}};
+  const auto next = apply_config_change(current, change, codec::JsonView());
+  ASSERT_TRUE(next.ok()) << next.status().to_string();
+  EXPECT_EQ(next->mirror.copies, 3);
+  EXPECT_TRUE(next->lru.enabled);
+  change.values.emplace_back("no.such_knob", "1");
+  const auto refused = apply_config_change(current, change, codec::JsonView());
+  EXPECT_EQ(refused.code(), Code::kInvalid);
+  EXPECT_NE(refused.status().message().find("no.such_knob"), std::string::npos);
+}
+
+TEST(ClusterConfigEdits, AppliesADocument) {
+  const auto document = codec::JsonDocument::parse(R"({"Mirror":{"copies":4},"unknown":{"x":1}})");
+  ASSERT_TRUE(document.ok());
+  const auto next = apply_config_change(meta::ClusterConfig(), ConfigChange(), document->root());
+  ASSERT_TRUE(next.ok()) << next.status().to_string();
+  EXPECT_EQ(next->mirror.copies, 4);
+  const auto text = codec::JsonDocument::parse(R"("copies")");
+  EXPECT_EQ(apply_config_change(meta::ClusterConfig(), ConfigChange(), text->root()).code(), Code::kInvalid);
+}
+
+TEST(ClusterConfigEdits, SomeKnobsCannotBeTransient) {
+  ConfigChange change;
+  change.transient = true;
+  change.values = {{"timeout.max_keepalive", "6s"}};
+  EXPECT_EQ(apply_config_change(meta::ClusterConfig(), change, codec::JsonView()).status().http_status(), 501);
+  const auto document = codec::JsonDocument::parse(R"({"Timeout":{"Max_Keepalive":"6s"}})");
+  change.values.clear();
+  EXPECT_EQ(apply_config_change(meta::ClusterConfig(), change, document->root()).status().http_status(), 501);
+  change.values = {{"mirror.copies", "3"}};
+  EXPECT_TRUE(apply_config_change(meta::ClusterConfig(), change, codec::JsonView()).ok());
+}
+
+TEST(ClusterConfigEdits, ResetKeepsWhatIdentifiesTheCluster) {
+  meta::ClusterConfig config;
+  config.uuid = "uuid1";
+  config.version = 4;
+  config.mirror.copies = 7;
+  config.proxy.primary_url = "http://p:1";
+  meta::ClusterConfig fresh = reset_config(config);
+  stamp_config(fresh, 1'700'000'000'000'000'000);
+  EXPECT_EQ(fresh.mirror.copies, 2);
+  EXPECT_EQ(fresh.uuid, "uuid1");
+  EXPECT_EQ(fresh.version, 5);
+  EXPECT_EQ(fresh.proxy.primary_url, "http://p:1");
+  EXPECT_EQ(fresh.lastupdate_time, "2023-11-14T22:13:20Z");
+}
+
+}  // namespace
+}  // namespace ais::proxy
