@@ -1,0 +1,137 @@
+# AIStore in C++. `make help` lists the targets; knobs are on top and may be given on the command line.
+#
+#   MODE=release|debug|asan|tsan|fuzz   one build folder each (build/<mode>); binaries of `release` are linked into build/bin
+#   B=DIR                               build folder, when it must be another one
+#   V=1                                 show the commands
+#   TARGETS= PROXIES= MOUNTPATHS= BASE_PORT= ROOT= FSPATHS=   the shape of `make deploy`; any of them skips its questions
+#   BENCH=full                          `make bench` with the long rows (a million names)
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+
+MODE ?= release
+B    ?= build/$(MODE)
+Q    := $(if $(V),,@)
+JOBS ?= $(shell nproc)
+CCACHE := $(shell command -v ccache 2>/dev/null)
+CXX_BARE ?= g++
+CC_BARE  ?= gcc
+CXX  := $(CCACHE) $(CXX_BARE)
+CC   := $(CCACHE) $(CC_BARE)
+
+# Include order = link order; tools/check_layers.py reads it too.
+LAYERS   := base sys codec meta store net api app
+PROGRAMS := ais-proxy ais-target ais aisloader
+
+WARN := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
+CXXFLAGS_release := -O2 -g1
+CXXFLAGS_debug   := -O0 -g
+CXXFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CXXFLAGS_tsan    := -O1 -g -fsanitize=thread
+CXXFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+OPT := $(CXXFLAGS_$(MODE))
+CPPFLAGS := -iquote lib -isystem /usr/share/include -D_GNU_SOURCE
+CXXFLAGS := -std=c++20 -fcoroutines $(WARN) $(OPT) -pthread
+CFLAGS   := -std=c11 $(OPT) -w
+LDFLAGS  := $(OPT) -pthread -Wl,--as-needed
+LDLIBS   := -levent -lspdlog -lfmt -lprometheus-cpp-core -larchive -lisal -lcrypto -laio
+
+include tools/build.mk
+
+# ---------------------------------------------------------------- for people
+.DEFAULT_GOAL := all
+.PHONY: help deps kill deploy clean-run quickstart test unit e2e bench fuzz-smoke asan tsan lint headers format format-check install clean
+
+help:
+	@echo "make deps         install the Debian packages that are missing (root or sudo)"
+	@echo "make              build the programs: build/release/bin (also linked as build/bin)"
+	@echo "make deploy       start a cluster on this machine (asks for its shape, or TARGETS=3 PROXIES=1 MOUNTPATHS=2 make deploy)"
+	@echo "make kill         stop that cluster; its data stays under ./run and is there again after the next deploy of the same shape"
+	@echo "make quickstart   everything from nothing: packages, build, cluster, a real data set, a load run"
+	@echo "make test         build, unit tests, end-to-end tests; ends with one line: N passed, N failed"
+	@echo "make unit | e2e   one half of it; PYTEST_ARGS='-k name' selects end-to-end tests"
+	@echo "make asan | tsan  the unit tests under sanitizers"
+	@echo "make fuzz-smoke   every fuzzer for FUZZ_SECONDS=10 (needs clang)"
+	@echo "make bench        this build against nginx and plain system calls, one table (BENCH=full for the long rows)"
+	@echo "make lint         include direction, sizes and banned words, every header alone"
+	@echo "make format       clang-format the files (format-check only looks)"
+	@echo "make install      programs into DESTDIR/PREFIX/bin (PREFIX=/usr/local)"
+
+deps:
+	@tools/deps
+
+# ---------------------------------------------------------------- a cluster on this machine
+kill:
+	@tools/playground stop
+# `make kill deploy` means in this order, with -j too.
+deploy: programs $(if $(filter kill,$(MAKECMDGOALS)),kill)
+	@tools/playground deploy
+clean-run:
+	@tools/playground wipe
+quickstart:
+	@tools/quickstart
+
+# ---------------------------------------------------------------- tests
+VENV := build/venv
+SDK_VERSIONS := 1.25.0 1.26.0 2.0.0
+SDKS := $(SDK_VERSIONS:%=build/sdk/%/.installed)
+$(VENV)/.installed: tests/e2e/requirements.txt
+	@echo "  VENV    $(VENV)"
+	$(Q)python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --requirement $< && touch $@
+# Each SDK lives in a folder of its own: their dependencies differ. With xxhash 4 the 1.25 cannot compute a digest.
+SDK_WITH_1.25.0 := 'xxhash<4'
+$(SDKS): build/sdk/%/.installed: | $(VENV)/.installed
+	@echo "  SDK     aistore $*"
+	$(Q)rm -rf build/sdk/$* && $(VENV)/bin/pip install --quiet --target build/sdk/$* aistore==$* $(SDK_WITH_$*) && touch $@
+
+test: programs unit-tests $(VENV)/.installed $(SDKS)
+	@tools/run_tests.py --build $(B) --unit $(UNIT_TESTS) --e2e
+unit: unit-tests
+	@tools/run_tests.py --build $(B) --unit $(UNIT_TESTS)
+e2e: programs $(VENV)/.installed $(SDKS)
+	@tools/run_tests.py --build $(B) --e2e
+
+# The sanitizer builds are folders of their own; only their test programs are made.
+asan tsan:
+	$(Q)$(MAKE) MODE=$@ B=build/$@ unit
+
+FUZZ_SECONDS ?= 10
+fuzz-smoke:
+	$(Q)$(MAKE) MODE=fuzz B=build/fuzz CXX_BARE=clang++-14 CC_BARE=clang-14 run-fuzzers
+.PHONY: run-fuzzers
+run-fuzzers: $(FUZZERS)
+	$(Q)for f in $(FUZZERS); do echo "  FUZZ    $$f"; \
+	  mkdir -p $(B)/corpus/$${f##*/} && $$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$(B)/ $(B)/corpus/$${f##*/} || exit 1; done
+
+bench: programs benches $(VENV)/.installed
+	@$(VENV)/bin/python tests/bench/run.py --build $(B) $(if $(filter full,$(BENCH)),--full)
+
+# ---------------------------------------------------------------- the shape of the code
+lint: headers
+	@tools/check_layers.py
+	@tools/tidy.py
+
+HEADERS := $(wildcard lib/*/*.h cmd/*/*.h tests/support/*.h)
+HEADER_CHECKS := $(HEADERS:%=$(B)/headers/%.ok)
+headers: $(HEADER_CHECKS)
+$(B)/headers/%.ok: %
+	@mkdir -p $(@D)
+	@echo "  HEADER  $<"
+	$(Q)echo '#include "$<"' | $(CXX_BARE) $(CPPFLAGS) -iquote . -iquote cmd -iquote tests $(CXXFLAGS) -O0 -fsyntax-only -MMD -MP -MT $@ \
+	  -MF $(@:.ok=.d) -x c++ - && touch $@
+
+CLANG_FORMAT ?= clang-format-14
+FORMATTED = $(wildcard lib/*/*.cpp lib/*/*.h cmd/*/*.cpp cmd/*/*.h tests/*/*.cpp tests/*/*.h tests/*/*/*.cpp tests/*/*/*.h)
+format:
+	$(CLANG_FORMAT) -i $(FORMATTED)
+format-check:
+	$(CLANG_FORMAT) --dry-run --Werror $(FORMATTED)
+
+PREFIX ?= /usr/local
+install: programs
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf $(B)

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Checks who includes whom: a module under lib/ includes itself and the modules left of it in the Makefile's LAYERS; a program may
+include every module, and its own folder; a third-party header appears only in .cpp files of its owner. Prints each violation."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
+
+# First part of a third-party include path -> modules whose .cpp files may name it. "tool" stands for the programs that people run.
+OWNERS = {
+    "event2": {"net"}, "event.h": {"net"}, "llhttp": {"net"}, "llhttp.h": {"net"},
+    "rapidjson": {"codec"}, "msgpack": {"codec"}, "msgpack.hpp": {"codec"}, "openssl": {"codec", "net"}, "xxhash.h": {"codec"},
+    "archive.h": {"codec"}, "archive_entry.h": {"codec"}, "isa-l": {"codec"}, "isa-l.h": {"codec"},
+    "libaio.h": {"sys", "store"},
+    "spdlog": {"app"}, "fmt": {"app"}, "prometheus": {"app"}, "CLI": {"app", "tool"},
+    "gtest": {"test"}, "gmock": {"test"},
+}
+# Modules side by side: neither may include the other although one stands left.
+STRANGERS = {("net", "meta"), ("net", "store"), ("meta", "net"), ("store", "net")}
+TOOLS = {"ais", "aisloader"}
+
+
+def makefile_words(name):
+    match = re.search(rf"^{name}\s*:=\s*(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    return match.group(1).split()
+
+
+def includes(path):
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+        match = INCLUDE.match(line)
+        if match:
+            yield number, match.group(1), match.group(2)
+
+
+def module_error(layers, module, included):
+    """Why `module` of lib/ may not include `included` ("net/task.h"), or None."""
+    head = included.split("/")[0]
+    if head not in layers:
+        return f'"{included}" is not a module of LAYERS'
+    if layers.index(head) > layers.index(module):
+        return f"{module} is left of {head} in LAYERS"
+    if (module, head) in STRANGERS:
+        return f"{module} and {head} do not include each other"
+    return None
+
+
+def third_party_error(path, owner, included):
+    first = included.split("/")[0]
+    if first not in OWNERS:
+        return None
+    if owner not in OWNERS[first]:
+        return f"<{included}> belongs to {', '.join(sorted(OWNERS[first]))}"
+    if path.suffix != ".cpp" and owner != "test":
+        return f"<{included}> in a header: third-party headers stay in .cpp files"
+    return None
+
+
+def check_library(layers):
+    for path in sorted(ROOT.glob("lib/*/*")):
+        module = path.parent.name
+        if path.suffix not in (".h", ".cpp"):
+            continue
+        if module not in layers:
+            yield path, 1, f"lib/{module} is not in LAYERS"
+            continue
+        for number, own, foreign in includes(path):
+            error = module_error(layers, module, own) if own and "/" in own else third_party_error(path, module, own or foreign)
+            if error:
+                yield path, number, error
+
+
+def check_programs(layers, programs):
+    for path in sorted(ROOT.glob("cmd/*/*")):
+        program = path.parent.name
+        if path.suffix not in (".h", ".cpp"):
+            continue
+        if program not in programs:
+            yield path, 1, f"cmd/{program} is not in PROGRAMS"
+        for number, own, foreign in includes(path):
+            head = (own or "").split("/")[0]
+            if own and "/" in own and head not in layers and head != program:
+                yield path, number, f'"{own}": a program includes modules and its own folder'
+            error = None if own else third_party_error(path, "tool" if program in TOOLS else "daemon", foreign)
+            if error:
+                yield path, number, error
+
+
+def main():
+    layers, programs = makefile_words("LAYERS"), makefile_words("PROGRAMS")
+    errors = [*check_library(layers), *check_programs(layers, programs)]
+    for path, number, text in errors:
+        print(f"{path.relative_to(ROOT)}:{number}: {text}")
+    print(f"check_layers: {len(errors)} violations")
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
