@@ -9,6 +9,7 @@
 namespace ais::net {
 namespace {
 
+constexpr size_t kFirstBodyBytes = 64 * 1024;
 constexpr size_t kDiscardPieceBytes = 1 << 20;
 
 std::span<char> trash() {
@@ -112,14 +113,15 @@ Task<Result<size_t>> ClientConnection::read(std::span<char> buffer) {
 }
 
 Task<Result<std::string>> ClientConnection::read_all(size_t limit) {
-  std::string body;
-  if (body_kind_ == BodyKind::kLength && body_left_ > limit) {
+  bool is_known = body_kind_ == BodyKind::kLength;
+  if (is_known && body_left_ > limit)
     co_return make_status(Code::kPayloadTooLarge, "an answer of %lu bytes, the limit is %zu", body_left_, limit);
-  }
-  body.resize(body_kind_ == BodyKind::kLength ? static_cast<size_t>(body_left_) : std::min<size_t>(4096, limit + 1));
+  // One byte above the limit tells whether there is more. Memory follows what came, not what was announced.
+  size_t most = limit < SIZE_MAX ? limit + 1 : limit;
+  std::string body(std::min<size_t>({is_known ? body_left_ : kFirstBodyBytes, kFirstBodyBytes, most}), '\0');
   size_t used = 0;
   while (!body_done_) {
-    if (used == body.size()) body.resize(std::min(std::max<size_t>(used * 2, 1), limit + 1));
+    if (used == body.size()) body.resize(std::min(std::max<size_t>(used * 2, 1), most));
     std::span<char> room(body.data() + used, body.size() - used);
     Result<size_t> n = co_await read(room);
     if (!n.ok()) co_return std::move(n).take_status();

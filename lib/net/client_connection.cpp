@@ -304,7 +304,6 @@ ClientConnection::Progress ClientConnection::parse_heads() {
     if (response_.status == 100) continue_seen_ = true;
     input_.move_to(0);
     scanner_.reset();
-    if (response_.status == 100 && !request_sent_) return input_.size() > 0 ? parse_heads() : Progress::kBlocked;
   }
   return Progress::kBlocked;
 }

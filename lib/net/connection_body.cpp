@@ -10,6 +10,7 @@
 namespace ais::net {
 namespace {
 
+constexpr size_t kFirstBodyBytes = 64 * 1024;
 constexpr size_t kDiscardPieceBytes = 1 << 20;
 constexpr uint64_t kDiscardTurnBytes = 8 << 20;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -63,19 +64,20 @@ Status Connection::body_failed(Code code, const char* what) {
 }
 
 Task<Result<std::string>> Connection::read_whole_body(size_t limit) {
-  std::string body;
-  uint64_t expected = state_->request.content_length.value_or(0);
-  if (expected > limit) co_return make_status(Code::kPayloadTooLarge, "body of %lu bytes, the limit is %zu", expected, limit);
-  body.resize(std::min<size_t>(expected ? expected : 4096, limit + 1));
+  uint64_t expected = state_->request.content_length.value_or(kFirstBodyBytes);
+  if (state_->request.content_length && expected > limit)
+    co_return make_status(Code::kPayloadTooLarge, "body of %lu bytes, the limit is %zu", expected, limit);
+  // One byte above the limit tells whether there is more. Memory follows what came, not what was announced.
+  size_t most = limit < SIZE_MAX ? limit + 1 : limit;
+  std::string body(std::min<size_t>({expected, kFirstBodyBytes, most}), '\0');
   size_t used = 0;
-  while (true) {
-    if (used == body.size()) body.resize(std::min(std::max<size_t>(used * 2, 1), limit + 1));
+  while (!state_->body_done) {
+    if (used == body.size()) body.resize(std::min(std::max<size_t>(used * 2, 1), most));
     std::span<char> room(body.data() + used, body.size() - used);
     Result<size_t> n = co_await read_body(room);
     if (!n.ok()) co_return std::move(n).take_status();
     used += *n;
     if (used > limit) co_return make_status(Code::kPayloadTooLarge, "body is larger than the limit of %zu bytes", limit);
-    if (*n == 0 || state_->body_done) break;
   }
   body.resize(used);
   co_return body;

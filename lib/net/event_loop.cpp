@@ -76,6 +76,7 @@ struct EventLoop::Impl {
   int wake_fd = -1;
   event* wake_event = nullptr;
   std::atomic<PostNode*> posted{nullptr};  // newest first
+  std::atomic<int> posting{0};             // threads inside push()
   std::atomic<bool> stop_requested{false};
   bool draining = false;
   TimerId last_timer = 0;
@@ -108,11 +109,13 @@ void EventLoop::Impl::wake() {
 }
 
 void EventLoop::Impl::push(PostNode* node) {
+  posting.fetch_add(1, std::memory_order_relaxed);
   PostNode* head = posted.load(std::memory_order_relaxed);
   do {
     node->next = head;
   } while (!posted.compare_exchange_weak(head, node, std::memory_order_release, std::memory_order_relaxed));
   if (!head) wake();
+  posting.fetch_sub(1, std::memory_order_release);
 }
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) { impl_->self = this; }
@@ -135,6 +138,8 @@ Result<std::unique_ptr<EventLoop>> EventLoop::create(std::string name) {
 
 EventLoop::~EventLoop() {
   Impl& impl = *impl_;
+  // The last message may have run, and ended what it was for, while its sender is still about to wake the loop.
+  while (impl.posting.load(std::memory_order_acquire) > 0) std::this_thread::yield();
   impl.timers.clear();
   PostNode* node = impl.posted.exchange(nullptr, std::memory_order_acquire);
   while (node) {  // messages nobody will run: their owners keep theirs, ours are freed

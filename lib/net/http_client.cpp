@@ -20,10 +20,12 @@ struct Resolve {
 // A request is made of the caller's strings: none of them may end a line of its own.
 Status check_request(const ClientRequest& request) {
   for (char c : request.target)
-    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return make_status(Code::kInvalid, "request target with a blank or control byte");
+    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f)
+      return make_status(Code::kInvalid, "request target with a blank or control byte");
   if (request.target.empty() || request.method == Method::kOther) return make_status(Code::kInvalid, "request without method or target");
   if (request.host.find_first_of(std::string_view("\r\n\0 /", 5)) != std::string::npos) return make_status(Code::kInvalid, "bad host name");
-  if (!request.headers.empty() && !request.headers.ends_with("\r\n")) return make_status(Code::kInvalid, "request headers without line end");
+  if (!request.headers.empty() && !request.headers.ends_with("\r\n"))
+    return make_status(Code::kInvalid, "request headers without line end");
   return {};
 }
 
@@ -125,8 +127,8 @@ Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, 
       Result<std::vector<SocketAddress>> addresses = co_await addresses_of(*impl, request);
       if (!addresses.ok()) co_return addresses.status();
       Status connected = co_await connection->connect(*addresses, until);
-      if (!connected.ok()) co_return connected.with_context(request.unix_path.empty() ? request.host + ":" + std::to_string(request.port)
-                                                                                      : request.unix_path);
+      if (!connected.ok())
+        co_return connected.with_context(request.unix_path.empty() ? request.host + ":" + std::to_string(request.port) : request.unix_path);
     }
     Status done = co_await connection->exchange(request, until);
     if (done.ok()) break;

@@ -33,15 +33,15 @@ struct ClientRequest {
   Method method = Method::kGet;
   std::string host;
   uint16_t port = 0;
-  std::string unix_path;       // non-empty: connect there instead of host:port
-  std::string target = "/";    // raw path and query
-  std::string headers;         // complete lines "Name: value\r\n"; Host and Content-Length are added by the client
-  std::string_view body;       // must live until the answer's head is there
-  int body_fd = -1;            // >= 0: the body is a range of this file, sent by sendfile
+  std::string unix_path;     // non-empty: connect there instead of host:port
+  std::string target = "/";  // raw path and query
+  std::string headers;       // complete lines "Name: value\r\n"; Host and Content-Length are added by the client
+  std::string_view body;     // must live until the answer's head is there
+  int body_fd = -1;          // >= 0: the body is a range of this file, sent by sendfile
   uint64_t body_offset = 0;
   uint64_t body_length = 0;
   bool expect_continue = false;  // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
-  Nanoseconds timeout{0};      // for the whole exchange; 0 = none beyond the stall timeout
+  Nanoseconds timeout{0};        // for the whole exchange; 0 = none beyond the stall timeout
 
   void set_url(const Url& url);
   void add_header(std::string_view name, std::string_view value);

@@ -47,8 +47,7 @@ HttpServer::Impl::~Impl() {
 }
 
 void HttpServer::Impl::on_all_loops(void (*function)(ServerLoop&)) {
-  for (auto& loop : shared->loops)
-    loop->loop.post([keep = shared, target = loop.get(), function] { function(*target); });
+  for (auto& loop : shared->loops) loop->loop.post([keep = shared, target = loop.get(), function] { function(*target); });
 }
 
 void HttpServer::Impl::accept_connections() {
@@ -153,7 +152,8 @@ void HttpServer::drain(Nanoseconds grace) {
 
 HttpServerCounters HttpServer::counters() const {
   HttpServerCounters sum;
-  sum.connections_accepted = impl_->shared->accepted.load(std::memory_order_relaxed);
+  // In this order: whoever sees a connection accepted also sees it open or closed.
+  sum.connections_accepted = impl_->shared->accepted.load(std::memory_order_acquire);
   sum.connections_open = impl_->shared->open.load(std::memory_order_relaxed);
   for (auto& loop : impl_->shared->loops) {
     sum.requests += loop->requests.load(std::memory_order_relaxed);

@@ -48,7 +48,7 @@ class HeaderList {
 struct Url {
   std::string host;
   uint16_t port = 80;
-  std::string target = "/";  // path and query, as to be sent
+  std::string target = "/";       // path and query, as to be sent
   std::string authority() const;  // "host:port", IPv6 in brackets
   static Result<Url> parse(std::string_view text);
 };

@@ -43,18 +43,18 @@ struct ExchangeState {
   InputBuffer input;
   HeadScanner scanner;
   ChunkDecoder chunks;
-  std::string out;            // head of the answer under construction
-  uint64_t body_left = 0;     // of a body with a known length
-  size_t body_offset = 0;     // in the input: where the head ends
-  int status = 0;             // of the answer
-  int refusal = 0;            // status that the head is refused with, 0 when it is good
+  std::string out;         // head of the answer under construction
+  uint64_t body_left = 0;  // of a body with a known length
+  size_t body_offset = 0;  // in the input: where the head ends
+  int status = 0;          // of the answer
+  int refusal = 0;         // status that the head is refused with, 0 when it is good
   Answer answer = Answer::kNone;
   bool body_done = true;
-  bool body_failed = false;   // the rest of the body is not to be had
+  bool body_failed = false;  // the rest of the body is not to be had
   bool continue_sent = false;
   bool answer_chunked = false;
   bool answer_has_body = true;
-  bool keep_alive = true;     // after this exchange
+  bool keep_alive = true;  // after this exchange
 };
 
 /// One per loop and server; loop thread only but for the counters.
@@ -79,7 +79,7 @@ class ServerLoop {
   int64_t tick_now() const { return tick_now_; }
   int64_t deadline_after(Nanoseconds delay) const { return tick_now_ + delay.count() + tick_.count(); }
   static void bump(std::atomic<uint64_t>& counter) {  // one writer: no locked instruction
-    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
 
   EventLoop& loop;

@@ -17,7 +17,7 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::submit(PoolJob* job) {
   job->next_job = nullptr;
-  std::unique_lock lock(mutex_);
+  std::lock_guard lock(mutex_);
   *tail_ = job;
   tail_ = &job->next_job;
   size_t queued = queued_.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -25,9 +25,8 @@ void ThreadPool::submit(PoolJob* job) {
     threads_.emplace_back([this] { work(); });
     pthread_setname_np(threads_.back().native_handle(), name_.substr(0, 15).c_str());
   }
-  bool wake = idle_ > 0;
-  lock.unlock();
-  if (wake) wake_.notify_one();
+  // Notified under the lock: once it is released the job may be done, and its end may be what the pool's owner waits for.
+  if (idle_ > 0) wake_.notify_one();
 }
 
 void ThreadPool::work() {

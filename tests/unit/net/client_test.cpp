@@ -1,0 +1,337 @@
+// HttpClient against our server and against peers that misbehave.
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <functional>
+#include <thread>
+
+#include "net/http_client.h"
+#include "net/socket.h"
+#include "unit/net/server_fixture.h"
+
+namespace ais::net::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A peer whose every connection is handled by a script, one after the other.
+class ScriptedPeer {
+ public:
+  explicit ScriptedPeer(std::vector<std::function<void(int)>> scripts) {
+    listen_fd_ = *listen_on("127.0.0.1", 0, 16);
+    fcntl(listen_fd_, F_SETFL, 0);
+    thread_ = std::thread([this, scripts = std::move(scripts)] {
+      for (auto& script : scripts) {
+        int fd = accept4(listen_fd_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (fd < 0) return;
+        connection_ = fd;
+        script(fd);
+        connection_ = -1;
+        close(fd);
+      }
+    });
+  }
+  ~ScriptedPeer() {
+    shutdown(listen_fd_, SHUT_RDWR);
+    int connection = connection_;
+    if (connection >= 0) shutdown(connection, SHUT_RDWR);  // a script may wait for a request that nobody will send
+    thread_.join();
+    close(listen_fd_);
+  }
+  uint16_t port() const { return local_port(listen_fd_); }
+
+ private:
+  int listen_fd_ = -1;
+  std::atomic<int> connection_{-1};
+  std::thread thread_;
+};
+
+std::string receive_until(int fd, std::string_view end) {
+  std::string text;
+  char c;
+  while (!text.ends_with(end) && recv(fd, &c, 1, 0) == 1) text += c;
+  return text;
+}
+
+void say(int fd, std::string_view text) {
+  ASSERT_EQ(::send(fd, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+}
+
+std::function<void(int)> answers(std::string answer) {
+  return [answer](int fd) {
+    receive_until(fd, "\r\n\r\n");
+    say(fd, answer);
+  };
+}
+
+struct Answer {
+  Code code = Code::kOk;
+  int status = 0;
+  std::string body;
+  std::string header;  // "X"
+};
+
+Task<Answer> ask(HttpClient& client, ClientRequest request, int redirects) {
+  Answer answer;
+  Result<ClientResponse> response = co_await client.send_following(std::move(request), redirects);
+  answer.code = response.code();
+  if (!response.ok()) co_return answer;
+  answer.status = response->status();
+  answer.header = response->headers().get_or_empty("X");
+  Result<std::string> body = co_await response->read_all(64 << 20);
+  answer.code = body.code();
+  if (body.ok()) answer.body = *body;
+  co_return answer;
+}
+
+class Client : public ServerTest {
+ protected:
+  void SetUp() override { loop_ = *EventLoop::create("client"); }
+  void TearDown() override {
+    client_.reset();
+    ServerTest::TearDown();
+  }
+  HttpClient& client() {
+    if (!client_) client_ = std::make_unique<HttpClient>(*loop_, client_options_);
+    return *client_;
+  }
+  Answer ask_port(uint16_t port, ClientRequest request = {}, int redirects = 0) {
+    request.host = "127.0.0.1";
+    request.port = port;
+    return run_task(*loop_, ask(client(), std::move(request), redirects));
+  }
+  Answer ask_server(ClientRequest request = {}, int redirects = 0) { return ask_port(server->port(), std::move(request), redirects); }
+
+  HttpClientOptions client_options_;
+  std::unique_ptr<EventLoop> loop_;
+  std::unique_ptr<HttpClient> client_;
+};
+
+Task<void> echo(HttpExchange& exchange) {
+  Result<std::string> body = co_await exchange.read_whole_body(64 << 20);
+  exchange.start(body.ok() ? 200 : 400).add("X", exchange.request().target);
+  std::string text = std::string(exchange.request().method_text) + ":" + (body.ok() ? *body : "");
+  Status sent = co_await exchange.send(text);
+  (void)sent.ok();
+}
+
+TEST_F(Client, SendsAndReusesItsConnection) {
+  start(echo);
+  for (int i = 0; i < 20; ++i) {
+    ClientRequest request;
+    request.method = i % 2 ? Method::kPut : Method::kGet;
+    request.target = "/a?b=" + std::to_string(i);
+    request.body = i % 2 ? "body" : "";
+    request.add_header("A", "b\r\nEvil: x");
+    Answer answer = ask_server(std::move(request));
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.header, "/a?b=" + std::to_string(i));
+    EXPECT_EQ(answer.body, i % 2 ? "PUT:body" : "GET:");
+  }
+  EXPECT_EQ(server->counters().connections_accepted, 1u);
+}
+
+TEST_F(Client, SendsLargeBodiesFromMemoryAndFiles) {
+  start(echo);
+  std::string large(5 << 20, 'l');
+  ClientRequest request;
+  request.method = Method::kPut;
+  request.body = large;
+  EXPECT_TRUE(ask_server(request).body == "PUT:" + large);
+  char name[] = "/tmp/ais-net-XXXXXX";
+  int fd = mkstemp(name);
+  unlink(name);
+  ASSERT_EQ(write(fd, large.data(), large.size()), static_cast<ssize_t>(large.size()));
+  request.body = {};
+  request.body_fd = fd;
+  request.body_offset = 5;
+  request.body_length = (4 << 20) + 1;
+  request.expect_continue = true;
+  EXPECT_TRUE(ask_server(request).body == "PUT:" + large.substr(0, (4 << 20) + 1));
+  request.body_offset = (5 << 20) - 10;
+  request.body_length = 20;
+  EXPECT_EQ(ask_server(request).code, Code::kInputOutput);
+  close(fd);
+}
+
+TEST_F(Client, FollowsRedirectsAndStopsSendingWhenAnswered) {
+  start([](HttpExchange& exchange) -> Task<void> {
+    std::string_view path = exchange.request().path;
+    if (path == "/stay") {
+      co_await echo(exchange);
+      co_return;
+    }
+    std::string location = "http://" + exchange.local_address() + "/stay";
+    if (path == "/a/relative") location = "../stay";
+    if (path == "/a/absolute") location = "/stay";
+    if (path == "/loop") location = "/loop";
+    if (path == "/sibling") location = "stay?q";
+    exchange.start(path == "/see-other" ? 303 : 307).add("Location", path == "/bad" ? "ftp://x/" : location);
+    Status sent = co_await exchange.send("moved");
+    (void)sent.ok();
+  });
+  std::string large(3 << 20, 'm');
+  for (const char* target : {"/full", "/a/absolute", "/sibling"}) {
+    ClientRequest request;
+    request.method = Method::kPut;
+    request.target = target;
+    request.body = large;
+    Answer answer = ask_server(request, 3);
+    EXPECT_EQ(answer.status, 200) << target;
+    EXPECT_TRUE(answer.body == "PUT:" + large) << target;
+    request.expect_continue = true;
+    EXPECT_EQ(ask_server(request, 3).status, 200) << target;
+  }
+  ClientRequest request;
+  request.target = "/loop";
+  EXPECT_EQ(ask_server(request, 2).status, 307);
+  request.target = "/see-other";
+  EXPECT_EQ(ask_server(request, 2).status, 303);
+  request.target = "/bad";
+  EXPECT_EQ(ask_server(request, 2).code, Code::kInvalid);
+}
+
+TEST_F(Client, ReadsEveryFraming) {
+  ScriptedPeer peer(
+      {answers("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+       answers("HTTP/1.0 200 OK\r\n\r\nuntil close"), answers("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"),
+       answers("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\nConnection: close\r\n\r\n"),
+       answers("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n")});
+  // The first peer closes after its answer although it said it would not: the next request must get a new connection.
+  EXPECT_EQ(ask_port(peer.port()).body, "abcde");
+  EXPECT_EQ(ask_port(peer.port()).body, "until close");
+  EXPECT_EQ(ask_port(peer.port()).status, 204);
+  EXPECT_EQ(ask_port(peer.port()).status, 304);
+  ClientRequest head;
+  head.method = Method::kHead;
+  Answer answer = ask_port(peer.port(), head);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "");
+}
+
+TEST_F(Client, ReportsBrokenPeers) {
+  ScriptedPeer peer({answers("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort"), answers("nonsense\r\n\r\n"),
+                     answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+                     answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), answers(""),
+                     answers("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx")});
+  Code expected[] = {Code::kConnectionClosed, Code::kBadRequest,       Code::kBadRequest,
+                     Code::kConnectionClosed, Code::kConnectionClosed, Code::kBadRequest};
+  for (Code code : expected) EXPECT_EQ(ask_port(peer.port()).code, code);
+}
+
+TEST_F(Client, RepeatsOnceOnAStaleConnection) {
+  // Answers one request, takes a second one and closes without a word: what a peer does whose idle timeout strikes right then.
+  auto once = [](int fd) {
+    receive_until(fd, "\r\n\r\n");
+    say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+    receive_until(fd, "\r\n\r\n");
+  };
+  ScriptedPeer peer({once, answers("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo"), once, once});
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  EXPECT_EQ(ask_port(peer.port()).body, "two");
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+}
+
+TEST_F(Client, EarlyAnswerEndsTheSending) {
+  ScriptedPeer peer({[](int fd) {
+    receive_until(fd, "\r\n\r\n");
+    say(fd, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+    shutdown(fd, SHUT_WR);
+    char c;
+    while (recv(fd, &c, 1, 0) > 0) {  // slowly: most of the body is never taken
+    }
+  }});
+  std::string large(64 << 20, 'x');
+  ClientRequest request;
+  request.method = Method::kPut;
+  request.body = large;
+  Answer answer = ask_port(peer.port(), request);
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_EQ(answer.body, "no");
+}
+
+TEST_F(Client, TimesOut) {
+  client_options_.stall_timeout = milliseconds(50);
+  auto silent = [](int fd) { receive_until(fd, "never"); };
+  ScriptedPeer peer({silent, silent, [](int fd) {
+                       receive_until(fd, "\r\n\r\n");
+                       say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart");
+                       receive_until(fd, "never");
+                     }});
+  EXPECT_EQ(ask_port(peer.port()).code, Code::kTimeout);
+  ClientRequest request;
+  request.timeout = milliseconds(20);
+  EXPECT_EQ(ask_port(peer.port(), request).code, Code::kTimeout);
+  EXPECT_EQ(ask_port(peer.port()).code, Code::kTimeout);
+}
+
+TEST_F(Client, ConnectFailuresAndBadRequests) {
+  int fd = *listen_on("127.0.0.1", 0, 1);
+  uint16_t port = local_port(fd);
+  close(fd);
+  EXPECT_EQ(ask_port(port).code, Code::kConnectionFailed);
+  ClientRequest request;
+  request.target = "/a b";
+  EXPECT_EQ(ask_port(port, request).code, Code::kInvalid);
+  request.target = "/\r\nEvil: x";
+  EXPECT_EQ(ask_port(port, request).code, Code::kInvalid);
+}
+
+TEST_F(Client, DiscardsAndLeavesInTheMiddle) {
+  std::string large(4 << 20, 'd');
+  start([&](HttpExchange& exchange) -> Task<void> {
+    exchange.start(200);
+    Status sent = co_await exchange.send(large);
+    (void)sent.ok();
+  });
+  auto task = [](HttpClient& client, uint16_t port) -> Task<uint64_t> {
+    ClientRequest request;
+    request.host = "localhost";
+    request.port = port;
+    Result<ClientResponse> response = co_await client.send(request);
+    if (!response.ok()) co_return 0;
+    char some[100];
+    std::span<char> room(some);
+    Result<size_t> first = co_await response->read(room);
+    Result<ClientResponse> second = co_await client.send(request);
+    if (!second.ok()) co_return 0;
+    Result<uint64_t> rest = co_await second->discard();
+    co_return first.value_or(0) + rest.value_or(0);
+  };
+  EXPECT_EQ(run_task(*loop_, task(client(), server->port())), 100 + large.size());
+  server.reset();  // before the body that it sends
+}
+
+TEST_F(Client, SpeaksOverUnixSockets) {
+  std::string path = "/tmp/ais-net-" + std::to_string(getpid()) + ".sock";
+  loops = *LoopGroup::start("unix", 1);
+  HttpServerOptions unix_options;
+  unix_options.bind_address = "unix:" + path;
+  auto started = HttpServer::start(*loops, unix_options, [](HttpExchange& exchange) -> Task<void> {
+    exchange.start(200).add("X", exchange.peer_address());
+    Status sent = co_await exchange.send("local");
+    (void)sent.ok();
+  });
+  ASSERT_TRUE(started.ok()) << started.status().to_string();
+  server = std::move(*started);
+  std::string unread(300000, 'u');
+  for (int i = 0; i < 3; ++i) {
+    ClientRequest request;
+    request.unix_path = path;
+    request.method = Method::kPost;
+    request.body = unread;
+    Answer answer = run_task(*loop_, ask(client(), request, 0));
+    EXPECT_EQ(answer.body, "local");
+    EXPECT_EQ(answer.header, "unix");
+  }
+  server.reset();
+  EXPECT_NE(access(path.c_str(), F_OK), 0);
+}
+
+}  // namespace
+}  // namespace ais::net::test
