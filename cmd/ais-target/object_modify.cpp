@@ -80,7 +80,7 @@ net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
 }
 
 net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
-  AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessPut));
+  AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessUpdateObject));
   Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(*body));

@@ -1,0 +1,154 @@
+// The node as such: what it tells about itself, and how it learns of buckets.
+#include <atomic>
+
+#include "ais-target/disk_stats.h"
+#include "ais-target/listing_walkers.h"
+#include "codec/json.h"
+#include "net/event_loop.h"
+#include "net/http_server.h"
+#include "unit/ais-target/target_fixture.h"
+
+namespace ais::target {
+namespace {
+
+class NodeTest : public TargetTest {
+ protected:
+  codec::JsonDocument query(const std::string& what) {
+    const Answer answer = HttpProbe(target_->public_port()).call("GET", "/v1/daemon?what=" + what);
+    EXPECT_EQ(answer.status, 200) << what;
+    auto document = codec::JsonDocument::parse(answer.body);
+    EXPECT_TRUE(document.ok()) << answer.body;
+    return std::move(*document);
+  }
+};
+
+TEST_F(NodeTest, Mountpaths) {
+  const auto document = query("mountpaths");
+  EXPECT_EQ(document.root()["available"].size(), 2u);
+  EXPECT_EQ(document.root()["available"].at(0).string_or(""), target_->directory() + "/mp1");
+  EXPECT_TRUE(document.root()["waiting_dd"].is_array());
+  EXPECT_TRUE(document.root()["disabled"].is_array());
+}
+
+TEST_F(NodeTest, DisksAndCapacity) {
+  const auto document = query("disk");
+  EXPECT_EQ(document.root()["mountpaths"].size(), 2u);
+  EXPECT_TRUE(document.root()["AllDiskStats"].is_object());
+  EXPECT_GT(query("node_status").root()["capacity"]["total_avail"].int_or(0), 0);
+  EXPECT_TRUE(query("remote").root()["a"].is_null());
+}
+
+TEST_F(NodeTest, TrackerCounts) {
+  ASSERT_EQ(put("o", "hello").status, 200);
+  ASSERT_EQ(call("GET", "o").status, 200);
+  ASSERT_EQ(call("GET", "none").status, 404);
+  const auto tracker = target_->daemon().metrics().tracker();
+  EXPECT_EQ(tracker.at("put.n"), 1);
+  EXPECT_EQ(tracker.at("put.size"), 5);
+  EXPECT_EQ(tracker.at("get.n"), 1);
+  EXPECT_EQ(tracker.at("get.size"), 5);
+  EXPECT_EQ(tracker.at("err.get.n"), 1);
+}
+
+TEST_F(NodeTest, OutOfSpaceIsRefusedBeforeTheBody) {
+  ASSERT_EQ(put("o", "x").status, 200);
+  ASSERT_TRUE(target_->daemon().cluster().set_overrides({{"space.cleanupwm", "1"}, {"space.lowwm", "2"}, {"space.highwm", "3"},
+                                                         {"space.out_of_space", "4"}}, true).ok());
+  const Answer answer = put("o2", "x");
+  if (answer.status == 200) GTEST_SKIP() << "this disk is emptier than the lowest limit that can be set";
+  EXPECT_EQ(answer.status, 507);
+  EXPECT_TRUE(error_of(answer).starts_with("ErrCapExceeded|")) << answer.body;
+  EXPECT_EQ(call("GET", "o").status, 200);
+  EXPECT_EQ(call("DELETE", "o").status, 200);
+}
+
+TEST_F(NodeTest, UnknownBucketIsLookedUpAtThePrimary) {
+  auto loops = net::LoopGroup::start("primary", 1);
+  ASSERT_TRUE(loops.ok());
+  std::atomic<int> questions{0};
+  const std::string bmd = make_bmd(7, {{"b", {}}, {"fresh", {}}}).to_json();
+  auto handler = [&](net::HttpExchange& exchange) -> net::Task<void> {
+    ++questions;
+    exchange.start(200).add("Content-Type", "application/json");
+    (void)co_await exchange.send(bmd);
+  };
+  net::HttpServerOptions options;
+  options.bind_address = "127.0.0.1";
+  auto primary = net::HttpServer::start(**loops, options, handler);
+  ASSERT_TRUE(primary.ok());
+  install_cluster({target_.get()}, 2, buckets(), meta::NetEndpoint{.host = "127.0.0.1", .port = (*primary)->port()});
+
+  EXPECT_EQ(call("PUT", "/v1/objects/fresh/o", "x").status, 200);
+  EXPECT_EQ(questions, 1);
+  EXPECT_EQ(call("GET", "/v1/objects/fresh/o").body, "x");
+  EXPECT_EQ(questions, 1);
+  EXPECT_EQ(call("GET", "/v1/objects/none/o").status, 404);
+  EXPECT_EQ(questions, 2);
+}
+
+TEST_F(NodeTest, DestroyedBucketTakesItsObjectsAlong) {
+  ASSERT_EQ(put("o", "x").status, 200);
+  install_cluster({target_.get()}, 2, {});
+  EXPECT_EQ(call("GET", "o").status, 404);
+  // The same name again is another bucket.
+  install_cluster({target_.get()}, 3, {{"other", {}}, {"b", {}}});
+  EXPECT_EQ(call("GET", "o").status, 404);
+  EXPECT_EQ(put("o", "new").header("ais-version"), "1");
+}
+
+TEST(NodeBeforeJoining, SaysThatItDoesNotKnow) {
+  TestTarget target("t1test00");
+  EXPECT_EQ(HttpProbe(target.public_port()).call("GET", "/v1/objects/b/o").status, 503);
+}
+
+TEST(TargetStart, BadMountpathsAreNamed) {
+  TemporaryDirectory directory;
+  app::DaemonOptions options;
+  options.type = meta::NodeType::kTarget;
+  options.state_dir = directory.path() + "/state";
+  options.bind_address = "127.0.0.1";
+  options.mountpaths = {directory.path() + "/missing"};
+  options.loops = 1;
+  const auto server = TargetServer::start(options);
+  ASSERT_FALSE(server.ok());
+  EXPECT_NE(server.status().message().find(directory.path() + "/missing"), std::string::npos) << server.status().message();
+}
+
+TEST(DiskStats, ParsesTheKernelsTable) {
+  const auto disks = parse_diskstats(
+      "   8       0 sda 100 1 2000 30 50 2 4000 60 0 700 90 0 0 0 0 0 0\n"
+      " 259       1 nvme0n1p1 1 0 8 0 2 0 16 0 0 3 3\n"
+      "garbage\n   8 1 sdb x 1 2 3 4 5 6 7 8 9 10\n");
+  ASSERT_EQ(disks.size(), 2u);
+  EXPECT_EQ(disks.at("sda").reads, 100u);
+  EXPECT_EQ(disks.at("sda").sectors_read, 2000u);
+  EXPECT_EQ(disks.at("sda").writes, 50u);
+  EXPECT_EQ(disks.at("sda").sectors_written, 4000u);
+  EXPECT_EQ(disks.at("sda").busy_ms, 700u);
+  EXPECT_EQ(disk_of_device("tmpfs"), "");
+  EXPECT_EQ(disk_of_device("/dev/no-such-disk7"), "no-such-disk7");
+}
+
+class StillWalker : public store::ObjectWalker {
+  Result<std::optional<Entry>> next() override { return std::optional<Entry>(); }
+};
+
+TEST(ListingWalkersTest, KeepsByKeyAndTokenWithinItsBound) {
+  ListingWalkers walkers;
+  walkers.put("k", "t1", std::make_unique<StillWalker>());
+  EXPECT_EQ(walkers.take("k", "other"), nullptr);
+  EXPECT_EQ(walkers.take("other", "t1"), nullptr);
+  EXPECT_NE(walkers.take("k", "t1"), nullptr);
+  EXPECT_EQ(walkers.take("k", "t1"), nullptr);
+  walkers.put("k", "t1", std::make_unique<StillWalker>());
+  walkers.put("k", "t2", std::make_unique<StillWalker>());  // one per listing
+  EXPECT_EQ(walkers.size(), 1u);
+  for (size_t i = 0; i < ListingWalkers::kWalkersMax; ++i) walkers.put("k" + std::to_string(i), "t", std::make_unique<StillWalker>());
+  EXPECT_EQ(walkers.size(), ListingWalkers::kWalkersMax);
+  EXPECT_EQ(walkers.take("k", "t2"), nullptr);
+  walkers.drop_idle(Nanoseconds(-1));
+  EXPECT_EQ(walkers.size(), 0u);
+}
+
+}  // namespace
+}  // namespace ais::target
