@@ -89,6 +89,9 @@ net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
     if (stored) {
       Status drained = co_await drain_body(call.exchange);
       if (!drained.ok()) co_return drained;
+      auto settle = [&](auto complete) { target.store.settle(call.object.name(), complete); };
+      Status settled = co_await net::callback_result<Status>(settle);
+      if (!settled.ok()) co_return target.explain(call.object, settled);
       call.exchange.start(200);
       co_return co_await call.exchange.send("");
     }

@@ -17,7 +17,8 @@ std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", kAppend
 
 Status check_handle(const ObjectName& name, std::string_view work) {
   std::string prefix = handle_prefix(name.digest);
-  bool clean = work.starts_with(prefix) && work.size() <= 128 && work.find_first_not_of("0123456789abcdef.", prefix.size()) == std::string_view::npos;
+  bool clean = work.starts_with(prefix) && work.size() <= 128 &&
+               work.find_first_not_of("0123456789abcdef.", prefix.size()) == std::string_view::npos;
   if (clean) return {};
   return make_status(Code::kInvalid, "append handle does not belong to %s", std::string(name.uname).c_str());
 }

@@ -61,9 +61,10 @@ class BucketSync {
     for (size_t i = 0; i < parents.size(); ++i) {
       std::vector<std::string> children;
       std::string parent = parents[i];
-      AIS_RETURN_IF_ERROR(read_directory(files_, mountpath_.root_fd, parent.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+      auto collect = [&](std::string_view name, unsigned char type) {
         if (type == DT_DIR) children.push_back(parent + "/" + std::string(name));
-      }));
+      };
+      AIS_RETURN_IF_ERROR(read_directory(files_, mountpath_.root_fd, parent.c_str(), buffer, collect));
       for (std::string& child : children) {
         char first = child[parent.size() + 1];
         if (first == '@' || first == '#') {

@@ -70,7 +70,8 @@ void StoreImpl::submit_put(const OwnedName& name, ReceivedBody body, CommitOptio
 
 void StoreImpl::commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
                        UniqueFunction<void(Result<CommitResult>)> done) {
-  auto finish = [this, name = OwnedName(name), options, done = counted<Result<CommitResult>>(std::move(done))](Result<ReceivedBody> body) mutable {
+  auto finish = [this, name = OwnedName(name), options,
+                 done = counted<Result<CommitResult>>(std::move(done))](Result<ReceivedBody> body) mutable {
     if (!body.ok()) return done(std::move(body).take_status());
     submit_put(name, std::move(body).value(), std::move(options), std::move(done));
   };
@@ -79,6 +80,14 @@ void StoreImpl::commit(const ObjectName& name, std::unique_ptr<ObjectWriter> wri
 
 void StoreImpl::remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) {
   Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), policy);
+  if (!change.ok()) return done(std::move(change).take_status());
+  (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
+  submit(std::move(change).value());
+}
+
+void StoreImpl::settle(const ObjectName& name, UniqueFunction<void(Status)> done) {
+  // A change that changes nothing: it is answered after the syncs of all before it.
+  Result<ChangePtr> change = make_change(Change::Kind::kSetAside, OwnedName(name), WritePolicy::kImmediate);
   if (!change.ok()) return done(std::move(change).take_status());
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
   submit(std::move(change).value());

@@ -38,8 +38,11 @@ Change::~Change() {
 }
 
 Committer::Committer(StoreContext& context, Mountpath& mountpath) : context_(context), mountpath_(mountpath) {
+  const std::string index = std::to_string(mountpath.index);
   thread_ = std::thread([this] { work(); });
-  pthread_setname_np(thread_.native_handle(), ("commit" + std::to_string(mountpath.index)).substr(0, 15).c_str());
+  pthread_setname_np(thread_.native_handle(), ("commit" + index).substr(0, 15).c_str());
+  sync_thread_ = std::thread([this] { sync_published(); });
+  pthread_setname_np(sync_thread_.native_handle(), ("sync" + index).substr(0, 15).c_str());
 }
 
 Committer::~Committer() {
@@ -49,17 +52,20 @@ Committer::~Committer() {
   }
   wake_.notify_one();
   thread_.join();
+  {
+    std::lock_guard lock(sync_mutex_);
+    sync_stopping_ = true;
+  }
+  sync_wake_.notify_one();
+  sync_thread_.join();
 }
 
 void Committer::submit(ChangePtr change) {
   change->files = &context_.files;
-  bool wake;
-  {
-    std::lock_guard lock(mutex_);
-    wake = queue_.empty();
-    queue_.push_back(std::move(change));
-  }
-  if (wake) wake_.notify_one();
+  // Notified under the lock: once it is released the change may be done, and with it the whole store.
+  std::lock_guard lock(mutex_);
+  if (queue_.empty()) wake_.notify_one();
+  queue_.push_back(std::move(change));
 }
 
 void Committer::run(UniqueFunction<void()> task) {
@@ -110,8 +116,7 @@ void Committer::work() {
     }
     Batch batch = take_batch(lock);
     lock.unlock();
-    process(batch);
-    batch.clear();
+    process(std::move(batch));
     if (dirty_ && context_.clock.monotonic_ns() - dirty_since_ns_ > kDelayNs) sync_delayed();
     lock.lock();
   }
@@ -119,25 +124,39 @@ void Committer::work() {
   if (dirty_) sync_delayed();
 }
 
-void Committer::process(Batch& batch) {
+void Committer::process(Batch batch) {
   if (batch.front()->kind == Change::Kind::kTask) {
+    wait_until_synced();
     batch.front()->task();
     batch.front()->done(CommitResult());
     return;
   }
-  ParentDirectories parents(context_);
+  auto parents = std::make_unique<ParentDirectories>(context_);
   for (ChangePtr& change : batch) prepare(*change);
   sync_before_publish(batch);
   for (ChangePtr& change : batch) {
-    if (!change->finished) publish(*change, parents);
+    if (!change->finished) publish(*change, *parents);
   }
-  sync_after_publish(batch, parents);
   for (ChangePtr& change : batch) {
     // Also after a failure: the name may have changed before the step that failed.
     context_.cache.invalidate(change->name.digest);
     if (change->kind == Change::Kind::kRename) context_.cache.invalidate(change->to.digest);
   }
   context_.counters.commit_batches.fetch_add(1, std::memory_order_relaxed);
+  const bool needs = needs_sync(batch);
+  {
+    std::unique_lock lock(sync_mutex_);
+    // Even a change that did nothing may have relied on a name that is not durable yet.
+    if (!needs && published_.empty() && !syncing_) {
+      lock.unlock();
+      return answer(batch);
+    }
+    published_.push_back({std::move(batch), std::move(parents)});
+  }
+  sync_wake_.notify_one();
+}
+
+void Committer::answer(Batch& batch) {
   for (ChangePtr& change : batch) {
     if (change->kind == Change::Kind::kPut) AIS_FAULT_POINT("put.before_answer");
     if (!change->status.ok()) {
@@ -146,6 +165,29 @@ void Committer::process(Batch& batch) {
       change->done(std::move(change->result));
     }
   }
+}
+
+// The second thread: one sync for everything that was published while the previous one ran.
+void Committer::sync_published() {
+  std::unique_lock lock(sync_mutex_);
+  while (true) {
+    sync_wake_.wait(lock, [this] { return !published_.empty() || sync_stopping_; });
+    if (published_.empty()) return;
+    std::vector<PublishedBatch> batches = std::exchange(published_, {});
+    syncing_ = true;
+    lock.unlock();
+    sync_after_publish(batches);
+    for (PublishedBatch& batch : batches) answer(batch.changes);
+    batches.clear();
+    lock.lock();
+    syncing_ = false;
+    synced_.notify_all();
+  }
+}
+
+void Committer::wait_until_synced() {
+  std::unique_lock lock(sync_mutex_);
+  synced_.wait(lock, [this] { return published_.empty() && !syncing_; });
 }
 
 }  // namespace ais::store

@@ -3,15 +3,17 @@
 //
 //   prepare    look up the current object, decide version and generation, write small bodies and the metadata to work files
 //   sync       work files that will replace an object become durable before they may be seen
-//   publish    link, rename, unlink or set the xattr, in queue order
+//   publish    link, rename, unlink or set the xattr, in queue order; drop stale descriptors
 //   sync       one syncfs for a large batch, single fsyncs for a small one
-//   finish     drop stale descriptors, call back
+//   answer     call back
 //
-// Two changes of one name never share a batch. Callbacks run on the committer's thread.
+// The last two run on a second thread, which takes all batches published so far at once: while the disk flushes, the next batch
+// is prepared and published. Two changes of one name never share a batch. Callbacks run on either thread.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -35,10 +37,18 @@ class Committer {
 
  private:
   using Batch = std::vector<ChangePtr>;
+  /// A batch whose names are changed and that waits for its sync. `parents` keeps borrowed descriptors open.
+  struct PublishedBatch {
+    Batch changes;
+    std::unique_ptr<ParentDirectories> parents;
+  };
 
   void work();
   Batch take_batch(std::unique_lock<std::mutex>& lock);
-  void process(Batch& batch);
+  void process(Batch batch);
+  void answer(Batch& batch);
+  void sync_published();
+  void wait_until_synced();
 
   // prepare.cpp
   void prepare(Change& change);
@@ -62,7 +72,9 @@ class Committer {
 
   // durability.cpp
   void sync_before_publish(Batch& batch);
-  void sync_after_publish(Batch& batch, ParentDirectories& parents);
+  /// Remembers delayed changes; true when a change of the batch must be synced before its answer.
+  bool needs_sync(const Batch& batch);
+  void sync_after_publish(std::vector<PublishedBatch>& batches);
   Status sync_one(Change& change);
   Status sync_filesystem();
   void sync_delayed();
@@ -75,7 +87,16 @@ class Committer {
   bool stopping_ = false;        // guarded by mutex_
   bool dirty_ = false;           // committer's thread: changes with kDelayed that are not synced yet
   int64_t dirty_since_ns_ = 0;
+
+  std::mutex sync_mutex_;  // guards what follows; never taken together with mutex_
+  std::condition_variable sync_wake_;
+  std::condition_variable synced_;
+  std::vector<PublishedBatch> published_;
+  bool syncing_ = false;
+  bool sync_stopping_ = false;
+
   std::thread thread_;
+  std::thread sync_thread_;
 };
 
 }  // namespace ais::store

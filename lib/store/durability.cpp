@@ -5,7 +5,7 @@
 namespace ais::store {
 namespace {
 
-// From this many files on, one sync of the filesystem is cheaper than syncing them one by one (docs/on_disk.md, measurements).
+// From this many changes on, one sync of the filesystem stands for syncing them one by one (README.md: what was measured, and not).
 constexpr size_t kGroupFrom = 3;
 
 void fail(Change& change, const Status& status) {
@@ -55,21 +55,30 @@ Status Committer::sync_one(Change& change) {
   return {};
 }
 
-void Committer::sync_after_publish(Batch& batch, ParentDirectories& parents) {
-  std::vector<Change*> immediate;
-  for (ChangePtr& change : batch) {
+bool Committer::needs_sync(const Batch& batch) {
+  bool needed = false;
+  for (const ChangePtr& change : batch) {
     if (!change->published) continue;
-    if (change->policy == WritePolicy::kImmediate) {
-      immediate.push_back(change.get());
-    } else if (change->policy == WritePolicy::kDelayed && !dirty_) {
+    needed |= change->policy == WritePolicy::kImmediate;
+    if (change->policy == WritePolicy::kDelayed && !dirty_) {
       dirty_ = true;
       dirty_since_ns_ = context_.clock.monotonic_ns();
     }
   }
-  if (immediate.empty()) return;
-  if (parents.tree_changed() || immediate.size() >= kGroupFrom) {
+  return needed;
+}
+
+void Committer::sync_after_publish(std::vector<PublishedBatch>& batches) {
+  std::vector<Change*> immediate;
+  bool tree_changed = false;
+  for (PublishedBatch& batch : batches) {
+    tree_changed |= batch.parents->tree_changed();
+    for (ChangePtr& change : batch.changes) {
+      if (change->published && change->policy == WritePolicy::kImmediate) immediate.push_back(change.get());
+    }
+  }
+  if (tree_changed || immediate.size() >= kGroupFrom) {
     Status status = sync_filesystem();
-    if (status.ok()) dirty_ = false;
     for (Change* change : immediate) {
       if (!status.ok()) fail(*change, status);
     }

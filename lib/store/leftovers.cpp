@@ -11,9 +11,10 @@ namespace {
 /// Paths (below `base`) of the subdirectories of `path`.
 Result<std::vector<std::string>> subdirectories(sys::FileSystem& files, int base, const std::string& path, std::vector<char>& buffer) {
   std::vector<std::string> result;
-  AIS_RETURN_IF_ERROR(read_directory(files, base, path.empty() ? "." : path.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+  auto collect = [&](std::string_view name, unsigned char type) {
     if (type == DT_DIR) result.push_back(path.empty() ? std::string(name) : path + "/" + std::string(name));
-  }));
+  };
+  AIS_RETURN_IF_ERROR(read_directory(files, base, path.empty() ? "." : path.c_str(), buffer, collect));
   return result;
 }
 

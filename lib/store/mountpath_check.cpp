@@ -21,18 +21,25 @@ Status fault(const std::string& path, int error, const char* what, const char* r
   return fault(path, std::string(what) + ": " + strerror(error) + "; " + remedy);
 }
 
-/// A file with an xattr, written and synced: everything that an object needs.
+bool is_full(int error) { return error == ENOSPC || error == EDQUOT; }
+
+/// A file with an xattr, written and synced: everything that an object needs. A full disk passes with a warning: it still serves
+/// reads, and only a running target can delete from it.
 Status probe(sys::FileSystem& files, const Mountpath& mountpath) {
   const std::string& path = mountpath.path;
   int fd = files.open_at(mountpath.root_fd, kProbeFile, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  if (is_full(-fd)) {
+    AIS_WARN("store", "mountpath %s is full: not checked for writing", path.c_str());
+    return {};
+  }
   if (fd < 0) return fault(path, -fd, "cannot create a file", "give the target's user write permission, and mount it read-write");
   Status status;
   int error = files.fset_xattr(fd, kMetadataXattr, "x", 1);
-  if (error < 0) {
+  if (error < 0 && !is_full(-error)) {
     status = fault(path, -error, "no extended attributes", "use XFS or ext4, or mount it with user_xattr");
-  } else if (ssize_t written = files.pwrite(fd, "x", 1, 0); written != 1) {
-    status = fault(path, written < 0 ? static_cast<int>(-written) : ENOSPC, "cannot write", "free space, or check the disk");
-  } else if (error = files.fsync(fd); error < 0) {
+  } else if (ssize_t written = files.pwrite(fd, "x", 1, 0); written < 0 && !is_full(static_cast<int>(-written))) {
+    status = fault(path, static_cast<int>(-written), "cannot write", "check the disk");
+  } else if (error = files.fsync(fd); error < 0 && !is_full(-error)) {
     status = fault(path, -error, "cannot sync", "check the disk");
   }
   files.close(fd);

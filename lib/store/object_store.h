@@ -172,6 +172,9 @@ class ObjectStore {
                       UniqueFunction<void(Result<CommitResult>)> done) = 0;
   /// kObjectNotFound when there is none.
   virtual void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+  /// Calls back when everything that was published under this name so far is on stable storage: before an answer that relies on
+  /// an object somebody else has just written.
+  virtual void settle(const ObjectName& name, UniqueFunction<void(Status)> done) = 0;
   /// Replaces (or merges, when !replace_all) the custom pairs.
   virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
                           UniqueFunction<void(Status)> done) = 0;

@@ -118,8 +118,8 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
   AIS_FAULT_POINT("rename.before_rename");
   int to_directory = parents.open(*change.to_bucket, to, Missing::kMake);
   int from_directory = to_directory < 0 ? to_directory : parents.open(*change.bucket, from, Missing::kFail);
-  int error = from_directory < 0 ? from_directory
-                                 : context_.files.rename_at(from_directory, leaf_text(from).c_str(), to_directory, leaf_text(to).c_str(), 0);
+  int error = from_directory;
+  if (error >= 0) error = context_.files.rename_at(from_directory, leaf_text(from).c_str(), to_directory, leaf_text(to).c_str(), 0);
   if (is_collision(error) || error == -ENOENT) {
     return make_status(kRenameNeedsCopy, "rename of %s needs a copy", change.name.uname.c_str());
   }

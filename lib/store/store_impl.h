@@ -31,6 +31,7 @@ class StoreImpl : public ObjectStore {
   void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
               UniqueFunction<void(Result<CommitResult>)> done) override;
   void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) override;
+  void settle(const ObjectName& name, UniqueFunction<void(Status)> done) override;
   void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
                   UniqueFunction<void(Status)> done) override;
   void copy(const ObjectName& from, const ObjectName& to, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done) override;

@@ -83,14 +83,15 @@ bool Trash::remove_tree(const Mountpath& mountpath, const std::string& name) {
     stack.back().second = true;
     std::vector<std::pair<std::string, bool>> directories;
     std::vector<std::string> files;
-    Status status = read_directory(context_.files, mountpath.trash_fd, path.c_str(), buffer, [&](std::string_view child, unsigned char type) {
-      std::string child_path = path + "/" + std::string(child);
+    auto collect = [&, &parent = path](std::string_view child, unsigned char type) {
+      std::string child_path = parent + "/" + std::string(child);
       if (type == DT_DIR) {
         directories.emplace_back(std::move(child_path), false);
       } else {
         files.push_back(std::move(child_path));
       }
-    });
+    };
+    Status status = read_directory(context_.files, mountpath.trash_fd, path.c_str(), buffer, collect);
     if (!status.ok()) AIS_WARN("store", "mountpath %s: trash: %s", mountpath.path.c_str(), status.to_string().c_str());
     for (const std::string& file : files) {
       if (stopping()) return false;

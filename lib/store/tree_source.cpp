@@ -15,7 +15,10 @@ class TreeSource : public NameSource {
   Result<bool> advance() override {
     if (!started_) {
       started_ = true;
-      AIS_RETURN_IF_ERROR(enter(range_.directory));
+      // Below "a//" there are only hashed names, though the kernel would take it for "a".
+      std::string_view directory = range_.directory;
+      bool has_tree = directory.empty() || is_plain_path(directory.substr(0, directory.size() - 1));
+      if (has_tree) AIS_RETURN_IF_ERROR(enter(range_.directory));
     }
     while (!levels_.empty()) {
       Level& level = *levels_.back();
@@ -60,7 +63,7 @@ class TreeSource : public NameSource {
     bool whole = level.last.empty() && level.directory.starts_with(range_.prefix) &&
                  (range_.after.empty() || level.directory > range_.after);
     std::string full;
-    Status status = read_directory(context_.files, bucket_->objects_fd, path.c_str(), buffer_, [&](std::string_view name, unsigned char type) {
+    auto consider = [&](std::string_view name, unsigned char type) {
       bool is_directory = type == DT_DIR;
       if (!is_directory && type != DT_REG) return;
       if (!whole) {
@@ -71,7 +74,8 @@ class TreeSource : public NameSource {
         if (!wanted) return;
       }
       level.window.add(name, is_directory);
-    });
+    };
+    Status status = read_directory(context_.files, bucket_->objects_fd, path.c_str(), buffer_, consider);
     level.window.finish();
     return status;
   }

@@ -54,7 +54,8 @@ void WalkWindow::make_keys() {
   for (const Item& item : items_) {
     std::string_view name = name_of(item);
     size_t bound = std::min(common_, name.size());
-    common_ = static_cast<size_t>(std::mismatch(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(bound), first.begin()).first - name.begin());
+    name = name.substr(0, bound);
+    common_ = static_cast<size_t>(std::mismatch(name.begin(), name.end(), first.begin()).first - name.begin());
   }
   for (Item& item : items_) item.key = key_of(name_of(item).substr(common_));
 }

@@ -46,7 +46,9 @@ class Walker : public ObjectWalker {
     started_ = true;
     for (const std::unique_ptr<Mountpath>& mountpath : context_.mountpaths) {
       BucketDirectoryPtr bucket = mountpath->buckets.find(bucket_uname_);
-      if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not on mountpath %s", bucket_uname_.c_str(), mountpath->path.c_str());
+      if (!bucket) {
+        return make_status(Code::kBucketNotFound, "bucket %s is not on mountpath %s", bucket_uname_.c_str(), mountpath->path.c_str());
+      }
       sources_.push_back({mountpath.get(), bucket, make_tree_source(context_, bucket, range_)});
       if (bucket->has_hashed()) sources_.push_back({mountpath.get(), bucket, make_hashed_source(context_, bucket, range_)});
     }

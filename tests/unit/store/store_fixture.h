@@ -1,0 +1,206 @@
+// A store on real directories for one test, and synchronous forms of its calls.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meta/placement.h"
+#include "store/object_store.h"
+#include "sys/clock.h"
+#include "sys/fault_file_system.h"
+
+namespace ais::store {
+
+/// A name with its storage.
+struct TestName {
+  TestName(std::string bucket, std::string object) : bucket_uname(std::move(bucket)), uname(bucket_uname + object) {
+    view.bucket_uname = bucket_uname;
+    view.uname = uname;
+    view.object = std::string_view(uname).substr(bucket_uname.size());
+    view.digest = meta::placement_digest(uname);
+  }
+  TestName(const TestName&) = delete;
+  const std::string bucket_uname, uname;
+  ObjectName view;
+};
+
+class StoreTest : public ::testing::Test {
+ protected:
+  StoreTest() {
+    char pattern[] = "/tmp/ais_store_XXXXXX";
+    root_ = mkdtemp(pattern);
+    options_.node_id = "node1";
+    options_.allow_shared_filesystem = true;
+    options_.pool_threads = 2;
+    options_.state_dir = root_ + "/state";
+    std::filesystem::create_directory(options_.state_dir);
+    for (int i = 0; i < 2; ++i) {
+      options_.mountpaths.push_back(root_ + "/mp" + std::to_string(i));
+      std::filesystem::create_directory(options_.mountpaths.back());
+    }
+    add_bucket("bck", 1);
+  }
+  ~StoreTest() override {
+    store_.reset();
+    std::filesystem::remove_all(root_);
+  }
+
+  void add_bucket(const std::string& name, uint64_t id) {
+    meta::Bucket bucket{.name = name, .provider = "ais", .ns = {}};
+    meta::BucketProperties properties;
+    properties.bid = id;
+    bmd_.buckets[bucket.uname()] = {bucket, properties};
+  }
+
+  void open() {
+    store_.reset();
+    auto store = ObjectStore::open(options_, files_, sys::real_clock());
+    ASSERT_TRUE(store.ok()) << store.status().to_string();
+    store_ = std::move(store).value();
+    Status status = store_->sync_buckets(bmd_);
+    ASSERT_TRUE(status.ok()) << status.to_string();
+  }
+
+  /// Feeds `bytes` to a writer as a connection would.
+  static std::unique_ptr<ObjectWriter> receive(ObjectStore& store, const ObjectName& name, std::string_view bytes,
+                                               std::optional<uint64_t> hint, codec::ChecksumType type, Status* failure = nullptr) {
+    std::unique_ptr<ObjectWriter> writer = store.create_writer(name, hint, type);
+    while (!writer) {
+      std::promise<void> available;
+      store.on_buffers_available([&] { available.set_value(); });
+      available.get_future().wait();
+      writer = store.create_writer(name, hint, type);
+    }
+    while (!bytes.empty()) {
+      std::optional<std::span<char>> buffer = writer->next_buffer();
+      if (!buffer) {
+        std::promise<Status> flushed;
+        writer->flush([&](Status status) { flushed.set_value(std::move(status)); });
+        Status status = flushed.get_future().get();
+        if (!status.ok() && failure) {
+          *failure = status;
+          return writer;
+        }
+        continue;
+      }
+      size_t n = std::min(buffer->size(), bytes.size());
+      memcpy(buffer->data(), bytes.data(), n);
+      writer->advance(n);
+      bytes.remove_prefix(n);
+    }
+    return writer;
+  }
+
+  Result<CommitResult> put(const ObjectName& name, std::string_view bytes, CommitOptions options = {}, bool known = true,
+                           codec::ChecksumType type = codec::ChecksumType::kXxhash2) {
+    auto hint = known ? std::optional<uint64_t>(bytes.size()) : std::nullopt;
+    auto writer = receive(*store_, name, bytes, hint, type);
+    std::promise<Result<CommitResult>> done;
+    store_->commit(name, std::move(writer), std::move(options), [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  }
+  Result<CommitResult> put(const std::string& object, std::string_view bytes, CommitOptions options = {}) {
+    return put(TestName("ais/@#/bck/", object).view, bytes, std::move(options));
+  }
+
+  Result<OpenObjectPtr> open_object(const ObjectName& name) {
+    Result<OpenObjectPtr> object = store_->open_nonblocking(name);
+    if (object.ok() && !object.value()) object = store_->open_blocking(name);
+    return object;
+  }
+
+  /// The bytes, checked against the metadata; or the error's name in angle brackets.
+  std::string get(const ObjectName& name) {
+    Result<OpenObjectPtr> object = open_object(name);
+    if (!object.ok()) return "<" + std::string(code_name(object.code())) + ">";
+    std::string bytes((*object)->metadata.size, '\0');
+    size_t at = 0;
+    while (at < bytes.size()) {
+      ssize_t n = pread((*object)->fd, bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
+      if (n <= 0) return "<short>";
+      at += static_cast<size_t>(n);
+    }
+    const codec::Checksum& checksum = (*object)->metadata.checksum;
+    if (checksum.type != codec::ChecksumType::kNone && codec::checksum_of(checksum.type, bytes) != checksum) return "<checksum>";
+    return bytes;
+  }
+  std::string get(const std::string& object) { return get(TestName("ais/@#/bck/", object).view); }
+
+  Status remove(const ObjectName& name) {
+    std::promise<Status> done;
+    store_->remove(name, WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
+    return done.get_future().get();
+  }
+  Status remove(const std::string& object) { return remove(TestName("ais/@#/bck/", object).view); }
+
+  Status rename(const std::string& from, const std::string& to) {
+    TestName a("ais/@#/bck/", from), b("ais/@#/bck/", to);
+    std::promise<Status> done;
+    store_->rename(a.view, b.view, WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
+    return done.get_future().get();
+  }
+  Result<CommitResult> copy(const std::string& from, const std::string& to) {
+    TestName a("ais/@#/bck/", from), b("ais/@#/bck/", to);
+    std::promise<Result<CommitResult>> done;
+    store_->copy(a.view, b.view, {}, [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  }
+  Status set_custom(const std::string& object, CustomPairs pairs, bool replace_all) {
+    TestName name("ais/@#/bck/", object);
+    std::promise<Status> done;
+    store_->set_custom(name.view, std::move(pairs), replace_all, WritePolicy::kImmediate, [&](Status s) { done.set_value(std::move(s)); });
+    return done.get_future().get();
+  }
+
+  std::vector<std::string> list(WalkOptions options = {}) {
+    auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, std::move(options));
+    std::vector<std::string> names;
+    while (true) {
+      auto entry = walker->next();
+      EXPECT_TRUE(entry.ok()) << entry.status().to_string();
+      if (!entry.ok() || !entry.value()) return names;
+      names.emplace_back(entry.value()->name);
+    }
+  }
+
+  /// Files below %wk of all buckets.
+  size_t work_files() const {
+    size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
+      if (entry.is_regular_file() && entry.path().string().find("/%wk/") != std::string::npos) ++count;
+    }
+    return count;
+  }
+  std::string path_of(const std::string& object) const {
+    TestName name("ais/@#/bck/", object);
+    return options_.mountpaths[store_->mountpath_of(name.view.digest)] + "/@ais/bck/%ob/" + object;
+  }
+
+  std::string root_;
+  StoreOptions options_;
+  sys::FaultFileSystem files_{sys::real_file_system()};
+  meta::BucketMetadata bmd_;
+  std::unique_ptr<ObjectStore> store_;
+};
+
+inline std::string pattern_bytes(size_t size, uint64_t seed) {
+  std::string bytes(size, '\0');
+  uint64_t state = seed * 0x9E3779B97F4A7C15ull + 1;
+  for (char& c : bytes) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    c = static_cast<char>(state);
+  }
+  return bytes;
+}
+
+}  // namespace ais::store

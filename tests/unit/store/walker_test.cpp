@@ -1,0 +1,168 @@
+// The walk against a std::set, on random trees, with every kind of range and windows down to a few bytes.
+#include <random>
+#include <set>
+
+#include "store/walk_window.h"
+#include "unit/store/store_fixture.h"
+
+namespace ais::store {
+namespace {
+
+TEST(WalkWindowTest, KeepsTheSmallestInOrder) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    std::set<std::string> names;
+    size_t count = 1 + random() % 300;
+    while (names.size() < count) {
+      std::string name;
+      for (size_t i = 1 + random() % 12; i > 0; --i) name.push_back("ab-/.\xff"[random() % 6 == 3 ? 0 : random() % 6]);
+      std::erase(name, '/');
+      if (!name.empty()) names.insert(name);
+      if (names.size() + 1 >= count && random() % 50 == 0) break;
+    }
+    std::vector<std::pair<std::string, bool>> added;
+    std::set<std::string> expected;
+    for (const std::string& name : names) {
+      bool directory = random() % 3 == 0;
+      added.emplace_back(name, directory);
+      expected.insert(directory ? name + "/" : name);
+    }
+    std::shuffle(added.begin(), added.end(), random);
+    WalkWindow window(64 + random() % 4000);
+    for (const auto& [name, directory] : added) window.add(name, directory);
+    window.finish();
+    auto next = expected.begin();
+    for (; !window.empty(); window.pop(), ++next) {
+      ASSERT_NE(next, expected.end());
+      ASSERT_EQ(window.front(), *next);
+      ASSERT_EQ(window.front_is_directory(), next->ends_with('/'));
+    }
+    ASSERT_EQ(next != expected.end(), window.truncated());
+    ASSERT_NE(next, expected.begin());
+  }
+}
+
+class WalkerTest : public StoreTest {
+ protected:
+  std::string random_name() {
+    static const char* const kParts[] = {"a", "b", "a-", "a.b", "ab", "zz", "0", "\xc3\xa9", "A", "a/b", "//", "a//b"};
+    std::string name;
+    for (size_t i = 1 + random_() % 4; i > 0; --i) {
+      if (!name.empty()) name.push_back('/');
+      name += kParts[random_() % (random_() % 4 == 0 ? 12 : 9)];
+      if (random_() % 2 == 0) name += std::to_string(random_() % 30);
+    }
+    while (name.ends_with('/')) name.pop_back();
+    return name.empty() ? "n" : name;
+  }
+
+  void fill(size_t count) {
+    CommitOptions options;
+    options.policy = WritePolicy::kNever;
+    for (size_t i = 0; i < count; ++i) {
+      std::string name = random_name();
+      ASSERT_TRUE(put(name, name, options).ok()) << name;
+      names_.insert(name);
+    }
+  }
+
+  /// What a walk with these options must give.
+  std::vector<std::string> expected(const WalkOptions& options) const {
+    std::set<std::string> result;
+    size_t base = options.prefix.rfind('/') + 1;
+    for (const std::string& name : names_) {
+      if (!name.starts_with(options.prefix)) continue;
+      std::string item = name;
+      if (options.non_recursive) {
+        size_t slash = name.find('/', base);
+        if (slash != std::string::npos) item = name.substr(0, slash + 1);
+      }
+      if (item > options.after) result.insert(item);
+    }
+    return {result.begin(), result.end()};
+  }
+
+  std::mt19937 random_{42};
+  std::set<std::string> names_;
+};
+
+TEST_F(WalkerTest, AgreesWithASetOnEveryRange) {
+  open();
+  fill(400);
+  for (int round = 0; round < 200; ++round) {
+    WalkOptions options;
+    options.window_bytes_max = round % 5 == 0 ? 1 + random_() % 300 : round % 3 == 1 ? 4000 : 8 * kMiB;
+    options.non_recursive = random_() % 2 == 0;
+    if (random_() % 2 == 0) {
+      options.prefix = random_name();
+      options.prefix.resize(random_() % (options.prefix.size() + 1));
+      if (random_() % 3 == 0) options.prefix.push_back('/');
+    }
+    if (random_() % 2 == 0) {
+      options.after = random_() % 2 == 0 ? random_name() : *std::next(names_.begin(), static_cast<long>(random_() % names_.size()));
+      if (random_() % 3 == 0) options.after.push_back('/');
+    }
+    ASSERT_EQ(list(options), expected(options)) << "prefix=" << options.prefix << " after=" << options.after
+                                                << " non_recursive=" << options.non_recursive << " window=" << options.window_bytes_max;
+  }
+}
+
+TEST_F(WalkerTest, PagesByAfterTokenAddUp) {
+  open();
+  fill(300);
+  for (bool non_recursive : {false, true}) {
+    std::vector<std::string> all;
+    std::string after;
+    while (true) {
+      WalkOptions options;
+      options.after = after;
+      options.non_recursive = non_recursive;
+      auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
+      size_t page = 0;
+      for (; page < 7; ++page) {
+        auto entry = walker->next();
+        ASSERT_TRUE(entry.ok());
+        if (!entry.value()) break;
+        all.emplace_back(entry.value()->name);
+      }
+      if (page == 0) break;
+      after = all.back();
+    }
+    WalkOptions options;
+    options.non_recursive = non_recursive;
+    EXPECT_EQ(all, expected(options));
+  }
+}
+
+TEST_F(WalkerTest, MetadataComesAlongAndStrangersAreSkipped) {
+  open();
+  fill(100);
+  std::filesystem::create_symlink("/etc/passwd", options_.mountpaths[0] + "/@ais/bck/%ob/link");
+  FILE* stranger = fopen((options_.mountpaths[0] + "/@ais/bck/%ob/stranger").c_str(), "w");
+  ASSERT_NE(stranger, nullptr);
+  fclose(stranger);
+  WalkOptions options;
+  options.with_metadata = true;
+  auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
+  auto next = names_.begin();
+  for (;; ++next) {
+    auto entry = walker->next();
+    ASSERT_TRUE(entry.ok());
+    if (!entry.value()) break;
+    ASSERT_NE(next, names_.end());
+    EXPECT_EQ(entry.value()->name, *next);
+    ASSERT_NE(entry.value()->metadata, nullptr);
+    EXPECT_EQ(entry.value()->metadata->size, next->size());
+  }
+  EXPECT_EQ(next, names_.end());
+  EXPECT_EQ(get("link"), "<ObjectNotFound>");
+}
+
+TEST_F(WalkerTest, UnknownBucketIsAnError) {
+  open();
+  auto walker = store_->walk({.name = "nobody", .provider = "ais", .ns = {}}, {});
+  EXPECT_EQ(walker->next().code(), Code::kBucketNotFound);
+}
+
+}  // namespace
+}  // namespace ais::store
