@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 
@@ -15,6 +16,20 @@ namespace {
 
 // What one connection may send before others have their turn; more gains nothing.
 constexpr uint64_t kTurnBytes = 2 << 20;
+
+// Up to here one read behind the head and one send cost less than a send, a look at the page cache and a sendfile (measured at
+// 4 KiB: 0.86 against 0.94 of nginx's CPU; at 16 KiB sendfile wins).
+constexpr uint64_t kCopiedFileBytes = 8 << 10;
+
+// Appends the range to `out` if it can be read whole without waiting for a disk; else leaves `out` as it was.
+bool append_cached_file(std::string& out, int file, uint64_t offset, uint64_t length) {
+  const size_t head_size = out.size();
+  out.resize(head_size + length);
+  iovec part{out.data() + head_size, static_cast<size_t>(length)};
+  if (preadv2(file, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT) == static_cast<ssize_t>(length)) return true;
+  out.resize(head_size);
+  return false;
+}
 
 struct FilePiece {
   uint64_t sent = 0;
@@ -54,6 +69,7 @@ struct ColdSend {
 Task<Status> Connection::send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool) {
   finish_head(length, false);
   if (body_is_suppressed()) length = 0;
+  if (length > 0 && length <= kCopiedFileBytes && append_cached_file(state_->out, file, offset, length)) length = 0;
   Gather head;
   head.add(state_->out);
   int head_flags = length > 0 ? MSG_MORE : 0;
