@@ -8,12 +8,15 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+# Builds use all cores unless told otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 .SUFFIXES:
 
 MODE ?= release
 B    ?= build/$(MODE)
 Q    := $(if $(V),,@)
-JOBS ?= $(shell nproc)
 CCACHE := $(shell command -v ccache 2>/dev/null)
 CXX_BARE ?= g++
 CC_BARE  ?= gcc
@@ -29,13 +32,13 @@ CXXFLAGS_release := -O2 -g1
 CXXFLAGS_debug   := -O0 -g
 CXXFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CXXFLAGS_tsan    := -O1 -g -fsanitize=thread
-CXXFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CXXFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=function -fno-sanitize-recover=all
 OPT := $(CXXFLAGS_$(MODE))
 CPPFLAGS := -iquote lib -isystem /usr/share/include -D_GNU_SOURCE
-CXXFLAGS := -std=c++20 -fcoroutines $(WARN) $(OPT) -pthread
+CXXFLAGS := -std=c++20 $(WARN) $(OPT) -pthread
 CFLAGS   := -std=c11 $(OPT) -w
 LDFLAGS  := $(OPT) -pthread -Wl,--as-needed
-LDLIBS   := -levent -lspdlog -lfmt -lprometheus-cpp-core -larchive -lisal -lcrypto -laio
+LDLIBS   := -levent -lspdlog -lfmt -lprometheus-cpp-core -larchive -lisal -lcrypto
 
 include tools/build.mk
 
