@@ -1,5 +1,6 @@
 #include "ais-target/bucket_listing.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "api/message.h"
@@ -13,15 +14,19 @@
 namespace ais::target {
 namespace {
 
+// Names that a walk holds in memory: larger directories are read more than once.
+constexpr size_t kWalkWindowBytes = 4 * kMiB;
+
 struct ListingPage {
   std::string bytes;
   std::string last_name;  // "" at the end of the bucket
 };
 
-std::string walker_key(const meta::Bucket& bucket, const api::ListRequest& request) {
+// Listings of one key return the same entries in the same form.
+std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& request) {
   const api::ListRequest::Wanted wanted = request.wanted();
   const std::string shape = format("%llu %d", static_cast<unsigned long long>(request.flags), wanted.metadata());
-  return request.uuid + "\n" + bucket.uname() + "\n" + shape + "\n" + request.prefix;
+  return bucket.uname() + "\n" + shape + "\n" + request.props + "\n" + request.time_format + "\n" + request.prefix;
 }
 
 Status check_flags(const api::ListRequest& request, const meta::Bucket& bucket) {
@@ -64,38 +69,76 @@ Result<ListCall> read_list_call(TargetContext& target, const net::HttpRequest& h
   return call;
 }
 
-std::unique_ptr<store::ObjectWalker> resume_or_walk(TargetContext& target, const ListCall& call, const std::string& key) {
+std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const ListCall& call, const std::string& key) {
   if (auto kept = target.walkers.take(key, call.request.after())) return kept;
   store::WalkOptions options;
   options.prefix = call.request.prefix;
   options.after = call.request.after();
   options.non_recursive = (call.request.flags & api::kListNoRecursion) != 0;
   options.with_metadata = call.request.wanted().metadata();
-  return target.store.walk(call.bucket, std::move(options));
+  options.window_bytes_max = kWalkWindowBytes;
+  auto listing = std::make_unique<StandingListing>();
+  listing->from = call.request.after();
+  listing->walker = target.store.walk(call.bucket, std::move(options));
+  return listing;
+}
+
+// Entries that an earlier page returned and the caller did not use. Returns how many of them are used up now.
+size_t replay(const StandingListing& listing, const api::ListRequest& request, api::PageWriter& page, std::string& last_name) {
+  const auto& items = listing.recent.items;
+  const auto behind = [](const std::string& token, const api::EncodedPage::Item& item) { return token < item.name; };
+  size_t next = static_cast<size_t>(std::upper_bound(items.begin(), items.end(), request.after(), behind) - items.begin());
+  while (next < items.size() && page.count() < request.page_size) {
+    page.add_encoded(items[next].encoded);
+    last_name = items[next++].name;
+  }
+  return next;
+}
+
+Status walk_on(StandingListing& listing, const api::ListRequest& request, const EntryFormat& format, api::PageWriter& page,
+               std::string& last_name) {
+  const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
+  while (!listing.ended && page.count() < request.page_size) {
+    AIS_TRY(const std::optional<store::ObjectWalker::Entry> entry, listing.walker->next());
+    listing.ended = !entry;
+    if (!entry || (entry->is_directory && skip_directories)) continue;
+    write_entry(page.begin_entry(), *entry, format);
+    if (page.count() == request.page_size) last_name = entry->name;
+  }
+  return {};
+}
+
+// Keeps the entries of `page`, and those of before that it had no room for.
+Status keep(TargetContext& target, std::string key, const ListCall& call, std::unique_ptr<StandingListing> listing,
+            const std::string& page, size_t used_up) {
+  std::string bytes = page;
+  if (used_up < listing->recent.items.size()) {
+    AIS_TRY(const api::EncodedPage fresh, api::EncodedPage::parse(std::move(bytes)));
+    api::PageWriter all(call.request.uuid);
+    for (const auto& item : fresh.items) all.add_encoded(item.encoded);
+    for (size_t i = used_up; i < listing->recent.items.size(); ++i) all.add_encoded(listing->recent.items[i].encoded);
+    bytes = all.finish("", 0);
+  }
+  AIS_TRY(listing->recent, api::EncodedPage::parse(std::move(bytes)));
+  listing->from = call.request.after();
+  target.walkers.put(std::move(key), std::move(listing));
+  return {};
 }
 
 // Blocks: a page is made in one visit to a pool thread.
 Result<ListingPage> make_page(TargetContext& target, const ListCall& call) {
   const api::ListRequest& request = call.request;
   const EntryFormat entry_format{request.wanted(), request.time_format, target.locations};
-  const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
-  const std::string key = walker_key(call.bucket, request);
-  auto walker = resume_or_walk(target, call, key);
+  std::string key = listing_key(call.bucket, request);
+  std::unique_ptr<StandingListing> listing = resume_or_walk(target, call, key);
   api::PageWriter page(request.uuid);
   ListingPage result;
-  for (;;) {
-    Result<std::optional<store::ObjectWalker::Entry>> next = walker->next();
-    if (!next.ok()) return next.status();
-    if (!next->has_value()) break;
-    const store::ObjectWalker::Entry& entry = **next;
-    if (entry.is_directory && skip_directories) continue;
-    write_entry(page.begin_entry(), entry, entry_format);
-    if (page.count() < request.page_size) continue;
-    result.last_name = entry.name;
-    break;
-  }
+  const size_t used_up = replay(*listing, request, page, result.last_name);
+  if (used_up == listing->recent.items.size()) AIS_RETURN_IF_ERROR(walk_on(*listing, request, entry_format, page, result.last_name));
+  const uint32_t count = page.count();
+  if (count < request.page_size) result.last_name.clear();
   result.bytes = page.finish(result.last_name, 0);
-  if (!result.last_name.empty()) target.walkers.put(key, result.last_name, std::move(walker));
+  if (count > 0) AIS_RETURN_IF_ERROR(keep(target, std::move(key), call, std::move(listing), result.bytes, used_up));
   return result;
 }
 

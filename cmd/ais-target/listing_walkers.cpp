@@ -6,30 +6,24 @@
 
 namespace ais::target {
 
-std::unique_ptr<store::ObjectWalker> ListingWalkers::take(const std::string& key, const std::string& token) {
+std::unique_ptr<StandingListing> ListingWalkers::take(const std::string& key, const std::string& token) {
   std::lock_guard lock(mutex_);
   for (auto it = kept_.begin(); it != kept_.end(); ++it) {
-    if (it->key != key || it->token != token) continue;
-    std::unique_ptr<store::ObjectWalker> walker = std::move(it->walker);
+    if (it->key != key || !it->listing->covers(token)) continue;
+    std::unique_ptr<StandingListing> listing = std::move(it->listing);
     kept_.erase(it);
-    return walker;
+    return listing;
   }
   return nullptr;
 }
 
-void ListingWalkers::put(std::string key, std::string token, std::unique_ptr<store::ObjectWalker> walker) {
+void ListingWalkers::put(std::string key, std::unique_ptr<StandingListing> listing) {
   std::list<Kept> dropped;  // destroyed after the lock is gone
   std::lock_guard lock(mutex_);
-  for (auto it = kept_.begin(); it != kept_.end();) {
-    const auto next = std::next(it);
-    if (it->key == key) dropped.splice(dropped.end(), kept_, it);
-    it = next;
-  }
   while (kept_.size() >= kWalkersMax) dropped.splice(dropped.end(), kept_, kept_.begin());
   Kept kept;
   kept.key = std::move(key);
-  kept.token = std::move(token);
-  kept.walker = std::move(walker);
+  kept.listing = std::move(listing);
   kept.used_ns = sys::real_clock().monotonic_ns();
   kept_.push_back(std::move(kept));
 }

@@ -1,4 +1,4 @@
-// ListingWalkers: positions of listings between two pages, so that the next page goes on where the last one ended.
+// ListingWalkers: listings between two pages, so that the next page goes on where the last one ended.
 #pragma once
 
 #include <cstdint>
@@ -7,20 +7,35 @@
 #include <mutex>
 #include <string>
 
+#include "api/listing.h"
 #include "base/units.h"
 #include "store/object_store.h"
 
 namespace ais::target {
 
-/// A bounded set of walkers that stand still. Losing one costs time only: the page starts anew from its token. Thread-safe.
+/// A listing that stands still. A gateway merges the pages of many targets and seldom uses up all of one, so the entries returned
+/// last are kept with the walker: the next page may begin anywhere among them.
+struct StandingListing {
+  std::unique_ptr<store::ObjectWalker> walker;
+  std::string from;         // `recent` holds every name behind this one ...
+  api::EncodedPage recent;  // ... up to where the walker stands
+  bool ended = false;       // the walker has no more names
+
+  bool covers(const std::string& token) const {
+    return token >= from && (recent.items.empty() ? token == from : token <= recent.items.back().name);
+  }
+};
+
+/// A bounded set of them, whoever's: a client that sends no listing id finds its place too. Losing one costs time only: the page
+/// starts anew from its token. Thread-safe.
 class ListingWalkers {
  public:
-  static constexpr size_t kWalkersMax = 64;
+  static constexpr size_t kWalkersMax = 8;
 
-  /// The walker kept under `key` if it stands right behind `token`; whoever takes it has it alone. nullptr: make a new one.
-  std::unique_ptr<store::ObjectWalker> take(const std::string& key, const std::string& token);
-  /// Keeps a walker that just returned `token`. The one not used for longest makes room.
-  void put(std::string key, std::string token, std::unique_ptr<store::ObjectWalker> walker);
+  /// A listing of the shape `key` that can go on behind `token`; whoever takes it has it alone. nullptr: make a new one.
+  std::unique_ptr<StandingListing> take(const std::string& key, const std::string& token);
+  /// Keeps a listing. The one not used for longest makes room.
+  void put(std::string key, std::unique_ptr<StandingListing> listing);
   /// Drops those not used for `idle_time`. Destroying a walker may block on the disk: not on a loop.
   void drop_idle(Nanoseconds idle_time);
   size_t size() const;
@@ -28,8 +43,7 @@ class ListingWalkers {
  private:
   struct Kept {
     std::string key;
-    std::string token;
-    std::unique_ptr<store::ObjectWalker> walker;
+    std::unique_ptr<StandingListing> listing;
     int64_t used_ns = 0;
   };
   mutable std::mutex mutex_;

@@ -133,19 +133,36 @@ class StillWalker : public store::ObjectWalker {
   Result<std::optional<Entry>> next() override { return std::optional<Entry>(); }
 };
 
-TEST(ListingWalkersTest, KeepsByKeyAndTokenWithinItsBound) {
+std::unique_ptr<StandingListing> standing(const std::string& from, const std::vector<std::string>& names) {
+  auto listing = std::make_unique<StandingListing>();
+  listing->walker = std::make_unique<StillWalker>();
+  listing->from = from;
+  std::string bytes;
+  codec::MsgpackWriter entries(bytes);
+  api::PageWriter whole("uuid-of-a-listing");
+  for (const std::string& name : names) {
+    bytes.clear();
+    api::ListEntry entry;
+    entry.name = name;
+    entry.encode(entries);
+    whole.add_encoded(bytes);
+  }
+  listing->recent = std::move(*api::EncodedPage::parse(whole.finish("", 0)));
+  return listing;
+}
+
+TEST(ListingWalkersTest, KeepsByShapeAndPlaceWithinItsBound) {
   ListingWalkers walkers;
-  walkers.put("k", "t1", std::make_unique<StillWalker>());
-  EXPECT_EQ(walkers.take("k", "other"), nullptr);
-  EXPECT_EQ(walkers.take("other", "t1"), nullptr);
-  EXPECT_NE(walkers.take("k", "t1"), nullptr);
-  EXPECT_EQ(walkers.take("k", "t1"), nullptr);
-  walkers.put("k", "t1", std::make_unique<StillWalker>());
-  walkers.put("k", "t2", std::make_unique<StillWalker>());  // one per listing
-  EXPECT_EQ(walkers.size(), 1u);
-  for (size_t i = 0; i < ListingWalkers::kWalkersMax; ++i) walkers.put("k" + std::to_string(i), "t", std::make_unique<StillWalker>());
+  walkers.put("k", standing("b", {"c", "d"}));
+  EXPECT_EQ(walkers.take("k", "a"), nullptr) << "before its first entry";
+  EXPECT_EQ(walkers.take("k", "e"), nullptr) << "behind its walker";
+  EXPECT_EQ(walkers.take("other", "c"), nullptr);
+  EXPECT_NE(walkers.take("k", "c"), nullptr);
+  EXPECT_EQ(walkers.take("k", "c"), nullptr) << "whoever takes it has it alone";
+  for (size_t i = 0; i < ListingWalkers::kWalkersMax + 3; ++i) walkers.put("k" + std::to_string(i), standing("", {"c"}));
   EXPECT_EQ(walkers.size(), ListingWalkers::kWalkersMax);
-  EXPECT_EQ(walkers.take("k", "t2"), nullptr);
+  EXPECT_EQ(walkers.take("k0", ""), nullptr);
+  EXPECT_NE(walkers.take("k3", ""), nullptr);
   walkers.drop_idle(Nanoseconds(-1));
   EXPECT_EQ(walkers.size(), 0u);
 }

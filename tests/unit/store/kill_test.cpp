@@ -17,23 +17,42 @@ class KillTest : public StoreTest {
  protected:
   enum Kind { kPutNew, kPutOver, kPutLarge, kRename, kCopy, kCustom, kAppend, kRemove, kKinds };
 
+  /// Index of the mountpath that an object belongs on; known without a store.
+  size_t home(const std::string& object) const {
+    auto weight = [&](size_t i) {
+      return meta::placement_weight(meta::placement_digest(options_.mountpaths[i]), meta::placement_digest("ais/@#/bck/" + object));
+    };
+    return weight(0) > weight(1) ? 0 : 1;
+  }
+  /// What a group's object is renamed to: within its mountpath in even groups, to the other one in odd groups, whatever the
+  /// mountpaths are called this time.
+  std::string moved_name(int group) const {
+    size_t from = home("g" + std::to_string(group) + "/o");
+    size_t wanted = group % 2 == 0 ? from : 1 - from;
+    for (int i = 0;; ++i) {
+      std::string name = "m/" + std::to_string(group) + "-" + std::to_string(i);
+      if (home(name) == wanted) return name;
+    }
+  }
+
   /// The i-th change, and what the objects are like after it. Deterministic: parent and child agree without talking.
   struct Step {
     Kind kind;
     std::string name, to, value;
   };
-  static Step step(int i) {
+  Step step(int i) const {
     std::string group = std::to_string(i / kKinds);
     std::string name = "g" + group + "/o", value = "value " + std::to_string(i);
+    std::string moved = moved_name(i / kKinds);
     switch (static_cast<Kind>(i % kKinds)) {
       case kPutNew: return {kPutNew, name, "", value};
       case kPutOver: return {kPutOver, name, "", value};
       case kPutLarge: return {kPutLarge, name, "", pattern_bytes(300'000, static_cast<uint64_t>(i))};
-      case kRename: return {kRename, name, "m/" + group, ""};
-      case kCopy: return {kCopy, "m/" + group, "c/" + group, ""};
+      case kRename: return {kRename, name, moved, ""};
+      case kCopy: return {kCopy, moved, "c/" + group, ""};
       case kCustom: return {kCustom, "c/" + group, "", value};
       case kAppend: return {kAppend, "c/" + group, "", value};
-      default: return {kRemove, "m/" + group, "", ""};
+      default: return {kRemove, moved, "", ""};
     }
   }
   static void apply(const Step& s, Contents& contents) {
@@ -109,7 +128,7 @@ TEST_F(KillTest, OldOrNewAtEveryPoint) {
                                 "append.before_sync", "append.after_sync",    "custom.before_xattr", "custom.after_xattr",
                                 "custom.after_sync"};
   for (const char* point : points) {
-    for (int passage : {1, 4}) {
+    for (int passage : {1, 3}) {
       SCOPED_TRACE(std::string(point) + ":" + std::to_string(passage));
       store_.reset();
       for (const std::string& mountpath : options_.mountpaths) {
@@ -117,10 +136,7 @@ TEST_F(KillTest, OldOrNewAtEveryPoint) {
         std::filesystem::create_directory(mountpath);
       }
       int acknowledged = run_until_killed(std::string(point) + ":" + std::to_string(passage));
-      if (acknowledged < 0) {
-        EXPECT_NE(passage, 1) << "never reached";
-        continue;
-      }
+      ASSERT_GE(acknowledged, 0) << "never reached";
       Contents before;
       for (int i = 0; i < acknowledged; ++i) apply(step(i), before);
       Contents after = before;
