@@ -1,9 +1,9 @@
 // ObjectStore: the objects of one target, on its mountpaths. The only code that changes files under them.
 //
 // Reads are synchronous and lock-free for the caller: an OpenObject is a snapshot (descriptor and metadata), because files are
-// replaced, never rewritten. All changes of a mountpath go through its one committer thread, which orders them, groups their
-// syncs, and then calls back: changes to one name are therefore serialised without locks. Callbacks run on store threads and
-// must not block.
+// replaced, never rewritten. All changes of a mountpath go through its one committer thread, which orders them; a second thread
+// syncs what it published, many changes at a time, and calls back: changes to one name are serialised without locks. Callbacks
+// run on store threads and must not block.
 //
 // Durability (write_policy.data): kImmediate = bytes, metadata and name are on stable storage before the callback; kDelayed =
 // synced soon after; kNever = left to the kernel. An object is published whole, with its metadata on the inode, or not at all.
@@ -179,7 +179,8 @@ class ObjectStore {
   virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
                           UniqueFunction<void(Status)> done) = 0;
   /// Copies within this target, also across mountpaths and buckets; options.version/custom as for commit (custom empty = keep).
-  virtual void copy(const ObjectName& from, const ObjectName& to, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  virtual void copy(const ObjectName& from, const ObjectName& to, CommitOptions options,
+                    UniqueFunction<void(Result<CommitResult>)> done) = 0;
   /// Renames within this target: afterwards `to` has the object and `from` does not exist; at a crash either, never neither.
   virtual void rename(const ObjectName& from, const ObjectName& to, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
 
