@@ -94,7 +94,8 @@ def wrk(url, *, connections=16, seconds=1.0, mode="same", size=0, count=0, prefi
     """One run of wrk on the loader's core: its JSON, or the process when it is only to be started."""
     # A stream in the background must not take the processor from the client whose latency is measured.
     background = ["chrt", "--idle", "0"] if start_only else []
-    command = [*background, "taskset", "-c", str(LOADER_CORE), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
+    command = [*background, "taskset", "-c", str(LOADER_CORE), "wrk",
+               "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
                "-s", str(HERE / "load.lua"), url, "--", mode, str(size), str(count), prefix, suffix]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     return process if start_only else wrk_result(process)
