@@ -46,12 +46,9 @@ net::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, c
   Status sent = co_await transfer_object(target, **opened, to, peer);
   if (!sent.ok()) co_return sent;
   // Overwritten while it was sent: as if the rename had come first and the write after it, so the new content stays.
-  Result<store::OpenObjectPtr> now = co_await open_object(target, from);
-  if (!now.ok() || (*now)->metadata.generation != (*opened)->metadata.generation) co_return Status();
-  auto remove = [&](auto complete) { target.store.remove(from.name(), from.rules.data_policy, complete); };
-  Status removed = co_await net::callback_result<Status>(remove);
-  if (removed.code() == Code::kObjectNotFound) co_return Status();
-  co_return removed;
+  const store::Generation sent_generation = (*opened)->metadata.generation;
+  auto remove = [&](auto complete) { target.store.remove_moved(from.name(), sent_generation, from.rules.data_policy, complete); };
+  co_return co_await net::callback_result<Status>(remove);
 }
 
 net::Task<Status> answer_empty(net::HttpExchange& exchange) {

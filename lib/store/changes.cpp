@@ -178,17 +178,17 @@ void StoreImpl::rename_by_copy(OwnedName from, OwnedName to, WritePolicy policy,
                [this, from = std::move(from), policy, generation, done = std::move(done)](Result<CommitResult> result) mutable {
                  AIS_FAULT_POINT("rename.after_copy");
                  if (!result.ok()) return done(std::move(result).take_status());
-                 remove_moved(from, generation, policy, std::move(done));
+                 remove_moved(from.view(), generation, policy, std::move(done));
                });
   };
   run_on(pool, std::move(work));
 }
 
-void StoreImpl::remove_moved(const OwnedName& from, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kRemove, from, policy);
+void StoreImpl::remove_moved(const ObjectName& name, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) {
+  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), policy);
   if (!change.ok()) return done(std::move(change).take_status());
   (*change)->only_generation = generation;
-  (*change)->done = [done = std::move(done)](Result<CommitResult> result) mutable {
+  (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable {
     // Somebody else removed it meanwhile: it is gone, which is what was asked for.
     done(result.code() == Code::kObjectNotFound ? Status() : result.status());
   };

@@ -172,6 +172,9 @@ class ObjectStore {
                       UniqueFunction<void(Result<CommitResult>)> done) = 0;
   /// kObjectNotFound when there is none.
   virtual void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+  /// The last step of a move: removes the object only while it still has this generation. OK as well when it was overwritten
+  /// meanwhile (the new content stays) or is gone already.
+  virtual void remove_moved(const ObjectName& name, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
   /// Calls back when everything that was published under this name so far is on stable storage: before an answer that relies on
   /// an object somebody else has just written.
   virtual void settle(const ObjectName& name, UniqueFunction<void(Status)> done) = 0;

@@ -31,6 +31,7 @@ class StoreImpl : public ObjectStore {
   void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
               UniqueFunction<void(Result<CommitResult>)> done) override;
   void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) override;
+  void remove_moved(const ObjectName& name, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) override;
   void settle(const ObjectName& name, UniqueFunction<void(Status)> done) override;
   void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
                   UniqueFunction<void(Status)> done) override;
@@ -66,7 +67,6 @@ class StoreImpl : public ObjectStore {
   void submit_put(const OwnedName& name, ReceivedBody body, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done);
   Result<CopiedBody> copy_body(const OwnedName& from, const OwnedName& to, WritePolicy policy);
   void rename_by_copy(OwnedName from, OwnedName to, WritePolicy policy, UniqueFunction<void(Status)> done);
-  void remove_moved(const OwnedName& from, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done);
   void begin_work();
   void end_work();
   /// begin_work now, end_work after `done` was called.
