@@ -127,9 +127,9 @@ $(B)/headers/%.ok: %
 CLANG_FORMAT ?= clang-format-14
 FORMATTED = $(wildcard lib/*/*.cpp lib/*/*.h cmd/*/*.cpp cmd/*/*.h tests/*/*.cpp tests/*/*.h tests/*/*/*.cpp tests/*/*/*.h)
 format:
-	$(CLANG_FORMAT) -i $(FORMATTED)
+	@$(CLANG_FORMAT) -i $(FORMATTED)
 format-check:
-	$(CLANG_FORMAT) --dry-run --Werror $(FORMATTED)
+	@$(CLANG_FORMAT) --dry-run --Werror $(FORMATTED)
 
 PREFIX ?= /usr/local
 install: programs

@@ -55,8 +55,7 @@ Result<meta::BucketMetadata> destroy_bucket(const BucketEditContext& context, co
 Result<meta::BucketMetadata> set_bucket_properties(const BucketEditContext& context, const meta::Bucket& bucket, codec::JsonView props) {
   const meta::BucketProperties* current = context.bmd.find(bucket);
   if (current == nullptr) return bucket_missing(bucket);
-  AIS_TRY(meta::BucketProperties changed,
-          meta::apply_bucket_properties(bucket, *current, props, context.config, context.active_targets));
+  AIS_TRY(meta::BucketProperties changed, meta::apply_bucket_properties(bucket, *current, props, context.config, context.active_targets));
   meta::BucketMetadata next = next_version(context.bmd);
   *find(next, bucket) = std::move(changed);
   return next;

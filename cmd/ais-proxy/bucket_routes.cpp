@@ -145,8 +145,7 @@ net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, const 
   if (props == nullptr) co_return bucket_missing(call.bucket);
   if (request.flags & api::kListNotCached)
     co_return Status(Code::kInvalid, "flag not-cached takes a remote bucket (have \"" + call.bucket.cname() + "\")");
-  if (request.flags & api::kListInventory)
-    co_return not_implemented("list from an inventory", "bucket");
+  if (request.flags & api::kListInventory) co_return not_implemented("list from an inventory", "bucket");
   co_await listing_.handle(exchange, call.bucket, std::move(request));
   co_return Status();
 }

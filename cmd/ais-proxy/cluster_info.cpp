@@ -72,10 +72,8 @@ net::Task<void> ClusterInfo::handle(net::HttpExchange& exchange) {
     }
     json = co_await json_of(exchange, what);
   }
-  if (json.ok())
-    co_await answer(api::respond_json(exchange, std::move(*json)));
-  else
-    co_await answer(api::respond_error(exchange, json.status(), context_.name));
+  if (json.ok()) co_await answer(api::respond_json(exchange, std::move(*json)));
+  else co_await answer(api::respond_error(exchange, json.status(), context_.name));
 }
 
 net::Task<Result<std::string>> ClusterInfo::json_of(net::HttpExchange& exchange, const std::string& what) {
@@ -138,10 +136,8 @@ net::Task<void> ClusterInfo::gather_one(const meta::Node& node, const std::strin
   Result<std::string> body = co_await call_node_ok(context_, node.control_net, std::move(call));
   // What goes into an answer unread must be JSON for sure.
   const Status status = body.ok() ? codec::JsonDocument::parse(*body).status() : body.status();
-  if (status.ok())
-    json = trim(*body);
-  else
-    AIS_WARN("cluster", "%s did not answer what=%s: %s", node.display_name().c_str(), what.c_str(), status.message().c_str());
+  if (status.ok()) json = trim(*body);
+  else AIS_WARN("cluster", "%s did not answer what=%s: %s", node.display_name().c_str(), what.c_str(), status.message().c_str());
 }
 
 }  // namespace ais::proxy

@@ -82,15 +82,12 @@ Status add_node(meta::ClusterMap& map, meta::Node node) {
   auto& same = is_proxy ? map.proxies : map.targets;
   const auto& other = is_proxy ? map.targets : map.proxies;
   if (other.contains(node.id)) {
-    return make_status(Code::kAlreadyExists, "id \"%s\" belongs to a %s of this cluster", node.id.c_str(),
-                       is_proxy ? "target" : "proxy");
+    return make_status(Code::kAlreadyExists, "id \"%s\" belongs to a %s of this cluster", node.id.c_str(), is_proxy ? "target" : "proxy");
   }
   node.digest = meta::placement_digest(node.id);
   const auto known = same.find(node.id);
-  if (known != same.end())
-    node.flags = (known->second.flags & ~uint64_t{meta::kNonElectable}) | (node.flags & meta::kNonElectable);
-  else
-    node.flags &= meta::kNonElectable;
+  if (known != same.end()) node.flags = (known->second.flags & ~uint64_t{meta::kNonElectable}) | (node.flags & meta::kNonElectable);
+  else node.flags &= meta::kNonElectable;
   bool changed = false;
   if (known == same.end() || known->second != node) {
     const std::string id = node.id;
@@ -106,8 +103,7 @@ Status remove_node(meta::ClusterMap& map, std::string_view id) {
   const std::string key(id);
   if (key == map.primary_id) return Status(Code::kInvalid, "cannot remove p[" + key + "]: it is the primary gateway");
   if (map.proxies.erase(key) + map.targets.erase(key) == 0) {
-    return make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", key.c_str(),
-                       static_cast<unsigned long long>(map.version));
+    return make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", key.c_str(), static_cast<unsigned long long>(map.version));
   }
   assign_information_centres(map);
   ++map.version;

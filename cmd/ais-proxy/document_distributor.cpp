@@ -64,9 +64,8 @@ void DocumentDistributor::start() {
 }
 
 void DocumentDistributor::note_versions(std::string node_id, api::DocumentVersions versions) {
-  context_.daemon.control_loop().post([this, id = std::move(node_id), held = std::move(versions)]() mutable {
-    peers_[id].versions = std::move(held);
-  });
+  context_.daemon.control_loop().post(
+      [this, id = std::move(node_id), held = std::move(versions)]() mutable { peers_[id].versions = std::move(held); });
 }
 
 std::vector<meta::Node> DocumentDistributor::peers_of(const meta::ClusterMap& smap) const {

@@ -60,7 +60,7 @@ class DocumentDistributor {
   std::map<std::string, Peer> peers_;
   std::mutex mutex_;
   std::condition_variable idle_;
-  size_t under_way_ = 0;   // guarded by mutex_, as the next
+  size_t under_way_ = 0;  // guarded by mutex_, as the next
   bool stopping_ = false;
 };
 

@@ -145,10 +145,8 @@ net::Task<Status> Membership::enter(meta::Node node) {
   own->node = std::move(node);
   pending_.push_back(own);
   Status outcome = co_await flush_joins();
-  if (own->done)
-    outcome = own->outcome;
-  else
-    std::erase(pending_, own);  // refused before its turn: it must not enter with somebody else's
+  if (own->done) outcome = own->outcome;
+  else std::erase(pending_, own);  // refused before its turn: it must not enter with somebody else's
   ResumeOn to_home(*home);
   co_await to_home;
   co_return outcome;
@@ -200,10 +198,8 @@ net::Task<void> Membership::handle_keepalive(net::HttpExchange& exchange) {
   const Nanoseconds began = monotonic();
   std::string json;
   const Status outcome = co_await keepalive(exchange, json);
-  if (outcome.ok())
-    co_await answer(api::respond_json(exchange, std::move(json)));
-  else
-    co_await answer(api::respond_error(exchange, outcome, context_.name));
+  if (outcome.ok()) co_await answer(api::respond_json(exchange, std::move(json)));
+  else co_await answer(api::respond_error(exchange, outcome, context_.name));
   context_.count(ProxyMetric::kKeepaliveNs, (monotonic() - began).count());
 }
 
@@ -226,10 +222,8 @@ net::Task<void> Membership::handle_remove(net::HttpExchange& exchange) {
     outcome = co_await editor_.apply(std::move(edit), Distribution::kWait);
   }
   if (outcome.ok()) AIS_INFO("membership", "node %s removed from the cluster map", items->front().c_str());
-  if (outcome.ok())
-    co_await answer(api::respond_text(exchange, std::string()));
-  else
-    co_await answer(api::respond_error(exchange, outcome, context_.name));
+  if (outcome.ok()) co_await answer(api::respond_text(exchange, std::string()));
+  else co_await answer(api::respond_error(exchange, outcome, context_.name));
 }
 
 }  // namespace ais::proxy

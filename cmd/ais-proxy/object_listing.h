@@ -24,8 +24,8 @@ class ObjectListing {
   net::Task<Result<std::string>> list(const meta::Bucket& bucket, api::ListRequest& request);
   net::Task<Status> fetch(const std::vector<meta::Node>& nodes, const meta::Bucket& bucket, const api::ListRequest& request,
                           PageMerger& merger);
-  net::Task<void> fetch_one(const meta::Node& node, const meta::Bucket& bucket, api::ListRequest request, size_t source,
-                            PageMerger& merger, Status& failure);
+  net::Task<void> fetch_one(const meta::Node& node, const meta::Bucket& bucket, api::ListRequest request, size_t source, PageMerger& merger,
+                            Status& failure);
 
   ProxyContext& context_;
 };

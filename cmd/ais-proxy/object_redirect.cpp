@@ -116,10 +116,8 @@ Status ObjectRedirect::redirect(net::HttpExchange& exchange, std::string_view ra
   AIS_RETURN_IF_ERROR(find_owner(exchange, names, owner));
   static thread_local std::string location;
   const RedirectMarks marks{context_.id, sys::real_clock().wall_ns()};
-  if (names.rebuild)
-    rebuilt_location(location, *owner, names.bucket, names.object, raw_query, marks);
-  else
-    raw_location(location, *owner, raw_path, raw_query, marks);
+  if (names.rebuild) rebuilt_location(location, *owner, names.bucket, names.object, raw_query, marks);
+  else raw_location(location, *owner, raw_path, raw_query, marks);
   exchange.start(307).add("Location", location).add_block("Cache-Control: no-store\r\n");
   count(exchange, true, marks.unix_ns - began);
   return {};
@@ -137,10 +135,8 @@ net::Task<void> ObjectRedirect::handle(net::HttpExchange& exchange) {
 
 net::Task<void> ObjectRedirect::handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query) {
   const Status refused = redirect(exchange, raw_path, raw_query);
-  if (!refused.ok())
-    co_await refuse(exchange, refused);
-  else
-    co_await answer(exchange.send(""));
+  if (!refused.ok()) co_await refuse(exchange, refused);
+  else co_await answer(exchange.send(""));
 }
 
 net::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status& why) {
@@ -149,10 +145,8 @@ net::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status
   Names names;
   const bool bucket_action = exchange.request().method == net::Method::kPost && exchange.request().has_body() &&
                              names.parse(exchange.request().path).ok() && names.object.empty() && why.http_status() == 400;
-  if (bucket_action)
-    co_await refuse_bucket_action(exchange);
-  else
-    co_await answer(api::respond_error(exchange, why, context_.name));
+  if (bucket_action) co_await refuse_bucket_action(exchange);
+  else co_await answer(api::respond_error(exchange, why, context_.name));
 }
 
 net::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchange) {

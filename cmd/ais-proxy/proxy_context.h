@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "app/daemon.h"
 #include "ais-proxy/proxy_metrics.h"
+#include "app/daemon.h"
 #include "base/log.h"
 #include "net/http_server.h"
 

@@ -20,8 +20,8 @@ constexpr size_t kStreamBuffer = 64 << 10;
 // Headers that belong to one connection, or that the sending end writes itself.
 bool travels(std::string_view name) {
   static constexpr std::array<std::string_view, 12> kStays = {
-      "connection", "keep-alive",        "proxy-connection", "te",   "trailer", "transfer-encoding",
-      "upgrade",    "content-length",    "expect",           "host", "date",    "server"};
+      "connection", "keep-alive",     "proxy-connection", "te",   "trailer", "transfer-encoding",
+      "upgrade",    "content-length", "expect",           "host", "date",    "server"};
   for (const std::string_view stays : kStays) {
     if (equals_ignore_case(name, stays)) return false;
   }
@@ -106,8 +106,8 @@ net::Task<void> forward_to_primary(ProxyContext& context, net::HttpExchange& exc
     failure = Status(Code::kNotPrimary, context.name + " is not the primary gateway (" + primary->display_name() + " is)");
   } else {
     failure = co_await relay_request(context, exchange, primary->control_net, std::string(exchange.request().target));
-    const bool unreachable = failure.code() == Code::kConnectionFailed || failure.code() == Code::kTimeout ||
-                             failure.code() == Code::kConnectionClosed;
+    const bool unreachable =
+        failure.code() == Code::kConnectionFailed || failure.code() == Code::kTimeout || failure.code() == Code::kConnectionClosed;
     if (unreachable) {
       failure = Status(Code::kUnavailable, "primary gateway " + primary->display_name() + " cannot be reached: " + failure.message());
     }

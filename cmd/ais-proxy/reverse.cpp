@@ -14,9 +14,7 @@ namespace {
 
 constexpr std::string_view kReverseDaemon = "/v1/reverse/daemon";
 
-bool is_unreachable(Code code) {
-  return code == Code::kConnectionFailed || code == Code::kConnectionClosed || code == Code::kTimeout;
-}
+bool is_unreachable(Code code) { return code == Code::kConnectionFailed || code == Code::kConnectionClosed || code == Code::kTimeout; }
 
 bool asks_status(std::string_view raw_query) {
   const Result<api::QueryParameters> query = api::QueryParameters::parse(raw_query);
@@ -41,26 +39,19 @@ net::Task<void> Reverse::handle(net::HttpExchange& exchange) {
   if (request.path.substr(0, kReverseDaemon.size()) != kReverseDaemon ||
       (request.path.size() > kReverseDaemon.size() && request.path[kReverseDaemon.size()] != '/'))
     refused = Status(Code::kInvalid, "unexpected path: only /v1/reverse/daemon is relayed");
-  else if (id.empty())
-    refused = Status(Code::kInvalid, "missing node ID");
+  else if (id.empty()) refused = Status(Code::kInvalid, "missing node ID");
   else if (id != context_.id && smap->find(id) == nullptr)
-    refused = make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", id.c_str(),
-                          static_cast<unsigned long long>(smap->version));
-  if (!refused.ok())
-    co_await answer(api::respond_error(exchange, refused, context_.name));
-  else if (id == context_.id)
-    co_await to_self(exchange);
-  else
-    co_await to_node(exchange, *smap->find(id));
+    refused =
+        make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", id.c_str(), static_cast<unsigned long long>(smap->version));
+  if (!refused.ok()) co_await answer(api::respond_error(exchange, refused, context_.name));
+  else if (id == context_.id) co_await to_self(exchange);
+  else co_await to_node(exchange, *smap->find(id));
 }
 
 net::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
-  if (exchange.request().method == net::Method::kGet)
-    co_await context_.daemon.handle_daemon_get(exchange);
-  else if (exchange.request().method == net::Method::kPut)
-    co_await context_.daemon.handle_daemon_put(exchange);
-  else
-    co_await answer(api::respond_method(exchange, "GET, PUT"));
+  if (exchange.request().method == net::Method::kGet) co_await context_.daemon.handle_daemon_get(exchange);
+  else if (exchange.request().method == net::Method::kPut) co_await context_.daemon.handle_daemon_put(exchange);
+  else co_await answer(api::respond_method(exchange, "GET, PUT"));
 }
 
 net::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {

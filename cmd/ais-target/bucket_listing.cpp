@@ -109,8 +109,8 @@ Status walk_on(StandingListing& listing, const api::ListRequest& request, const 
 }
 
 // Keeps the entries of `page`, and those of before that it had no room for.
-Status keep(TargetContext& target, std::string key, const ListCall& call, std::unique_ptr<StandingListing> listing,
-            const std::string& page, size_t used_up) {
+Status keep(TargetContext& target, std::string key, const ListCall& call, std::unique_ptr<StandingListing> listing, const std::string& page,
+            size_t used_up) {
   std::string bytes = page;
   if (used_up < listing->recent.items.size()) {
     AIS_TRY(const api::EncodedPage fresh, api::EncodedPage::parse(std::move(bytes)));

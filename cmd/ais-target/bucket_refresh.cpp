@@ -17,9 +17,9 @@ constexpr size_t kAnswerMax = 256 * kMiB;
 
 struct BucketRefresh::State {
   std::mutex mutex;
-  bool asking = false;                            // guarded by mutex, as below
+  bool asking = false;                              // guarded by mutex, as below
   std::vector<UniqueFunction<void(bool)>> waiting;  // for the question under way to end
-  sys::ThreadPool pool{"target-bmd", 1};          // installing a document syncs a file
+  sys::ThreadPool pool{"target-bmd", 1};            // installing a document syncs a file
 };
 
 BucketRefresh::BucketRefresh(app::Daemon& daemon) : daemon_(daemon), state_(std::make_unique<State>()) {}

@@ -67,20 +67,16 @@ net::Task<Result<AppendHandle>> start_append(TargetContext& target, ObjectCall& 
 net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, call.object.digest));
   Result<AppendHandle> handle = Status(Code::kInternal, "");
-  if (handle_text.empty())
-    handle = co_await start_append(target, call);
-  else
-    handle = read_handle(target, handle_text);
+  if (handle_text.empty()) handle = co_await start_append(target, call);
+  else handle = read_handle(target, handle_text);
   if (!handle.ok()) co_return handle.status();
   AIS_CO_RETURN_IF_ERROR(target.appends.begin(*handle));
 
   uint64_t written = 0;
   Status status = co_await append_body(target, call, handle->work, written);
   if (!status.ok()) {
-    if (written > 0)
-      target.appends.fail(handle->work);
-    else
-      target.appends.finish(handle->work, handle->appended);
+    if (written > 0) target.appends.fail(handle->work);
+    else target.appends.finish(handle->work, handle->appended);
     co_return status;
   }
   handle->appended += written;
@@ -124,10 +120,8 @@ net::Task<Status> append_object(TargetContext& target, ObjectCall& call) {
   if (type != "append" && type != "flush") co_return Status(Code::kInvalid, "invalid append type \"" + type + "\"");
   const int64_t begin = sys::real_clock().monotonic_ns();
   Status status;
-  if (type == "append")
-    status = co_await append_content(target, call, handle);
-  else
-    status = co_await flush_append(target, call, handle);
+  if (type == "append") status = co_await append_content(target, call, handle);
+  else status = co_await flush_append(target, call, handle);
   if (status.ok()) target.count(kAppendCount);
   target.count(kAppendNanoseconds, sys::real_clock().monotonic_ns() - begin);
   co_return status;

@@ -28,8 +28,7 @@ net::Task<Status> send_unsatisfiable(TargetContext& target, ObjectCall& call, St
 // The checksum of a range replaces the whole object's where the bucket asks for it.
 net::Task<Result<std::string>> range_header_block(TargetContext& target, const ObjectCall& call, const store::OpenObject& object,
                                                   api::ByteRange range) {
-  if (!call.object.rules.checksum_of_range || object.metadata.checksum.type == codec::ChecksumType::kNone)
-    co_return object.header_block;
+  if (!call.object.rules.checksum_of_range || object.metadata.checksum.type == codec::ChecksumType::kNone) co_return object.header_block;
   auto hash = [&] { return checksum_of_range(object.fd, range.offset, range.length, object.metadata.checksum.type); };
   Result<codec::Checksum> checksum = co_await net::offload(target.store.pool(object.mountpath_index), hash);
   if (!checksum.ok()) co_return checksum.status();
@@ -108,10 +107,8 @@ net::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   }
 
   Status sent;
-  if (const auto range = call.exchange.request().headers.get("Range"))
-    sent = co_await send_range(target, call, *object, *range);
-  else
-    sent = co_await send_whole(target, call, *object);
+  if (const auto range = call.exchange.request().headers.get("Range")) sent = co_await send_range(target, call, *object, *range);
+  else sent = co_await send_whole(target, call, *object);
   object->last_access_ns.store(sys::real_clock().wall_ns(), std::memory_order_relaxed);
   target.count(kGetCount);
   target.count(kGetNanoseconds, sys::real_clock().monotonic_ns() - begin);

@@ -46,8 +46,7 @@ void add_v1_headers(const TargetContext& target, const ObjectCall& call, const s
   head.add(api::header::kPresent, "true");
 }
 
-void add_v2_headers(const TargetContext& target, const store::OpenObject& object, const SelectedProps& selected,
-                    net::ResponseHead head) {
+void add_v2_headers(const TargetContext& target, const store::OpenObject& object, const SelectedProps& selected, net::ResponseHead head) {
   store::ObjectMetadata shown;
   if (selected.checksum) shown.checksum = object.metadata.checksum;
   if (selected.version) shown.version = object.metadata.version;
@@ -100,10 +99,8 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
     add_v2_headers(target, *object, selected, head);
     co_return co_await call.exchange.send_head_only(size);
   }
-  if (wants_no_props(call))
-    head.add(api::header::kPresent, "true");
-  else
-    add_v1_headers(target, call, *object, head);
+  if (wants_no_props(call)) head.add(api::header::kPresent, "true");
+  else add_v1_headers(target, call, *object, head);
   std::optional<uint64_t> length;
   if (size > 0) length = size;
   co_return co_await call.exchange.send_head_only(length);

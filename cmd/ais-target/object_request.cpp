@@ -31,9 +31,9 @@ struct MissingFeature {
   std::string_view what;
 };
 constexpr MissingFeature kMissingFeatures[] = {
-    {"archpath", "archived file"}, {"archregx", "archived file"}, {"archmode", "archived file"}, {"archmime", "archived file"},
-    {"etl_name", "object with ETL"}, {"etl_pipeline", "object with ETL"}, {"uploadId", "multipart upload"},
-    {"partNumber", "multipart upload"}, {"uploads", "multipart upload"},
+    {"archpath", "archived file"},    {"archregx", "archived file"},      {"archmode", "archived file"},
+    {"archmime", "archived file"},    {"etl_name", "object with ETL"},    {"etl_pipeline", "object with ETL"},
+    {"uploadId", "multipart upload"}, {"partNumber", "multipart upload"}, {"uploads", "multipart upload"},
 };
 
 Status check_supported(const ObjectCall& call) {
@@ -44,8 +44,7 @@ Status check_supported(const ObjectCall& call) {
       if (feature.what == "archived file" && request.headers.get("Range"))
         return Status(Code::kInvalid, "range read of an archived file is not supported");
       return make_status(Code::kNotImplemented, "cannot %.*s %.*s (%.*s) - not implemented yet", int(request.method_text.size()),
-                         request.method_text.data(), int(feature.what.size()), feature.what.data(), int(raw_name.size()),
-                         raw_name.data());
+                         request.method_text.data(), int(feature.what.size()), feature.what.data(), int(raw_name.size()), raw_name.data());
     }
   }
   return {};

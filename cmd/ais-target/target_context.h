@@ -22,7 +22,7 @@ struct TargetContext {
   store::ObjectStore& store;
   std::string node_name;  // "t[id]"
   std::string node_id;
-  std::vector<std::string> locations;  // by mountpath index: "t[id]:mp[/path, fs=/dev/sda1(ext4)]"
+  std::vector<std::string> locations;   // by mountpath index: "t[id]:mp[/path, fs=/dev/sda1(ext4)]"
   std::vector<std::string> mountpaths;  // by mountpath index
   CapacityGuard capacity;
   BucketRefresh bucket_refresh;

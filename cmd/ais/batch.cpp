@@ -35,8 +35,8 @@ void Batch::show_progress() {
   shown_ = now;
   double seconds = std::chrono::duration<double>(now - started_).count();
   std::string rate = format_size(static_cast<uint64_t>(static_cast<double>(bytes_) / seconds), 1);
-  std::fprintf(invocation_.terminal().err, "\r\033[K%s %llu objects, %s, %s/s", verb_.c_str(),
-               static_cast<unsigned long long>(objects_), format_size(bytes_, 1).c_str(), rate.c_str());
+  std::fprintf(invocation_.terminal().err, "\r\033[K%s %llu objects, %s, %s/s", verb_.c_str(), static_cast<unsigned long long>(objects_),
+               format_size(bytes_, 1).c_str(), rate.c_str());
   std::fflush(invocation_.terminal().err);
   progress_on_screen_ = true;
 }

@@ -13,10 +13,10 @@ namespace ais::cli {
 class Invocation;
 
 struct Flag {
-  const char* name;    // without dashes
-  const char* value;   // placeholder of its value ("N"); nullptr for a switch
-  const char* help;    // one line, no full stop
-  char letter = 0;     // short form, 0 = none
+  const char* name;   // without dashes
+  const char* value;  // placeholder of its value ("N"); nullptr for a switch
+  const char* help;   // one line, no full stop
+  char letter = 0;    // short form, 0 = none
   bool repeatable = false;
 };
 
@@ -36,8 +36,8 @@ struct Command {
   const char* aliases;    // other spellings, separated by commas; "" for none
   const char* arguments;  // as shown in help: "BUCKET [BUCKET...]"
   int arguments_min;
-  int arguments_max;  // kUnlimited for any number
-  const char* help;   // one line, ends with a full stop
+  int arguments_max;    // kUnlimited for any number
+  const char* help;     // one line, ends with a full stop
   const char* details;  // more lines for the command's own help; "" for none
   std::span<const Flag> flags;
   Example examples[2];

@@ -10,8 +10,8 @@
 namespace ais::cli {
 
 struct DownloadOptions {
-  std::string range;    // a Range header's value, "" = the whole object
-  bool check = false;   // compare with the object's checksum; kBadChecksum when it differs, kInvalid when there is none
+  std::string range;       // a Range header's value, "" = the whole object
+  bool check = false;      // compare with the object's checksum; kBadChecksum when it differs, kInvalid when there is none
   Batch* batch = nullptr;  // hears of the bytes; may be null
 };
 

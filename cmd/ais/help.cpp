@@ -122,10 +122,11 @@ std::string docs_page() {
   std::string out = "# ais: the command line\n\n";
   out += "<!-- Printed by `ais --print-docs` from cmd/ais/command_table.cpp; a test compares. -->\n\n";
   out += "`ais` looks at and changes a cluster through any of its gateways.\n\n" + std::string(kIntroduction) + "\n";
-  out += "Results go to standard output, as tables for people or with `--json` as one JSON document with stable keys; trouble goes to\n"
-         "standard error. The exit status is 0 when everything was done, 1 when something failed, 2 when the command line is wrong.\n"
-         "Colour is used on terminals only, and never with `NO_COLOR` in the environment. Commands that destroy ask first; without a\n"
-         "terminal they want `--yes`.\n\n## Flags of every command\n\n";
+  out +=
+      "Results go to standard output, as tables for people or with `--json` as one JSON document with stable keys; trouble goes to\n"
+      "standard error. The exit status is 0 when everything was done, 1 when something failed, 2 when the command line is wrong.\n"
+      "Colour is used on terminals only, and never with `NO_COLOR` in the environment. Commands that destroy ask first; without a\n"
+      "terminal they want `--yes`.\n\n## Flags of every command\n\n";
   append_markdown_flags(out, global_flags());
   for (const std::string& section : sections()) {
     std::string help = section_help(section);

@@ -76,8 +76,15 @@ NodeRow node_row(const meta::ClusterMap& map, const meta::Node& node, const Resu
 }
 
 Table node_table(const std::vector<NodeRow>& rows) {
-  Table table({{"ROLE"}, {"ID"}, {"ADDRESS"}, {"STATE"}, {"VERSION"}, {"UPTIME", Align::kRight}, {"MEMORY", Align::kRight},
-               {"DISK USED"}, {"SMAP", Align::kRight}});
+  Table table({{"ROLE"},
+               {"ID"},
+               {"ADDRESS"},
+               {"STATE"},
+               {"VERSION"},
+               {"UPTIME", Align::kRight},
+               {"MEMORY", Align::kRight},
+               {"DISK USED"},
+               {"SMAP", Align::kRight}});
   for (const NodeRow& row : rows) {
     std::string memory = row.memory_percent < 0 ? "" : format("%.1f%%", row.memory_percent);
     std::string smap = row.smap_version == 0 ? "" : std::to_string(row.smap_version);

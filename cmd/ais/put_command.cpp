@@ -46,7 +46,7 @@ net::Task<void> upload_worker(Invocation& invocation, const PutPlan& plan, Uploa
 net::Task<Result<codec::ChecksumType>> bucket_checksum_type(Invocation& invocation, const meta::Bucket& bucket) {
   AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(bucket));
   std::optional<codec::ChecksumType> type = codec::parse_checksum_type(props.checksum.type);
-  co_return type && *type != codec::ChecksumType::kNone ? *type : codec::ChecksumType::kXxhash2;
+  co_return type&&* type != codec::ChecksumType::kNone ? *type : codec::ChecksumType::kXxhash2;
 }
 
 Result<UploadSource::Options> read_sources(Invocation& invocation, const meta::ObjectUri& to) {

@@ -16,10 +16,8 @@ std::string printable(std::string_view text) {
   out.reserve(text.size());
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F)
-      out += format("\\x%02x", byte);
-    else
-      out += c;
+    if (byte < 0x20 || byte == 0x7F) out += format("\\x%02x", byte);
+    else out += c;
   }
   return out;
 }

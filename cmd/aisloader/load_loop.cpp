@@ -32,8 +32,13 @@ net::HttpClientOptions client_options(size_t workers) {
 }  // namespace
 
 LoadLoop::LoadLoop(net::EventLoop& loop, Plan& plan, size_t index, size_t workers)
-    : loop_(loop), plan_(plan), workers_(workers), http_(loop, client_options(workers)), sender_(http_, plan),
-      picker_(picker_options(plan, index), plan.listed, plan.name_before), random_(plan.seed + index + 1) {}
+    : loop_(loop),
+      plan_(plan),
+      workers_(workers),
+      http_(loop, client_options(workers)),
+      sender_(http_, plan),
+      picker_(picker_options(plan, index), plan.listed, plan.name_before),
+      random_(plan.seed + index + 1) {}
 
 void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
   phase_ = phase;
@@ -66,9 +71,7 @@ net::Task<void> LoadLoop::work() {
   }
 }
 
-bool LoadLoop::time_is_up() const {
-  return phase_.kind != Phase::Kind::kRemove && plan_.stop.load(std::memory_order_relaxed);
-}
+bool LoadLoop::time_is_up() const { return phase_.kind != Phase::Kind::kRemove && plan_.stop.load(std::memory_order_relaxed); }
 
 LoadLoop::Choice LoadLoop::choose() {
   if (phase_.kind == Phase::Kind::kRemove) return choose_remove();

@@ -59,7 +59,7 @@ class LoadLoop {
   Nanoseconds deadline_{0};
   UniqueFunction<void()> done_;
   size_t running_ = 0;
-  uint64_t next_own_ = 0;     // counter of the next object that is put
+  uint64_t next_own_ = 0;  // counter of the next object that is put
   uint64_t next_remove_ = 0;
   Statistics statistics_;
 };

@@ -79,8 +79,7 @@ Status read_times(const Typed& typed, Options& options) {
     options.duration = std::chrono::seconds(30);
   }
   std::optional<Nanoseconds> interval = parse_duration(typed.interval);
-  if (!interval || interval->count() < 0)
-    return {Code::kInvalid, "--statsinterval: \"" + typed.interval + "\" is not a time such as 10s"};
+  if (!interval || interval->count() < 0) return {Code::kInvalid, "--statsinterval: \"" + typed.interval + "\" is not a time such as 10s"};
   options.statistics_interval = *interval;
   return {};
 }
@@ -117,9 +116,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int* exi
   options.endpoint = default_endpoint();
   Typed typed;
   CLI::App app("Measures an AIStore cluster: closed-loop PUTs and GETs through a gateway.", "aisloader");
-  app.footer("Examples:\n"
-             "  aisloader --bucket ais://bench --numobjects 10000 --duration 1m          4 KiB GETs, 16 at a time\n"
-             "  aisloader --bucket ais://bench --pctput 100 --minsize 1MiB --cleanup     1 MiB PUTs, and remove them");
+  app.footer(
+      "Examples:\n"
+      "  aisloader --bucket ais://bench --numobjects 10000 --duration 1m          4 KiB GETs, 16 at a time\n"
+      "  aisloader --bucket ais://bench --pctput 100 --minsize 1MiB --cleanup     1 MiB PUTs, and remove them");
   add_flags(app, options, typed);
   try {
     app.parse(argc, argv);

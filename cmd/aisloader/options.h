@@ -14,21 +14,21 @@ namespace ais::loader {
 struct Options {
   std::string endpoint;
   meta::Bucket bucket;
-  std::string subdirectory;  // "" or "dir/": below it objects are made and listed
+  std::string subdirectory;             // "" or "dir/": below it objects are made and listed
   std::optional<Nanoseconds> duration;  // nullopt = no limit
-  uint64_t workers = 16;     // connections that are busy at once
-  uint64_t threads = 1;      // event loops
+  uint64_t workers = 16;                // connections that are busy at once
+  uint64_t threads = 1;                 // event loops
   unsigned put_percent = 0;
   uint64_t size_min = 4 * kKiB, size_max = 4 * kKiB;
-  uint64_t put_bytes_max = 0;  // 0 = no limit
+  uint64_t put_bytes_max = 0;                 // 0 = no limit
   uint64_t read_offset = 0, read_length = 0;  // 0 length = the whole object
-  uint64_t epochs = 0;       // every object is read so often, then the loader ends; 0 = no limit
-  uint64_t preload = 0;      // objects to put before the measurement
-  bool unique_gets = false;  // no object is read again before all were
+  uint64_t epochs = 0;                        // every object is read so often, then the loader ends; 0 = no limit
+  uint64_t preload = 0;                       // objects to put before the measurement
+  bool unique_gets = false;                   // no object is read again before all were
   bool cleanup = false;
   bool verify_hash = false;
   bool json = false;
-  std::optional<uint64_t> seed;  // repeats the names, sizes, bytes and order of an earlier run
+  std::optional<uint64_t> seed;                                // repeats the names, sizes, bytes and order of an earlier run
   Nanoseconds statistics_interval = std::chrono::seconds(10);  // 0 = none
 };
 

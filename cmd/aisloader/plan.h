@@ -20,10 +20,10 @@ struct Plan {
   const RandomBuffer bodies;
   net::Url gateway;
   uint64_t seed = 0;
-  std::string path_before;   // "/v1/objects/bucket/"
-  std::string path_after;    // "" or "?provider=..."
-  std::string name_before;   // encoded: what the names of objects that this run makes begin with
-  std::string get_headers;   // "" or the Range line
+  std::string path_before;          // "/v1/objects/bucket/"
+  std::string path_after;           // "" or "?provider=..."
+  std::string name_before;          // encoded: what the names of objects that this run makes begin with
+  std::string get_headers;          // "" or the Range line
   std::vector<std::string> listed;  // encoded names of objects that existed before
   std::atomic<bool> stop{false};
   std::atomic<uint64_t> put_bytes{0};
@@ -33,8 +33,8 @@ struct Plan {
 struct Phase {
   enum class Kind { kMeasure, kPreload, kRemove };
   Kind kind = Kind::kMeasure;
-  uint64_t preload = 0;                  // objects that each loop puts (kPreload)
-  std::optional<Nanoseconds> duration;   // kMeasure
+  uint64_t preload = 0;                 // objects that each loop puts (kPreload)
+  std::optional<Nanoseconds> duration;  // kMeasure
 };
 
 }  // namespace ais::loader

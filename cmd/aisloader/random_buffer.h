@@ -19,9 +19,7 @@ class RandomBuffer {
   RandomBuffer& operator=(RandomBuffer&&) = delete;
   ~RandomBuffer();
   /// `size` <= size_max bytes; `salt` chooses where they begin, so that bodies differ.
-  std::string_view view(uint64_t size, uint64_t salt) const {
-    return {address_ + salt % kStartsMax, static_cast<size_t>(size)};
-  }
+  std::string_view view(uint64_t size, uint64_t salt) const { return {address_ + salt % kStartsMax, static_cast<size_t>(size)}; }
 
  private:
   static constexpr uint64_t kStretch = 32ull << 20;  // bytes of real memory

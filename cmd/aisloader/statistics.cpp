@@ -80,9 +80,9 @@ std::string interval_line(const Statistics& statistics, double seconds, double e
 }
 
 std::string result_table(const Statistics& statistics, const RunSummary& summary) {
-  std::string out = format("%s, %llu workers on %llu threads, %.1f s\n\n", summary.bucket.c_str(),
-                           static_cast<unsigned long long>(summary.workers), static_cast<unsigned long long>(summary.threads),
-                           summary.seconds);
+  std::string out =
+      format("%s, %llu workers on %llu threads, %.1f s\n\n", summary.bucket.c_str(), static_cast<unsigned long long>(summary.workers),
+             static_cast<unsigned long long>(summary.threads), summary.seconds);
   out += format("%-4s %12s %10s %12s %9s %9s %9s %9s %9s %9s %8s\n", "OP", "COUNT", "OPS/S", "THROUGHPUT", "MEAN us", "P50 us", "P90 us",
                 "P99 us", "P99.9 us", "MAX us", "ERRORS");
   for (const auto& [name, s] : {std::pair{"GET", &statistics.get}, std::pair{"PUT", &statistics.put}})

@@ -60,8 +60,7 @@ struct ListRequest {
   const std::string& after() const { return continuation_token.empty() ? start_after : continuation_token; }
   /// What of an object is asked for, by the rules of 2.6 (flags and props together).
   struct Wanted {
-    bool size = false, version = false, checksum = false, atime = false, status = false, copies = false, custom = false,
-         location = false;
+    bool size = false, version = false, checksum = false, atime = false, status = false, copies = false, custom = false, location = false;
     bool flags = false;  // the entry's flag word
     /// True when metadata must be read from disk.
     bool metadata() const { return size || version || checksum || atime || custom; }

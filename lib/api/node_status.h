@@ -51,7 +51,7 @@ struct SystemInfo {
   int64_t cpu_util = 0;
   uint64_t process_resident = 0;
   static SystemInfo read();
-  void write_json(codec::JsonWriter& out) const;                                  // MemCPUInfo
+  void write_json(codec::JsonWriter& out) const;                                                  // MemCPUInfo
   void write_json_with_capacity(codec::JsonWriter& out, uint64_t used, uint64_t capacity) const;  // TSysInfo
 };
 

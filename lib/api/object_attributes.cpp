@@ -55,10 +55,8 @@ Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t&
   if (bytes > store::kCustomBytesMax)
     return make_status(Code::kInvalid, "custom metadata is too large (the maximum is %zu bytes)", store::kCustomBytesMax);
   const auto same = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
-  if (same == pairs.end())
-    pairs.emplace_back(key, value);
-  else
-    same->second = value;
+  if (same == pairs.end()) pairs.emplace_back(key, value);
+  else same->second = value;
   return {};
 }
 

@@ -39,11 +39,11 @@ struct ClusterView::Impl {
   std::string quarantine;  // set by open() alone
   std::vector<std::function<void(const ClusterSnapshot&)>> listeners;
 
-  std::mutex change_mutex;           // one change at a time, over the disk and the listeners
-  std::string overrides;             // as stored; guarded by change_mutex, as the next
-  std::string transient_overrides;   // on top, lost at restart
+  std::mutex change_mutex;          // one change at a time, over the disk and the listeners
+  std::string overrides;            // as stored; guarded by change_mutex, as the next
+  std::string transient_overrides;  // on top, lost at restart
 
-  mutable std::mutex mutex;          // for the moment of looking at `current`
+  mutable std::mutex mutex;  // for the moment of looking at `current`
   ClusterSnapshot current;
   std::atomic<uint64_t> version{1};  // of `current`
 
@@ -60,9 +60,7 @@ struct ClusterView::Impl {
   }
   void publish(ClusterSnapshot next);
   ConfigPtr effective(const ConfigPtr& cluster_config) const;
-  Status check_usable() const {
-    return quarantine.empty() ? Status() : Status(Code::kUnavailable, "node is in quarantine: " + quarantine);
-  }
+  Status check_usable() const { return quarantine.empty() ? Status() : Status(Code::kUnavailable, "node is in quarantine: " + quarantine); }
 };
 
 Status ClusterView::Impl::lock_directory() {

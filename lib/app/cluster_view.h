@@ -24,10 +24,10 @@ namespace ais::app {
 using ConfigPtr = std::shared_ptr<const meta::ClusterConfig>;
 
 struct ClusterSnapshot {
-  meta::ClusterMapPtr smap;      // never null; version 0 before the node joined
-  meta::BucketMetadataPtr bmd;   // never null
-  ConfigPtr cluster_config;      // as of the cluster
-  ConfigPtr config;              // with this node's overrides applied
+  meta::ClusterMapPtr smap;     // never null; version 0 before the node joined
+  meta::BucketMetadataPtr bmd;  // never null
+  ConfigPtr cluster_config;     // as of the cluster
+  ConfigPtr config;             // with this node's overrides applied
 };
 
 class ClusterView {

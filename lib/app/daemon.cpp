@@ -185,10 +185,10 @@ Status Daemon::listen(std::vector<Route> routes) {
   Impl* impl = impl_.get();
   routes.push_back({api::path::kHealth, "GET, HEAD", true, true,
                     [this, impl](net::HttpExchange& exchange) { return handle_health(*this, *impl, exchange); }});
-  routes.push_back({api::path::kMetrics, "GET", true, true,
-                    [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }});
-  routes.push_back({api::path::kMetasync, "PUT", false, true,
-                    [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }});
+  routes.push_back(
+      {api::path::kMetrics, "GET", true, true, [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }});
+  routes.push_back(
+      {api::path::kMetasync, "PUT", false, true, [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }});
   routes.push_back({api::path::kDaemon, "GET, PUT", true, true, [this](net::HttpExchange& exchange) {
                       return exchange.request().method == net::Method::kPut ? handle_daemon_put(exchange) : handle_daemon_get(exchange);
                     }});

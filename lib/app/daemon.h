@@ -25,18 +25,18 @@ namespace ais::app {
 struct DaemonOptions {
   meta::NodeType type = meta::NodeType::kProxy;
   std::string state_dir;
-  std::string log_dir;             // "" = <state_dir>/log
-  std::string node_id;             // "" = stored or made
+  std::string log_dir;  // "" = <state_dir>/log
+  std::string node_id;  // "" = stored or made
   std::string bind_address = "0.0.0.0";
-  std::string public_host;         // host that clients are sent to; "" = first non-loopback address, or 127.0.0.1 when bound there
-  uint16_t port = 0;               // public; 0 = any
-  uint16_t intra_port = 0;         // intra-cluster; 0 = any
-  std::vector<std::string> join;   // URLs of gateways to register with
-  bool primary = false;            // this gateway holds the embedded coordinator
+  std::string public_host;              // host that clients are sent to; "" = first non-loopback address, or 127.0.0.1 when bound there
+  uint16_t port = 0;                    // public; 0 = any
+  uint16_t intra_port = 0;              // intra-cluster; 0 = any
+  std::vector<std::string> join;        // URLs of gateways to register with
+  bool primary = false;                 // this gateway holds the embedded coordinator
   std::vector<std::string> mountpaths;  // targets
   bool allow_shared_filesystem = false;
-  size_t loops = 0;                // 0 = one per core (cgroup limits honoured), at most 16
-  std::string ready_file;          // written (pid, port, intra port, id: one "key=value" a line) when the node serves
+  size_t loops = 0;        // 0 = one per core (cgroup limits honoured), at most 16
+  std::string ready_file;  // written (pid, port, intra port, id: one "key=value" a line) when the node serves
 };
 
 /// Parses argv (CLI11) and AIS_* environment; environment overrides defaults, flags override environment. Usage errors and
@@ -49,10 +49,10 @@ ParsedOptions parse_daemon_options(int argc, char** argv, meta::NodeType type);
 
 /// One row of a daemon's route table. Longest prefix wins; a row matches the prefix itself, with a trailing slash, or below it.
 struct Route {
-  std::string_view prefix;    // "/v1/objects"
-  std::string_view allow;     // "GET, HEAD, PUT": other methods get 405 with it
-  bool public_side = true;    // served on the public listener
-  bool intra_side = true;     // served on the intra-cluster listener
+  std::string_view prefix;  // "/v1/objects"
+  std::string_view allow;   // "GET, HEAD, PUT": other methods get 405 with it
+  bool public_side = true;  // served on the public listener
+  bool intra_side = true;   // served on the intra-cluster listener
   net::HttpHandler handler;
 };
 
@@ -63,8 +63,8 @@ class Daemon {
   ~Daemon();
 
   const DaemonOptions& options() const;
-  const meta::Node& node() const;             // with the real ports after listen()
-  std::string display_name() const;           // "p[id]"
+  const meta::Node& node() const;    // with the real ports after listen()
+  std::string display_name() const;  // "p[id]"
   ClusterView& cluster();
   Metrics& metrics();
   net::LoopGroup& loops();
@@ -76,8 +76,8 @@ class Daemon {
 
   /// What a daemon provides to the common calls. Set before listen().
   struct Hooks {
-    std::function<api::TargetCapacity()> capacity;                 // targets
-    std::function<uint64_t()> state_flags;                         // extra bits of NodeStateInfo::flags
+    std::function<api::TargetCapacity()> capacity;                                    // targets
+    std::function<uint64_t()> state_flags;                                            // extra bits of NodeStateInfo::flags
     std::function<std::optional<std::string>(const std::string& what)> daemon_query;  // more what= values: JSON
     /// Called after every change of the cluster's documents, on the thread that installed them (never a loop's): the primary
     /// gets its acknowledgement when it has returned. It must not change documents itself.

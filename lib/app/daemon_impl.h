@@ -19,9 +19,9 @@ struct RouteEntry {
 
 struct Daemon::Impl {
   DaemonOptions options;
-  std::string program;       // "ais-proxy"
+  std::string program;         // "ais-proxy"
   std::string metrics_prefix;  // "ais_proxy"
-  std::string display_name;  // "p[id]"
+  std::string display_name;    // "p[id]"
   std::string public_host;
   meta::Node node;
   int64_t started_at_ns = 0;  // monotonic

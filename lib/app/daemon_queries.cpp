@@ -132,10 +132,8 @@ api::NodeStatus Daemon::node_status() const {
   status.node = impl_->node;
   if (const meta::Node* self = impl_->cluster->snapshot().smap->find(impl_->node.id)) {
     status.node.flags = self->flags;
-    if ((self->flags & meta::kDecommission) != 0)
-      status.status = "decommission";
-    else if (!self->active())
-      status.status = "maintenance";
+    if ((self->flags & meta::kDecommission) != 0) status.status = "decommission";
+    else if (!self->active()) status.status = "maintenance";
   }
   status.tracker = impl_->metrics->tracker();
   if (impl_->hooks.capacity) status.capacity = impl_->hooks.capacity();

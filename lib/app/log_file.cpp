@@ -40,7 +40,8 @@ std::string one_line(std::string_view module, std::string_view text) {
   std::string line;
   line.reserve(module.size() + 1 + text.size());
   line.append(module).append(" ").append(text);
-  std::replace_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   return line;
 }
 
@@ -153,9 +154,8 @@ std::vector<std::string> list_log_files(const std::string& directory, const std:
     if (name.starts_with(program + ".") && name.ends_with(".log") && entry.is_regular_file(error)) names.push_back(std::move(name));
   }
   // "x.log" is the current file, "x.1.log" the one before.
-  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-  });
+  std::sort(names.begin(), names.end(),
+            [](const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
   return names;
 }
 

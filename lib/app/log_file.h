@@ -12,10 +12,10 @@
 namespace ais::app {
 
 struct LogFileOptions {
-  std::string directory;             // created when missing
-  std::string program;               // "ais-proxy"
-  uint64_t bytes_max = 64ull << 20;  // per file, then a new one is begun
-  uint64_t total_max = 512ull << 20; // over all files; the oldest go
+  std::string directory;              // created when missing
+  std::string program;                // "ais-proxy"
+  uint64_t bytes_max = 64ull << 20;   // per file, then a new one is begun
+  uint64_t total_max = 512ull << 20;  // over all files; the oldest go
   bool all_to_stderr = false;
 };
 

@@ -62,9 +62,7 @@ Metrics::Metrics(std::vector<MetricInfo> table) : table_(std::move(table)), line
 
 Metrics::~Metrics() = default;
 
-void Metrics::add(size_t index, int64_t delta) {
-  lines_[line_of_thread(kLines)].values[index].fetch_add(delta, std::memory_order_relaxed);
-}
+void Metrics::add(size_t index, int64_t delta) { lines_[line_of_thread(kLines)].values[index].fetch_add(delta, std::memory_order_relaxed); }
 
 int64_t Metrics::read(size_t index) const {
   int64_t sum = 0;

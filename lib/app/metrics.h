@@ -2,8 +2,8 @@
 // and as Prometheus text (/metrics). Every metric of a program is declared in one table (docs/metrics.md is printed from it).
 #pragma once
 
-#include <atomic>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>

@@ -49,18 +49,16 @@ class UniqueFunction<R(Args...)> {
     void (*destroy)(void*);
   };
   template <typename C>
-  static constexpr Table kInlineTable = {
-      [](void* p, Args&&... args) -> R { return (*static_cast<C*>(p))(std::forward<Args>(args)...); },
-      [](void* to, void* from) {
-        new (to) C(std::move(*static_cast<C*>(from)));
-        static_cast<C*>(from)->~C();
-      },
-      [](void* p) { static_cast<C*>(p)->~C(); }};
+  static constexpr Table kInlineTable = {[](void* p, Args&&... args) -> R { return (*static_cast<C*>(p))(std::forward<Args>(args)...); },
+                                         [](void* to, void* from) {
+                                           new (to) C(std::move(*static_cast<C*>(from)));
+                                           static_cast<C*>(from)->~C();
+                                         },
+                                         [](void* p) { static_cast<C*>(p)->~C(); }};
   template <typename C>
-  static constexpr Table kHeapTable = {
-      [](void* p, Args&&... args) -> R { return (**static_cast<C**>(p))(std::forward<Args>(args)...); },
-      [](void* to, void* from) { *static_cast<C**>(to) = *static_cast<C**>(from); },
-      [](void* p) { delete *static_cast<C**>(p); }};
+  static constexpr Table kHeapTable = {[](void* p, Args&&... args) -> R { return (**static_cast<C**>(p))(std::forward<Args>(args)...); },
+                                       [](void* to, void* from) { *static_cast<C**>(to) = *static_cast<C**>(from); },
+                                       [](void* p) { delete *static_cast<C**>(p); }};
 
   void take(UniqueFunction& other) noexcept {
     table_ = std::exchange(other.table_, nullptr);

@@ -22,10 +22,9 @@ void log_line(LogLevel level, const char* module, const char* format, ...) __att
 
 }  // namespace ais
 
-#define AIS_LOG(level, module, ...)                                                              \
-  do {                                                                                           \
-    if (static_cast<int>(level) >= ::ais::g_log_level.load(std::memory_order_relaxed))           \
-      ::ais::log_line(level, module, __VA_ARGS__);                                               \
+#define AIS_LOG(level, module, ...)                                                                                                 \
+  do {                                                                                                                              \
+    if (static_cast<int>(level) >= ::ais::g_log_level.load(std::memory_order_relaxed)) ::ais::log_line(level, module, __VA_ARGS__); \
   } while (0)
 #define AIS_DEBUG(module, ...) AIS_LOG(::ais::LogLevel::kDebug, module, __VA_ARGS__)
 #define AIS_INFO(module, ...) AIS_LOG(::ais::LogLevel::kInfo, module, __VA_ARGS__)

@@ -111,25 +111,25 @@ class [[nodiscard]] Result {
 #define AIS_CONCAT(a, b) AIS_CONCAT_INNER(a, b)
 
 /// Return from the function when the Status expression is not OK.
-#define AIS_RETURN_IF_ERROR(expression)                          \
-  do {                                                           \
+#define AIS_RETURN_IF_ERROR(expression)                                                  \
+  do {                                                                                   \
     if (::ais::Status ais_status_ = (expression); !ais_status_.ok()) return ais_status_; \
   } while (0)
 
 /// `AIS_TRY(auto fd, open_file(path));` binds the value or returns the status.
 #define AIS_TRY(declaration, expression) AIS_TRY_IMPL(AIS_CONCAT(ais_result_, __COUNTER__), declaration, expression)
-#define AIS_TRY_IMPL(name, declaration, expression)          \
-  auto name = (expression);                                  \
-  if (!name.ok()) return std::move(name).take_status();      \
+#define AIS_TRY_IMPL(name, declaration, expression)     \
+  auto name = (expression);                             \
+  if (!name.ok()) return std::move(name).take_status(); \
   declaration = std::move(name).value()
 
 /// The same inside coroutines.
-#define AIS_CO_RETURN_IF_ERROR(expression)                       \
-  do {                                                           \
+#define AIS_CO_RETURN_IF_ERROR(expression)                                                  \
+  do {                                                                                      \
     if (::ais::Status ais_status_ = (expression); !ais_status_.ok()) co_return ais_status_; \
   } while (0)
 #define AIS_CO_TRY(declaration, expression) AIS_CO_TRY_IMPL(AIS_CONCAT(ais_result_, __COUNTER__), declaration, expression)
-#define AIS_CO_TRY_IMPL(name, declaration, expression)       \
-  auto name = (expression);                                  \
-  if (!name.ok()) co_return std::move(name).take_status();   \
+#define AIS_CO_TRY_IMPL(name, declaration, expression)     \
+  auto name = (expression);                                \
+  if (!name.ok()) co_return std::move(name).take_status(); \
   declaration = std::move(name).value()

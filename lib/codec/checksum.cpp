@@ -32,14 +32,10 @@ const TypeRow& row_of(ChecksumType type) {
 
 const EVP_MD* digest_of(ChecksumType type) {
   switch (type) {
-    case ChecksumType::kMd5:
-      return EVP_md5();
-    case ChecksumType::kSha256:
-      return EVP_sha256();
-    case ChecksumType::kSha512:
-      return EVP_sha512();
-    default:
-      return nullptr;
+    case ChecksumType::kMd5: return EVP_md5();
+    case ChecksumType::kSha256: return EVP_sha256();
+    case ChecksumType::kSha512: return EVP_sha512();
+    default: return nullptr;
   }
 }
 
@@ -104,17 +100,11 @@ void Hasher::reset() { impl_->start(); }
 void Hasher::update(std::string_view bytes) {
   if (bytes.empty()) return;
   switch (impl_->type) {
-    case ChecksumType::kNone:
-      return;
+    case ChecksumType::kNone: return;
     case ChecksumType::kXxhash:
-    case ChecksumType::kXxhash2:
-      XXH64_update(&impl_->xxh, bytes.data(), bytes.size());
-      return;
-    case ChecksumType::kCrc32c:
-      impl_->crc = crc32c(bytes, impl_->crc);
-      return;
-    default:
-      AIS_ASSERT(EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size()) == 1);
+    case ChecksumType::kXxhash2: XXH64_update(&impl_->xxh, bytes.data(), bytes.size()); return;
+    case ChecksumType::kCrc32c: impl_->crc = crc32c(bytes, impl_->crc); return;
+    default: AIS_ASSERT(EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size()) == 1);
   }
 }
 
@@ -122,15 +112,10 @@ Checksum Hasher::finish() {
   Checksum checksum;
   checksum.type = impl_->type;
   switch (impl_->type) {
-    case ChecksumType::kNone:
-      break;
+    case ChecksumType::kNone: break;
     case ChecksumType::kXxhash:
-    case ChecksumType::kXxhash2:
-      checksum.value = big_endian_hex(XXH64_digest(&impl_->xxh), 8);
-      break;
-    case ChecksumType::kCrc32c:
-      checksum.value = big_endian_hex(impl_->crc, 4);
-      break;
+    case ChecksumType::kXxhash2: checksum.value = big_endian_hex(XXH64_digest(&impl_->xxh), 8); break;
+    case ChecksumType::kCrc32c: checksum.value = big_endian_hex(impl_->crc, 4); break;
     default: {
       unsigned char raw[EVP_MAX_MD_SIZE];
       unsigned length = 0;

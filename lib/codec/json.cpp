@@ -34,10 +34,8 @@ Status check_shape(std::string_view text) {
     char c = text[i];
     if (c == '\0') return make_status(Code::kInvalid, "malformed JSON: NUL byte at offset %zu", i);
     if (in_string) {
-      if (c == '\\' && i + 1 < text.size() && text[i + 1] != '\0')
-        ++i;
-      else if (c == '"')
-        in_string = false;
+      if (c == '\\' && i + 1 < text.size() && text[i + 1] != '\0') ++i;
+      else if (c == '"') in_string = false;
       continue;
     }
     if (c == '"') in_string = true;

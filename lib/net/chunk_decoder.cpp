@@ -30,8 +30,7 @@ void ChunkDecoder::skip_payload(uint64_t bytes) {
 
 ChunkDecoder::State ChunkDecoder::on_byte(char c) {
   switch (state_) {
-    case State::kSize:
-      return on_size(c);
+    case State::kSize: return on_size(c);
     case State::kExtension:
       if (c == '\r') return State::kSizeLf;
       return is_text(c) && ++line_bytes_ <= kLineBytesMax ? State::kExtension : State::kBad;
@@ -39,20 +38,15 @@ ChunkDecoder::State ChunkDecoder::on_byte(char c) {
       if (c != '\n') return State::kBad;
       line_bytes_ = 0;
       return left_ > 0 ? State::kPayload : State::kTrailer;
-    case State::kPayloadCr:
-      return c == '\r' ? State::kPayloadLf : State::kBad;
-    case State::kPayloadLf:
-      digits_ = 0;
-      return c == '\n' ? State::kSize : State::kBad;
-    case State::kTrailer:
-      return on_trailer(c);
+    case State::kPayloadCr: return c == '\r' ? State::kPayloadLf : State::kBad;
+    case State::kPayloadLf: digits_ = 0; return c == '\n' ? State::kSize : State::kBad;
+    case State::kTrailer: return on_trailer(c);
     case State::kTrailerLf:
       if (c != '\n') return State::kBad;
       if (trailer_line_empty_) return State::kDone;
       trailer_line_empty_ = true;
       return State::kTrailer;
-    default:
-      return State::kBad;
+    default: return State::kBad;
   }
 }
 

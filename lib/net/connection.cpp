@@ -202,10 +202,8 @@ Task<bool> Connection::finish_exchange() {
 
 Task<void> Connection::refuse_request() {
   int status = state_->refusal;
-  if (status == 503)
-    ServerLoop::bump(home_.refused);
-  else if (status != 408)
-    ServerLoop::bump(home_.bad_requests);
+  if (status == 503) ServerLoop::bump(home_.refused);
+  else if (status != 408) ServerLoop::bump(home_.bad_requests);
   state_->keep_alive = false;
   state_->request.method = Method::kOther;
   start_answer(status);

@@ -66,10 +66,8 @@ void Connection::finish_head(std::optional<uint64_t> content_length, bool chunke
     state.out += "\r\n";
   }
   if (chunked) state.out += "Transfer-Encoding: chunked\r\n";
-  if (!state.keep_alive)
-    state.out += "Connection: close\r\n";
-  else if (state.request.http10)
-    state.out += "Connection: keep-alive\r\n";
+  if (!state.keep_alive) state.out += "Connection: close\r\n";
+  else if (state.request.http10) state.out += "Connection: keep-alive\r\n";
   state.out += "\r\n";
 }
 

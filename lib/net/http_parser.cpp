@@ -57,10 +57,8 @@ int on_field(llhttp_t* parser, const char* at, size_t length) {
 
 int on_value(llhttp_t* parser, const char* at, size_t length) {
   Header& header = static_cast<Collector*>(parser->data)->headers->mutable_all().back();
-  if (header.value.empty())
-    header.value = {at, length};
-  else
-    header.value = {header.value.data(), static_cast<size_t>(at + length - header.value.data())};
+  if (header.value.empty()) header.value = {at, length};
+  else header.value = {header.value.data(), static_cast<size_t>(at + length - header.value.data())};
   return 0;
 }
 
@@ -126,23 +124,19 @@ bool read_header(const Header& header, Framing& framing) {
       return ++framing.hosts == 1 && is_host_value(header.value);
     case 6:
       if (!equals_ignore_case(header.name, "expect")) return true;
-      if (equals_ignore_case(header.value, "100-continue"))
-        framing.expect_continue = true;
-      else
-        framing.expect_unknown = true;
+      if (equals_ignore_case(header.value, "100-continue")) framing.expect_continue = true;
+      else framing.expect_unknown = true;
       return true;
     case 10:
       if (equals_ignore_case(header.name, "connection")) read_connection_options(header.value, framing);
       return true;
-    case 14:
-      return !equals_ignore_case(header.name, "content-length") || read_content_length(header.value, framing);
+    case 14: return !equals_ignore_case(header.name, "content-length") || read_content_length(header.value, framing);
     case 17:
       if (!equals_ignore_case(header.name, "transfer-encoding")) return true;
       if (framing.chunked || !equals_ignore_case(header.value, "chunked")) return false;
       framing.chunked = true;
       return true;
-    default:
-      return true;
+    default: return true;
   }
 }
 

@@ -21,10 +21,8 @@ class OffloadAwaiter : private sys::PoolJob, private PostNode {
   OffloadAwaiter(sys::ThreadPool& pool, Function function) : pool_(pool), function_(std::move(function)) {
     sys::PoolJob::run_job = [](sys::PoolJob* job) {
       auto* self = static_cast<OffloadAwaiter*>(job);
-      if constexpr (std::is_void_v<Value>)
-        self->function_();
-      else
-        self->value_.emplace(self->function_());
+      if constexpr (std::is_void_v<Value>) self->function_();
+      else self->value_.emplace(self->function_());
       self->loop_->post(static_cast<PostNode*>(self));
     };
     PostNode::run = [](PostNode* node) { static_cast<OffloadAwaiter*>(node)->handle_.resume(); };

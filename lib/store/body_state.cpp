@@ -13,7 +13,11 @@ constexpr size_t kLargestPiece = 1 * kMiB;
 
 BodyState::BodyState(StoreContext& context, Mountpath& mountpath, BucketDirectoryPtr bucket, std::optional<uint64_t> size_hint,
                      codec::ChecksumType checksum)
-    : context_(context), mountpath_(mountpath), bucket_(std::move(bucket)), size_hint_(size_hint), pool_(context.buffers),
+    : context_(context),
+      mountpath_(mountpath),
+      bucket_(std::move(bucket)),
+      size_hint_(size_hint),
+      pool_(context.buffers),
       hasher_(checksum) {}
 
 BodyState::~BodyState() {

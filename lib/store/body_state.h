@@ -62,10 +62,10 @@ class BodyState : public std::enable_shared_from_this<BodyState> {
   mutable std::mutex mutex_;
   Mode mode_ = Mode::kMemory;
   std::array<Piece, 2> pieces_;
-  size_t current_ = 0;      // the piece being filled
+  size_t current_ = 0;  // the piece being filled
   bool job_running_ = false;
   uint64_t received_ = 0;
-  Status failure_;          // of the first write that failed
+  Status failure_;  // of the first write that failed
   UniqueFunction<void(Status)> flush_waiter_;
   bool finishing_ = false;
   CommitOptions finish_options_;
@@ -73,7 +73,7 @@ class BodyState : public std::enable_shared_from_this<BodyState> {
 
   // Of the job in flight, or of the writer's thread while none is.
   codec::Hasher hasher_;
-  uint64_t hashed_ = 0;     // bytes of the memory piece that the hasher has seen (kMemory)
+  uint64_t hashed_ = 0;  // bytes of the memory piece that the hasher has seen (kMemory)
   WorkFile file_;
   uint64_t written_ = 0;
 };

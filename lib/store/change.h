@@ -62,9 +62,9 @@ struct Change {
   std::optional<FoundFile> current;  // the sound object before the change; its descriptor is closed with the change
   std::optional<FoundFile> torn;     // an unsound file under the name; likewise
   sys::FileSystem* files = nullptr;
-  bool finished = false;   // nothing to publish: an error, or nothing to do
+  bool finished = false;  // nothing to publish: an error, or nothing to do
   bool published = false;
-  int sync_file = -1;       // borrowed descriptors to sync for durability, -1: none
+  int sync_file = -1;  // borrowed descriptors to sync for durability, -1: none
   int sync_directory = -1;
   int sync_directory_too = -1;
 

@@ -15,8 +15,11 @@ namespace ais::store {
 /// What names are wanted: shared by the sources of one walk.
 struct NameRange {
   explicit NameRange(const WalkOptions& options)
-      : prefix(options.prefix), after(options.after), directory(prefix.substr(0, prefix.rfind('/') + 1)),
-        non_recursive(options.non_recursive), window_bytes_max(options.window_bytes_max) {}
+      : prefix(options.prefix),
+        after(options.after),
+        directory(prefix.substr(0, prefix.rfind('/') + 1)),
+        non_recursive(options.non_recursive),
+        window_bytes_max(options.window_bytes_max) {}
 
   /// For a whole name that is an object, or a "dir/" of a non-recursive walk.
   bool wants(std::string_view name) const { return name > after && name.starts_with(prefix); }

@@ -44,8 +44,8 @@ Result<bool> inspect(StoreContext& context, std::string_view object, FoundFile& 
   }
   file.metadata = std::move(metadata).value();
   if (file.metadata.size != static_cast<uint64_t>(info.st_size)) {
-    file.sound = make_status(Code::kCorrupt, "object has %llu bytes, its metadata says %llu",
-                             static_cast<unsigned long long>(info.st_size), static_cast<unsigned long long>(file.metadata.size));
+    file.sound = make_status(Code::kCorrupt, "object has %llu bytes, its metadata says %llu", static_cast<unsigned long long>(info.st_size),
+                             static_cast<unsigned long long>(file.metadata.size));
   } else if (file.location.hashed && file.metadata.true_name != object) {
     file.sound = make_status(Code::kCorrupt, "object stored under its digest has another name");
   }

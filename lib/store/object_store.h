@@ -39,13 +39,13 @@ enum class WritePolicy : uint8_t { kImmediate, kDelayed, kNever };
 
 struct StoreOptions {
   std::string node_id;
-  std::vector<std::string> mountpaths;    // absolute, existing directories
-  bool allow_shared_filesystem = false;   // several mountpaths on one filesystem: playgrounds and tests
-  size_t open_objects_max = 8192;         // descriptors cached for reading
+  std::vector<std::string> mountpaths;           // absolute, existing directories
+  bool allow_shared_filesystem = false;          // several mountpaths on one filesystem: playgrounds and tests
+  size_t open_objects_max = 8192;                // descriptors cached for reading
   uint64_t write_buffers_bytes_max = 32 * kMiB;  // memory of bodies being received, whole target
-  uint64_t direct_threshold = 256 * kKiB; // objects from this size on are written with O_DIRECT where the filesystem can
-  size_t pool_threads = 8;                // blocking-call threads per mountpath
-  std::string state_dir;                  // of the target, for the generation high-water mark
+  uint64_t direct_threshold = 256 * kKiB;        // objects from this size on are written with O_DIRECT where the filesystem can
+  size_t pool_threads = 8;                       // blocking-call threads per mountpath
+  std::string state_dir;                         // of the target, for the generation high-water mark
 };
 
 /// What a name is: computed once per request, cheap to pass.
@@ -53,14 +53,14 @@ struct ObjectName {
   std::string_view bucket_uname;  // "ais/@#/bck/"
   std::string_view uname;         // bucket_uname + object
   std::string_view object;
-  uint64_t digest = 0;            // meta::placement_digest(uname)
+  uint64_t digest = 0;  // meta::placement_digest(uname)
 };
 
 /// An open object: immutable snapshot shared by readers. The descriptor is closed with the last reference.
 struct OpenObject {
   int fd = -1;
   ObjectMetadata metadata;
-  std::string header_block;       // prepared answer headers (see ReadOptions::make_header_block), may be ""
+  std::string header_block;  // prepared answer headers (see ReadOptions::make_header_block), may be ""
   int64_t mtime_ns = 0;
   uint32_t mountpath_index = 0;
   mutable std::atomic<int64_t> last_access_ns{0};  // set by whoever reads the content
@@ -104,8 +104,8 @@ struct CommitOptions {
   bool versioned = true;
   CustomPairs custom;
   std::optional<int64_t> atime_ns;
-  bool if_generation_newer = false;         // install only over an older generation, with `generation` (migrations)
-  Generation generation;                    // used when if_generation_newer
+  bool if_generation_newer = false;  // install only over an older generation, with `generation` (migrations)
+  Generation generation;             // used when if_generation_newer
 };
 
 struct CommitResult {
@@ -118,8 +118,8 @@ struct CommitResult {
 class ObjectWalker {
  public:
   struct Entry {
-    std::string_view name;    // valid until the next call
-    bool is_directory = false;  // only with non_recursive: "dir/"
+    std::string_view name;                     // valid until the next call
+    bool is_directory = false;                 // only with non_recursive: "dir/"
     const ObjectMetadata* metadata = nullptr;  // only when asked for
     uint32_t mountpath_index = 0;
   };
@@ -137,8 +137,8 @@ struct WalkOptions {
 };
 
 struct StoreCounters {
-  std::atomic<uint64_t> open_hits{0}, open_misses{0}, commits{0}, commit_batches{0}, syncs{0}, bytes_written{0}, deletes{0},
-      io_errors{0}, torn_objects{0};
+  std::atomic<uint64_t> open_hits{0}, open_misses{0}, commits{0}, commit_batches{0}, syncs{0}, bytes_written{0}, deletes{0}, io_errors{0},
+      torn_objects{0};
 };
 
 class ObjectStore {
@@ -189,7 +189,7 @@ class ObjectStore {
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
   /// Starts an append (copying the current content, when the object exists) and returns the work file's name.
-  virtual Result<std::string> append_start(const ObjectName& name) = 0;             // pool thread
+  virtual Result<std::string> append_start(const ObjectName& name) = 0;                                    // pool thread
   virtual Status append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
   /// Publishes the work file as the object's new content.
   virtual void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,

@@ -46,8 +46,8 @@ void Committer::prepare(Change& change) {
 }
 
 Status Committer::find_current(Change& change) {
-  AIS_TRY(std::optional<FoundFile> found, find_file(context_, *change.bucket, change.name.object(), change.name.uname,
-                                                    sys::FileSystem::Lookup::kBlocking));
+  AIS_TRY(std::optional<FoundFile> found,
+          find_file(context_, *change.bucket, change.name.object(), change.name.uname, sys::FileSystem::Lookup::kBlocking));
   if (!found) return {};
   if (found->sound.ok()) {
     change.current = std::move(found);
@@ -146,8 +146,8 @@ Status Committer::prepare_custom(Change& change) {
 Status Committer::prepare_rename(Change& change) {
   if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   Generation floor = change.current->metadata.generation;
-  AIS_TRY(std::optional<FoundFile> target, find_file(context_, *change.to_bucket, change.to.object(), change.to.uname,
-                                                     sys::FileSystem::Lookup::kBlocking));
+  AIS_TRY(std::optional<FoundFile> target,
+          find_file(context_, *change.to_bucket, change.to.object(), change.to.uname, sys::FileSystem::Lookup::kBlocking));
   bool plain = !change.current->location.hashed && is_plain_path(change.to.object());
   if (target) {
     context_.files.close(target->fd);

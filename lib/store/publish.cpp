@@ -134,8 +134,8 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
 Status Committer::set_aside(const Change& change, const FoundFile& file, ParentDirectories& parents) {
   std::string name = unique_name(context_, "torn");
   int directory = parents.open(*change.bucket, file.location, Missing::kFail);
-  int error = directory < 0 ? directory
-                            : context_.files.rename_at(directory, leaf_text(file.location).c_str(), mountpath_.bad_fd, name.c_str(), 0);
+  int error =
+      directory < 0 ? directory : context_.files.rename_at(directory, leaf_text(file.location).c_str(), mountpath_.bad_fd, name.c_str(), 0);
   if (error < 0) return context_.io_error(-error, "set aside " + change.name.uname);
   context_.counters.torn_objects.fetch_add(1, std::memory_order_relaxed);
   AIS_ERROR("store", "%s: %s; moved to %s/%s/%s", change.name.uname.c_str(), file.sound.message().c_str(), mountpath_.path.c_str(),

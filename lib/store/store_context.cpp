@@ -9,7 +9,10 @@
 namespace ais::store {
 
 Mountpath::Mountpath(sys::FileSystem& files_of, std::string at, uint32_t number, size_t pool_threads)
-    : files(files_of), path(std::move(at)), index(number), digest(meta::placement_digest(path)),
+    : files(files_of),
+      path(std::move(at)),
+      index(number),
+      digest(meta::placement_digest(path)),
       pool("disk" + std::to_string(number), pool_threads) {}
 
 Mountpath::~Mountpath() {
@@ -19,7 +22,9 @@ Mountpath::~Mountpath() {
 }
 
 StoreContext::StoreContext(sys::FileSystem& files_of, sys::Clock& clock_of, StoreOptions opts)
-    : files(files_of), clock(clock_of), options(std::move(opts)),
+    : files(files_of),
+      clock(clock_of),
+      options(std::move(opts)),
       generations(files, clock, meta::placement_digest(options.node_id), options.state_dir),
       buffers(std::make_shared<BufferPool>(options.write_buffers_bytes_max)),
       cache(options.open_objects_max, [this](OpenObjectPtr object) { save_access_time(*this, std::move(object)); }),

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/function.h"
-#include "store/buffer_pool.h"
 #include "store/bucket_directory.h"
+#include "store/buffer_pool.h"
 #include "store/descriptor_cache.h"
 #include "store/generation_clock.h"
 #include "store/object_store.h"
@@ -72,8 +72,7 @@ void run_on(sys::ThreadPool& pool, UniqueFunction<void()> work);
 /// Owned copy of an ObjectName.
 struct OwnedName {
   OwnedName() = default;
-  explicit OwnedName(const ObjectName& name)
-      : uname(name.uname), bucket_bytes(name.bucket_uname.size()), digest(name.digest) {}
+  explicit OwnedName(const ObjectName& name) : uname(name.uname), bucket_bytes(name.bucket_uname.size()), digest(name.digest) {}
   std::string_view object() const { return std::string_view(uname).substr(bucket_bytes); }
   std::string_view bucket_uname() const { return std::string_view(uname).substr(0, bucket_bytes); }
   ObjectName view() const { return {bucket_uname(), uname, object(), digest}; }

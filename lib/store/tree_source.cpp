@@ -60,8 +60,8 @@ class TreeSource : public NameSource {
     level.window.clear();
     std::string path = level.directory.empty() ? "." : level.directory.substr(0, level.directory.size() - 1);
     // Most directories lie wholly inside the range: then no name need be looked at.
-    bool whole = level.last.empty() && level.directory.starts_with(range_.prefix) &&
-                 (range_.after.empty() || level.directory > range_.after);
+    bool whole =
+        level.last.empty() && level.directory.starts_with(range_.prefix) && (range_.after.empty() || level.directory > range_.after);
     std::string full;
     auto consider = [&](std::string_view name, unsigned char type) {
       bool is_directory = type == DT_DIR;

@@ -37,9 +37,7 @@ void WorkFile::discard() {
   fd_ = -1;
 }
 
-Status WorkFile::failure(int error, const char* what) const {
-  return context_->io_error(-error, "bucket " + bucket_->path + ": " + what);
-}
+Status WorkFile::failure(int error, const char* what) const { return context_->io_error(-error, "bucket " + bucket_->path + ": " + what); }
 
 Result<WorkFile> WorkFile::create(StoreContext& context, BucketDirectoryPtr bucket, bool direct) {
   WorkFile file;

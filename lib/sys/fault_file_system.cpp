@@ -28,7 +28,7 @@ int FaultFileSystem::strike(Scope kind) {
   return error_number_.load();
 }
 
-#define AIS_PASS(kind, call)                       \
+#define AIS_PASS(kind, call)                          \
   if (int error = strike(kind); error) return -error; \
   return below_.call
 

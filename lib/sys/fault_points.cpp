@@ -12,7 +12,7 @@ namespace ais::sys {
 bool g_fault_points_armed = false;
 
 namespace {
-std::string g_name;               // constant after arming
+std::string g_name;  // constant after arming
 std::atomic<long> g_passages_left{0};
 }  // namespace
 

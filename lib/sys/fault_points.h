@@ -11,7 +11,7 @@ void fault_point_reached(const char* name);
 void arm_fault_points_from_environment();
 }  // namespace ais::sys
 
-#define AIS_FAULT_POINT(name)                                                           \
-  do {                                                                                  \
+#define AIS_FAULT_POINT(name)                                                                         \
+  do {                                                                                                \
     if (__builtin_expect(::ais::sys::g_fault_points_armed, 0)) ::ais::sys::fault_point_reached(name); \
   } while (0)

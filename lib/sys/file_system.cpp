@@ -124,7 +124,7 @@ int RealFileSystem::open_beneath(int directory, const char* path, int flags, Loo
       how.flags &= ~static_cast<uint64_t>(O_NOATIME);  // only the owner of a file may ask for it
       continue;
     }
-    if (errno == EINVAL && lookup == Lookup::kCachedOnly) return -EAGAIN;  // kernel older than RESOLVE_CACHED
+    if (errno == EINVAL && lookup == Lookup::kCachedOnly) return -EAGAIN;              // kernel older than RESOLVE_CACHED
     if (errno == EINTR || (errno == EAGAIN && lookup == Lookup::kBlocking)) continue;  // EAGAIN: a rename raced the lookup
     return -errno;
   }

@@ -1,6 +1,6 @@
 // Query strings, object paths and Range headers from clients.
-#include "api/object_attributes.h"
 #include "api/query.h"
+#include "api/object_attributes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   using namespace ais;

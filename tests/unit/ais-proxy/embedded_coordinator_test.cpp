@@ -125,9 +125,7 @@ TEST_F(EmbeddedCoordinatorTest, DocumentsAndPrimaryOutliveTheProcess) {
   EXPECT_EQ(again.read()->smap->version, 7u);
 }
 
-TEST_F(EmbeddedCoordinatorTest, TwoProcessesCannotOpenOneDirectory) {
-  EXPECT_FALSE(app::ClusterView::open(directory_).ok());
-}
+TEST_F(EmbeddedCoordinatorTest, TwoProcessesCannotOpenOneDirectory) { EXPECT_FALSE(app::ClusterView::open(directory_).ok()); }
 
 }  // namespace
 }  // namespace ais::proxy

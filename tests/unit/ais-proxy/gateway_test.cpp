@@ -152,8 +152,7 @@ TEST_F(GatewayTest, RedirectsToTheOwner) {
   EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/v1/objects/b/").status, 400);
   EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/v1/objects/b/%zz").status, 400);
   EXPECT_EQ(ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=x").status, 400);
-  const Reply append =
-      ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=tgt1%7Cw%7Cmd5%7CAA");
+  const Reply append = ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=tgt1%7Cw%7Cmd5%7CAA");
   EXPECT_EQ(append.status, 307);
   const Reply unknown = ask(public_url(gateway), net::Method::kPost, "/v1/objects/b/o", R"({"action":"blob-download"})");
   EXPECT_EQ(unknown.status, 501);

@@ -63,13 +63,13 @@ struct RangeCase {
 TEST_F(GetTest, Ranges) {
   ASSERT_EQ(put("ten", "0123456789").status, 200);
   const RangeCase cases[] = {
-      {"bytes=0-3", 206, "0123", "bytes 0-3/10"},      {"bytes=7-", 206, "789", "bytes 7-9/10"},
-      {"bytes=-4", 206, "6789", "bytes 6-9/10"},       {"bytes=-40", 206, "0123456789", "bytes 0-9/10"},
-      {"bytes=8-100", 206, "89", "bytes 8-9/10"},      {"bytes=9-9", 206, "9", "bytes 9-9/10"},
-      {"bytes=10-", 416, nullptr, "bytes */10"},       {"bytes=10-12", 416, nullptr, "bytes */10"},
-      {"bytes=5-2", 416, nullptr, "bytes */10"},       {"bytes=a-b", 416, nullptr, "bytes */10"},
-      {"bytes=0-1,3-4", 416, nullptr, "bytes */10"},   {"bytes=", 416, nullptr, "bytes */10"},
-      {"lines=0-1", 416, nullptr, "bytes */10"},       {"bytes=18446744073709551615-", 416, nullptr, "bytes */10"},
+      {"bytes=0-3", 206, "0123", "bytes 0-3/10"},    {"bytes=7-", 206, "789", "bytes 7-9/10"},
+      {"bytes=-4", 206, "6789", "bytes 6-9/10"},     {"bytes=-40", 206, "0123456789", "bytes 0-9/10"},
+      {"bytes=8-100", 206, "89", "bytes 8-9/10"},    {"bytes=9-9", 206, "9", "bytes 9-9/10"},
+      {"bytes=10-", 416, nullptr, "bytes */10"},     {"bytes=10-12", 416, nullptr, "bytes */10"},
+      {"bytes=5-2", 416, nullptr, "bytes */10"},     {"bytes=a-b", 416, nullptr, "bytes */10"},
+      {"bytes=0-1,3-4", 416, nullptr, "bytes */10"}, {"bytes=", 416, nullptr, "bytes */10"},
+      {"lines=0-1", 416, nullptr, "bytes */10"},     {"bytes=18446744073709551615-", 416, nullptr, "bytes */10"},
       {"bytes=-0", 416, nullptr, "bytes */10"},
   };
   for (const RangeCase& one : cases) {

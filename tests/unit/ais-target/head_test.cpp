@@ -7,8 +7,9 @@ namespace {
 class HeadTest : public TargetTest {
  protected:
   Buckets buckets() override {
-    return {{"b", {}}, {"md5", [](meta::BucketProperties& p) { p.checksum.type = "md5"; }},
-            {"plain", [](meta::BucketProperties& p) { p.checksum.type = "none"; }}};
+    return {{"b", {}}, {"md5", [](meta::BucketProperties& p) { p.checksum.type = "md5"; }}, {"plain", [](meta::BucketProperties& p) {
+                                                                                               p.checksum.type = "none";
+                                                                                             }}};
   }
 };
 
@@ -55,9 +56,9 @@ TEST_F(HeadTest, V2GivesWhatIsAskedFor) {
        {"ais-checksum-type", "ais-checksum-value", "ais-atime", "ais-version", "ais-mirror-copies", "ais-mirror-paths", "ais-custom-md",
         "ais-location"}},
   };
-  const std::vector<std::string> watched = {"ais-checksum-type", "ais-checksum-value", "ais-atime",         "ais-version",
-                                            "ais-custom-md",     "last-modified",      "etag",              "ais-location",
-                                            "ais-mirror-copies", "ais-mirror-paths",   "ais-name",          "ais-bucket-name"};
+  const std::vector<std::string> watched = {"ais-checksum-type", "ais-checksum-value", "ais-atime", "ais-version",
+                                            "ais-custom-md",     "last-modified",      "etag",      "ais-location",
+                                            "ais-mirror-copies", "ais-mirror-paths",   "ais-name",  "ais-bucket-name"};
   for (const auto& [props, expected] : cases) {
     SCOPED_TRACE(props);
     const Answer answer = call("HEAD", "o", "", "props=" + props);

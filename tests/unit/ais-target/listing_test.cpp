@@ -97,8 +97,7 @@ TEST_F(ListingTest, PagesOfEverySize) {
 }
 
 TEST_F(ListingTest, AllProperties) {
-  const Page page =
-      list(R"({"props":"name,size,version,checksum,atime,cached,status,copies,custom,location","time_format":"2006-01-02"})");
+  const Page page = list(R"({"props":"name,size,version,checksum,atime,cached,status,copies,custom,location","time_format":"2006-01-02"})");
   ASSERT_EQ(page.names(), expected());
   for (const api::ListEntry& entry : page.entries) {
     SCOPED_TRACE(entry.name);

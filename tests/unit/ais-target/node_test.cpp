@@ -52,8 +52,10 @@ TEST_F(NodeTest, TrackerCounts) {
 
 TEST_F(NodeTest, OutOfSpaceIsRefusedBeforeTheBody) {
   ASSERT_EQ(put("o", "x").status, 200);
-  ASSERT_TRUE(target_->daemon().cluster().set_overrides({{"space.cleanupwm", "1"}, {"space.lowwm", "2"}, {"space.highwm", "3"},
-                                                         {"space.out_of_space", "4"}}, true).ok());
+  ASSERT_TRUE(target_->daemon()
+                  .cluster()
+                  .set_overrides({{"space.cleanupwm", "1"}, {"space.lowwm", "2"}, {"space.highwm", "3"}, {"space.out_of_space", "4"}}, true)
+                  .ok());
   const Answer answer = put("o2", "x");
   if (answer.status == 200) GTEST_SKIP() << "this disk is emptier than the lowest limit that can be set";
   EXPECT_EQ(answer.status, 507);

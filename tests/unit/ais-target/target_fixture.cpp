@@ -77,8 +77,7 @@ meta::BucketMetadata make_bmd(uint64_t version, const Buckets& buckets) {
   return bmd;
 }
 
-void install_cluster(const std::vector<TestTarget*>& targets, uint64_t version, const Buckets& buckets,
-                     const meta::NetEndpoint& primary) {
+void install_cluster(const std::vector<TestTarget*>& targets, uint64_t version, const Buckets& buckets, const meta::NetEndpoint& primary) {
   meta::ClusterMap smap;
   smap.uuid = "testcluster";
   smap.version = version;

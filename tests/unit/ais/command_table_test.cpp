@@ -96,13 +96,25 @@ struct CliRun {
 };
 
 TEST(Cli, UsageErrorsExitWithTwo) {
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"frobnicate"}, {"put"}, {"ls", "--nope"}, {"ls", "ais://b", "--limit", "many"}, {"create", "ais://b/o"},
-           {"get", "ais://b/o", "--length", "0"}, {"get", "ais://b/o", "--check", "--offset", "1"}, {"put", "-", "ais://b"},
-           {"rmb", "ais://b"}, {"create", "ais://b", "--set", "mirror.copeis=2"}, {"ls", "x://b"}, {"rmo", "ais://b/{2..1}"},
-           {"status", "--endpoint", "ftp://host"}, {"ls", "ais://b", "--props", "siez"}, {"put", "f", "ais://b", "-j", "0"},
-           {"config", "cluster", "=3"}, {"mv", "ais://a/o", "ais://b/o"},
-           {"cp", "ais://a/o", "ais://a"}, {"show", "log", "t1", "--severity", "x"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"frobnicate"},
+                                                                                     {"put"},
+                                                                                     {"ls", "--nope"},
+                                                                                     {"ls", "ais://b", "--limit", "many"},
+                                                                                     {"create", "ais://b/o"},
+                                                                                     {"get", "ais://b/o", "--length", "0"},
+                                                                                     {"get", "ais://b/o", "--check", "--offset", "1"},
+                                                                                     {"put", "-", "ais://b"},
+                                                                                     {"rmb", "ais://b"},
+                                                                                     {"create", "ais://b", "--set", "mirror.copeis=2"},
+                                                                                     {"ls", "x://b"},
+                                                                                     {"rmo", "ais://b/{2..1}"},
+                                                                                     {"status", "--endpoint", "ftp://host"},
+                                                                                     {"ls", "ais://b", "--props", "siez"},
+                                                                                     {"put", "f", "ais://b", "-j", "0"},
+                                                                                     {"config", "cluster", "=3"},
+                                                                                     {"mv", "ais://a/o", "ais://b/o"},
+                                                                                     {"cp", "ais://a/o", "ais://a"},
+                                                                                     {"show", "log", "t1", "--severity", "x"}}) {
     CliRun run(words);
     EXPECT_EQ(run.status, 2) << join(words, " ") << run.err;
     EXPECT_TRUE(run.err.starts_with("error: ")) << run.err;

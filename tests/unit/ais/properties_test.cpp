@@ -22,8 +22,7 @@ TEST(Properties, NestsWithTheTypeOfEachProperty) {
   Result<std::string> json = bucket_properties_json(
       {{"versioning.enabled", "false"}, {"mirror.copies", "3"}, {"mirror.enabled", "true"}, {"checksum.type", "md5"}, {"access", "7"}});
   ASSERT_TRUE(json.ok()) << json.status().message();
-  EXPECT_EQ(*json,
-            R"({"access":"7","checksum":{"type":"md5"},"mirror":{"copies":3,"enabled":true},"versioning":{"enabled":false}})");
+  EXPECT_EQ(*json, R"({"access":"7","checksum":{"type":"md5"},"mirror":{"copies":3,"enabled":true},"versioning":{"enabled":false}})");
 }
 
 TEST(Properties, OpenSectionsTakeAnyName) {

@@ -67,8 +67,7 @@ std::vector<NodeRow> sample_rows(const meta::ClusterMap& map) {
   std::string status =
       R"({"status":"","ais_version":"5.0.1","tracker":{"up.ns.time":{"v":"7322000000000"}},"sys_info":{"pct_mem_used":12.5},)"
       R"("capacity":{"total_used":"1073741824","total_avail":"3221225472"},"cluster":{"flags":6},"smap_version":"7"})";
-  return {node_row(map, map.proxies.at("p1"), Status(Code::kConnectionFailed, "refused")),
-          node_row(map, map.targets.at("t1"), status)};
+  return {node_row(map, map.proxies.at("p1"), Status(Code::kConnectionFailed, "refused")), node_row(map, map.targets.at("t1"), status)};
 }
 
 TEST(NodeRows, Table) {

@@ -33,8 +33,9 @@ TEST(LoaderOptions, Defaults) {
 }
 
 TEST(LoaderOptions, SizesAndTimes) {
-  Parsed parsed({"--bucket", "b", "--minsize", "1MiB", "--maxsize", "2MiB", "--duration", "1m30s", "--statsinterval", "0",
-                 "--subdir", "a/b", "--pctput", "25", "--seed", "0", "--totalputsize", "1GiB", "--readoff", "4K", "--readlen", "1K"});
+  Parsed parsed({"--bucket",        "b",    "--minsize", "1MiB", "--maxsize", "2MiB", "--duration", "1m30s",
+                 "--statsinterval", "0",    "--subdir",  "a/b",  "--pctput",  "25",   "--seed",     "0",
+                 "--totalputsize",  "1GiB", "--readoff", "4K",   "--readlen", "1K"});
   ASSERT_TRUE(parsed.options) << parsed.err;
   const Options& o = *parsed.options;
   EXPECT_EQ(o.size_min, kMiB);
@@ -63,13 +64,22 @@ TEST(LoaderOptions, EpochsHaveNoTimeLimit) {
 }
 
 TEST(LoaderOptions, WrongUseExitsWithTwo) {
-  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
-           {}, {"--nope"}, {"--bucket", "ais://b/o"}, {"--bucket", "b", "--pctput", "101"}, {"--bucket", "b", "--numworkers", "0"},
-           {"--bucket", "b", "--threads", "17"}, {"--bucket", "b", "--minsize", "2M", "--maxsize", "1M"},
-           {"--bucket", "b", "--minsize", "x"},
-           {"--bucket", "b", "--duration", "soon"}, {"--bucket", "b", "--duration", "0s"}, {"--bucket", "b", "--readoff", "1"},
-           {"--bucket", "b", "--verify-hash", "--readlen", "5"}, {"--bucket", "b", "--numepochs", "1", "--pctput", "100"},
-           {"--bucket", "b", "--subdir", "../x"}, {"--bucket", "b", "--numworkers", "-3"}}) {
+  for (const std::vector<const char*>& words :
+       std::vector<std::vector<const char*>>{{},
+                                             {"--nope"},
+                                             {"--bucket", "ais://b/o"},
+                                             {"--bucket", "b", "--pctput", "101"},
+                                             {"--bucket", "b", "--numworkers", "0"},
+                                             {"--bucket", "b", "--threads", "17"},
+                                             {"--bucket", "b", "--minsize", "2M", "--maxsize", "1M"},
+                                             {"--bucket", "b", "--minsize", "x"},
+                                             {"--bucket", "b", "--duration", "soon"},
+                                             {"--bucket", "b", "--duration", "0s"},
+                                             {"--bucket", "b", "--readoff", "1"},
+                                             {"--bucket", "b", "--verify-hash", "--readlen", "5"},
+                                             {"--bucket", "b", "--numepochs", "1", "--pctput", "100"},
+                                             {"--bucket", "b", "--subdir", "../x"},
+                                             {"--bucket", "b", "--numworkers", "-3"}}) {
     Parsed parsed(words);
     EXPECT_FALSE(parsed.options);
     EXPECT_EQ(parsed.exit_status, 2) << (words.empty() ? "" : words.back());

@@ -99,10 +99,11 @@ TEST(ListPage, GoldenBytes) {
             "c\x01\xa1"
             "f\x40\x81\xa1n\xa2n2\xa5"
             "Flags\x05"s);
-  EXPECT_EQ(PageWriter("").finish("", 0), "\x84\xa4UUID\xa0\xb1"
-                                          "ContinuationToken\xa0\xa7"
-                                          "Entries\x90\xa5"
-                                          "Flags\x00"s);
+  EXPECT_EQ(PageWriter("").finish("", 0),
+            "\x84\xa4UUID\xa0\xb1"
+            "ContinuationToken\xa0\xa7"
+            "Entries\x90\xa5"
+            "Flags\x00"s);
 }
 
 TEST(ListPage, ParsesWhatItWroteAndSplices) {
@@ -125,8 +126,9 @@ TEST(ListPage, ParsesWhatItWroteAndSplices) {
 }
 
 TEST(ListPage, ShortPageKeepsItsViewsWhenMoved) {
-  auto parsed = EncodedPage::parse("\x81\xa7"
-                                   "Entries\x91\x81\xa1n\xa1x"s);
+  auto parsed = EncodedPage::parse(
+      "\x81\xa7"
+      "Entries\x91\x81\xa1n\xa1x"s);
   ASSERT_TRUE(parsed.ok());
   const EncodedPage page = std::move(*parsed);
   ASSERT_EQ(page.items.size(), 1u);
@@ -146,8 +148,9 @@ TEST(ListPage, RefusesEveryTruncationAndTrailingBytes) {
 }
 
 TEST(ListPage, NilEntriesAreNone) {
-  const auto page = EncodedPage::parse("\x81\xa7"
-                                       "Entries\xc0"s);
+  const auto page = EncodedPage::parse(
+      "\x81\xa7"
+      "Entries\xc0"s);
   ASSERT_TRUE(page.ok());
   EXPECT_TRUE(page->items.empty());
 }

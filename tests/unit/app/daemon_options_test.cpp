@@ -15,9 +15,29 @@ ParsedOptions parse(std::vector<std::string> arguments, meta::NodeType type = me
 }
 
 TEST(DaemonOptions, ReadsFlags) {
-  const auto parsed = parse({"--state-dir", "/s", "--port", "0", "--intra-port", "7", "--public-host", "h", "--join", "u1", "--join", "u2",
-                             "--mountpath", "/a", "--mountpath", "/b", "--allow-shared-filesystem", "--ready-file", "/r", "--loops", "3",
-                             "--id", "tX"});
+  const auto parsed = parse({"--state-dir",
+                             "/s",
+                             "--port",
+                             "0",
+                             "--intra-port",
+                             "7",
+                             "--public-host",
+                             "h",
+                             "--join",
+                             "u1",
+                             "--join",
+                             "u2",
+                             "--mountpath",
+                             "/a",
+                             "--mountpath",
+                             "/b",
+                             "--allow-shared-filesystem",
+                             "--ready-file",
+                             "/r",
+                             "--loops",
+                             "3",
+                             "--id",
+                             "tX"});
   ASSERT_EQ(parsed.exit_code, -1);
   const DaemonOptions& options = parsed.options;
   EXPECT_EQ(options.state_dir, "/s");

@@ -8,8 +8,8 @@
 #include <mutex>
 
 #include "api/message.h"
-#include "unit/app/temporary_directory.h"
 #include "base/log.h"
+#include "unit/app/temporary_directory.h"
 
 namespace ais::app {
 namespace {
@@ -125,8 +125,9 @@ TEST_F(DaemonTest, ErrorsHaveTheProtocolsForm) {
   EXPECT_EQ(missing.status, 404);
   EXPECT_EQ(missing.header("Content-Type"), "application/json");
   EXPECT_EQ(missing.header("X-Content-Type-Options"), "nosniff");
-  EXPECT_TRUE(missing.body.starts_with("{\"message\":\"invalid URL path \\\"/v1/nothing/here\\\"\",\"method\":\"GET\",\"url_path\":"
-                                       "\"/v1/nothing/here\",\"remote_addr\":\"127.0.0.1:"))
+  EXPECT_TRUE(
+      missing.body.starts_with("{\"message\":\"invalid URL path \\\"/v1/nothing/here\\\"\",\"method\":\"GET\",\"url_path\":"
+                               "\"/v1/nothing/here\",\"remote_addr\":\"127.0.0.1:"))
       << missing.body;
   EXPECT_TRUE(missing.body.ends_with("\"caller\":\"\",\"node\":\"" + daemon_->display_name() + "\",\"status\":404}\n"));
   const Answer head = call(net::Method::kHead, "/v1/nothing");

@@ -8,9 +8,9 @@ namespace {
 
 struct Operation {
   const char* what;
-  std::function<void()> prepare;          // brings the names into a known state
+  std::function<void()> prepare;  // brings the names into a known state
   std::function<Status()> act;
-  std::vector<std::string> names;         // looked at afterwards
+  std::vector<std::string> names;                               // looked at afterwards
   std::vector<std::vector<std::string>> allowed_after_failure;  // values of `names`
   std::vector<std::string> after_success;
 };
@@ -95,10 +95,21 @@ TEST_F(FaultTest, EveryFailingCallOfEveryWritePath) {
       {"overwrite hashed", with("x//z", old), put_it("x//z", small), {"x//z"}, {{old}}, {small}},
       {"remove", with("e/f/g", old), [&] { return remove("e/f/g"); }, {"e/f/g"}, {{old}}, {kNone}},
       {"rename here", with("r", old, {same}), [&] { return rename("r", same); }, {"r", same}, {{old, kNone}}, {kNone, old}},
-      {"rename across", with("r", old, {other}), [&] { return rename("r", other); }, {"r", other},
-       {{old, kNone}, {old, old}}, {kNone, old}},
+      {"rename across",
+       with("r", old, {other}),
+       [&] { return rename("r", other); },
+       {"r", other},
+       {{old, kNone}, {old, old}},
+       {kNone, old}},
       {"copy", with("c", old, {"cc"}), [&] { return copy("c", "cc").status(); }, {"c", "cc"}, {{old, kNone}}, {old, old}},
-      {"set custom", with("s", old), [&] { return set_custom("s", {{"k", "v"}}, true); }, {"s"}, {{old}}, {old}},
+      {"set custom",
+       with("s", old),
+       [&] {
+         return set_custom("s", {{"k", "v"}}, true);
+       },
+       {"s"},
+       {{old}},
+       {old}},
       {"append", with("ap", old), append, {"ap"}, {{old}}, {old + "+more"}},
   };
   for (int error_number : {EIO, ENOSPC}) {

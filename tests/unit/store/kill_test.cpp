@@ -57,8 +57,13 @@ class KillTest : public StoreTest {
   }
   static void apply(const Step& s, Contents& contents) {
     switch (s.kind) {
-      case kPutNew: case kPutOver: case kPutLarge: contents[s.name] = s.value; break;
-      case kRename: contents[s.to] = contents[s.name]; contents.erase(s.name); break;
+      case kPutNew:
+      case kPutOver:
+      case kPutLarge: contents[s.name] = s.value; break;
+      case kRename:
+        contents[s.to] = contents[s.name];
+        contents.erase(s.name);
+        break;
       case kCopy: contents[s.to] = contents[s.name]; break;
       case kCustom: break;
       case kAppend: contents[s.name] += s.value; break;
@@ -68,7 +73,9 @@ class KillTest : public StoreTest {
 
   Status act(const Step& s) {
     switch (s.kind) {
-      case kPutNew: case kPutOver: case kPutLarge: return put(s.name, s.value).status();
+      case kPutNew:
+      case kPutOver:
+      case kPutLarge: return put(s.name, s.value).status();
       case kRename: return rename(s.name, s.to);
       case kCopy: return copy(s.name, s.to).status();
       case kCustom: return set_custom(s.name, {{"k", s.value}}, true);
@@ -120,13 +127,12 @@ class KillTest : public StoreTest {
 };
 
 TEST_F(KillTest, OldOrNewAtEveryPoint) {
-  const char* const points[] = {"put.before_xattr",   "put.after_xattr",      "put.after_data_sync", "put.after_link",
-                                "put.before_rename",  "put.after_rename",     "put.after_directory_sync", "put.before_answer",
-                                "delete.before_unlink", "delete.after_unlink", "delete.after_sync",  "rename.before_xattr",
-                                "rename.before_rename", "rename.after_rename", "rename.after_sync",  "rename.before_copy",
-                                "rename.after_copy",  "copy.before_sync",     "copy.after_sync",     "append.after_write",
-                                "append.before_sync", "append.after_sync",    "custom.before_xattr", "custom.after_xattr",
-                                "custom.after_sync"};
+  const char* const points[] = {
+      "put.before_xattr",   "put.after_xattr",          "put.after_data_sync",  "put.after_link",       "put.before_rename",
+      "put.after_rename",   "put.after_directory_sync", "put.before_answer",    "delete.before_unlink", "delete.after_unlink",
+      "delete.after_sync",  "rename.before_xattr",      "rename.before_rename", "rename.after_rename",  "rename.after_sync",
+      "rename.before_copy", "rename.after_copy",        "copy.before_sync",     "copy.after_sync",      "append.after_write",
+      "append.before_sync", "append.after_sync",        "custom.before_xattr",  "custom.after_xattr",   "custom.after_sync"};
   for (const char* point : points) {
     for (int passage : {1, 3}) {
       SCOPED_TRACE(std::string(point) + ":" + std::to_string(passage));

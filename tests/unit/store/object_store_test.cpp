@@ -147,7 +147,7 @@ TEST_F(StoreTest, RemoveTakesEmptyDirectoriesWithIt) {
 TEST_F(StoreTest, NamesThatCollideOrCannotBePaths) {
   open();
   const std::vector<std::string> names = {
-      "a",  "a/b",   "a/b/c", "x/y/z",    "x/y", "x", "a//b", "//", "/lead", "q/" + std::string(256, 'n'), std::string(1000, 'l'),
+      "a",   "a/b",      "a/b/c", "x/y/z", "x/y", "x", "a//b", "//", "/lead", "q/" + std::string(256, 'n'), std::string(1000, 'l'),
       "%ob", "%wk/put.1"};
   for (int round = 0; round < 2; ++round) {
     for (const std::string& name : names) {
