@@ -14,6 +14,8 @@ using Lookup = sys::FileSystem::Lookup;
 
 constexpr int64_t kAccessTimeSlack = 600'000'000'000;  // ten minutes
 constexpr size_t kXattrBytesMax = 4096;
+// What most metadata fits in. The kernel allocates and clears as much as it is offered, so the large buffer is offered second.
+constexpr size_t kXattrBytesUsual = 512;
 
 int64_t to_ns(const timespec& time) { return static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec; }
 
@@ -31,7 +33,8 @@ Result<bool> inspect(StoreContext& context, std::string_view object, FoundFile& 
   file.mtime_ns = to_ns(info.st_mtim);
   file.atime_ns = to_ns(info.st_atim);
   char bytes[kXattrBytesMax];
-  ssize_t size = context.files.fget_xattr(file.fd, kMetadataXattr, bytes, sizeof(bytes));
+  ssize_t size = context.files.fget_xattr(file.fd, kMetadataXattr, bytes, kXattrBytesUsual);
+  if (size == -ERANGE) size = context.files.fget_xattr(file.fd, kMetadataXattr, bytes, sizeof(bytes));
   if (size == -ENODATA || size == -ERANGE) {
     file.sound = make_status(Code::kCorrupt, "object has no valid metadata");
     return true;

@@ -11,7 +11,7 @@ import subprocess
 import time
 
 from local_cluster import Cluster, wait_until
-from servers import LOADER_CORE, SERVER_CORE, Nginx, cpu_ns, free_port, pin, wrk, wrk_result
+from servers import LOADER_CORE, SERVER_CORE, Nginx, cpu_ns, free_port, load, load_result, pin, wrk
 
 KIB, MIB = 1 << 10, 1 << 20
 ROUNDS = 5
@@ -59,11 +59,14 @@ class Bench:
     def make_bucket(self, name, props=None):
         self.call(self.proxy, "POST", f"/v1/buckets/{name}", json.dumps({"action": "create-bck", "value": props}))
 
+    def load(self, url, **how):
+        return load(url, build=self.build, **how)
+
     def put(self, name, body, bucket="bench"):
         self.call(self.target, "PUT", f"/v1/objects/{bucket}/{name}{QUERY}", body)
 
     def compare(self, ours, theirs, ours_pids, theirs_pids=None, writes=False):
-        """Alternates `ours()` and `theirs()` (each: one wrk result) over the rounds. `writes`: what one side left in the page cache
+        """Alternates `ours()` and `theirs()` (each: the result of one load run) over the rounds. `writes`: what one side left in the page cache
         is written before the other starts, since our syncs would flush it too."""
         rounds = []
         for i in range(ROUNDS):
@@ -99,8 +102,8 @@ def get_rows(b):
     for label, size, connections in [("4K", None, 16), ("128K", 128 * KIB, 16), ("1M", MIB, 16), ("16M", 16 * MIB, 8)]:
         if size:  # get4K is always there
             b.put(f"get{label}", os.urandom(size))
-        yield b.versus_nginx(f"GET {label}", lambda c=connections, n=label: wrk(f"{b.target.url}/v1/objects/bench/get{n}?provider=ais",
-                             connections=c, seconds=b.seconds), lambda c=connections, n=label: wrk(f"{b.nginx.url}/data/get{n}",
+        yield b.versus_nginx(f"GET {label}", lambda c=connections, n=label: b.load(f"{b.target.url}/v1/objects/bench/get{n}?provider=ais",
+                             connections=c, seconds=b.seconds), lambda c=connections, n=label: b.load(f"{b.nginx.url}/data/get{n}",
                              connections=c, seconds=b.seconds), [b.target.pid])
 
 
@@ -133,9 +136,9 @@ def uncached_row(b):
     count = 16_000
     fill_small(b, count)
     restart_target(b, 64)
-    sides = [lambda: wrk(b.target.url, mode="random", count=count, prefix="/v1/objects/bench/u", suffix="?provider=ais",
+    sides = [lambda: b.load(b.target.url, mode="random", count=count, prefix="/v1/objects/bench/u", suffix="?provider=ais",
                          seconds=b.seconds),
-             lambda: wrk(b.nginx.url, mode="random", count=count, prefix="/data/u", seconds=b.seconds)]
+             lambda: b.load(b.nginx.url, mode="random", count=count, prefix="/data/u", seconds=b.seconds)]
     for side in sides:
         side()
     yield b.versus_nginx("GET 4K, descriptors not cached", *sides, [b.target.pid], "nginx, all cached")
@@ -143,8 +146,8 @@ def uncached_row(b):
 
 
 def redirect_row(b):
-    yield b.versus_nginx("redirect", lambda: wrk(f"{b.proxy.url}/v1/objects/bench/get4K?provider=ais", seconds=b.seconds),
-                         lambda: wrk(f"{b.nginx.url}/redirect/x", seconds=b.seconds), [b.proxy.pid], "nginx return 307")
+    yield b.versus_nginx("redirect", lambda: b.load(f"{b.proxy.url}/v1/objects/bench/get4K?provider=ais", seconds=b.seconds),
+                         lambda: b.load(f"{b.nginx.url}/redirect/x", seconds=b.seconds), [b.proxy.pid], "nginx return 307")
 
 
 def put_rows(b):
@@ -156,11 +159,11 @@ def put_rows(b):
         seconds = max(b.seconds, 4.0) if size >= 16 * MIB else b.seconds  # one round must finish more than it has in flight
 
         def ours(bucket=bucket, size=size, connections=connections, label=label, turn=turn, seconds=seconds):
-            return wrk(b.target.url, mode="put", size=size, connections=connections, seconds=seconds,
+            return b.load(b.target.url, mode="put", size=size, connections=connections, seconds=seconds,
                        prefix=f"/v1/objects/{bucket}/{label.replace(' ', '-')}/{next(turn)}-", suffix=QUERY)
 
         def theirs(size=size, connections=connections, label=label, turn=turn, seconds=seconds):
-            return wrk(b.nginx.url, mode="put", size=size, connections=connections, seconds=seconds,
+            return b.load(b.nginx.url, mode="put", size=size, connections=connections, seconds=seconds,
                        prefix=f"/put/{label.replace(' ', '-')}/{next(turn)}-")
         yield b.versus_nginx(label, ours, theirs, [b.target.pid], "nginx dav, not synced", writes=True)
 
@@ -171,18 +174,19 @@ def fsync_rows(b):
     folder.mkdir()
     loop = pathlib.Path(b.build) / "bench/fsync_loop"
 
-    def theirs(threads):
-        output = subprocess.run([loop, folder, str(threads), str(4 * KIB), str(b.seconds)], capture_output=True, check=True).stdout
+    def theirs(threads, size, seconds):
+        output = subprocess.run([loop, folder, str(threads), str(size), str(seconds)], capture_output=True, check=True).stdout
         result = json.loads(output)
         return {"requests": result["files"], "us": result["seconds"] * 1e6, "p99": result["p99_us"]}
     turn = iter(range(1000))
-    for threads in [16, 64]:
-        figures = b.compare(lambda t=threads: wrk(b.target.url, mode="put", size=4 * KIB, connections=t, seconds=b.seconds,
-                            prefix=f"/v1/objects/bench/durable/{next(turn)}-", suffix=QUERY), lambda t=threads: theirs(t),
-                            [b.target.pid], [b.target.pid], writes=True)
+    for label, size, threads in [("4K", 4 * KIB, 16), ("4K", 4 * KIB, 64), ("1M", MIB, 4), ("1M", MIB, 16), ("16M", 16 * MIB, 4)]:
+        seconds = b.seconds if size < MIB else max(b.seconds, 2.0)
+        figures = b.compare(lambda t=threads, n=size, s=seconds: b.load(b.target.url, mode="put", size=n, connections=t, seconds=s,
+                            prefix=f"/v1/objects/bench/durable/{next(turn)}-", suffix=QUERY),
+                            lambda t=threads, n=size, s=seconds: theirs(t, n, s), [b.target.pid], [b.target.pid], writes=True)
         for key in ["cpu_us", "their_cpu_us", "cpu_us_ratio"]:
             figures.pop(key)
-        yield Row(f"PUT 4K durable, {threads} at once", f"write+fsync, {threads} threads", **figures)
+        yield Row(f"PUT {label} durable, {threads} at once", f"write+fsync, {threads} threads", **figures)
 
 
 def drop_from_cache(paths):
@@ -202,9 +206,9 @@ def cold_row(b):
 
     def side(url, hot, cold, suffix):
         drop_from_cache(files)
-        stream = wrk(url, mode="random", connections=4, seconds=2, count=count, prefix=cold, suffix=suffix, start_only=True)
-        result = wrk(url + hot + suffix, connections=8, seconds=1)
-        wrk_result(stream)
+        stream = b.load(url, mode="random", connections=4, seconds=2, count=count, prefix=cold, suffix=suffix, start_only=True)
+        result = b.load(url + hot + suffix, connections=8, seconds=1)
+        load_result(stream)
         return result
     def ours():
         return side(b.target.url, "/v1/objects/bench/get4K", "/v1/objects/bench/cold", "?provider=ais")
@@ -291,10 +295,14 @@ def listing_rows(folder, build, count):
         subprocess.run([pathlib.Path(build) / "bin/aisloader", "--endpoint", b.proxy.url, "--bucket", "ais://names", "--numworkers", "32",
                         "--pctput", "0", "--minsize", "1", "--maxsize", "1", "--numobjects", str(count), "--duration", "1s"],
                        check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([pathlib.Path(build) / "bin/aisloader", "--endpoint", b.proxy.url, "--bucket", "ais://names", "--subdir", "directory",
+                        "--pctput", "0", "--minsize", "1", "--maxsize", "1", "--numobjects", "1000", "--duration", "1s"],
+                       check=True, stdout=subprocess.DEVNULL)
         total = list_all(b, "names", {"props": "name"})[0]
         every = "name,size,checksum,version,atime,location,copies,custom"
         for label, value, pages in [("names only", {"props": "name"}, None), ("all properties", {"props": every}, None),
-                                    ("first page", {"props": "name"}, 1)]:
+                                    ("first page", {"props": "name"}, 1),
+                                    ("a directory of 1,000", {"props": "name", "prefix": "directory/"}, None)]:
             runs = [list_all(b, "names", value, pages) for _ in range(3)]
             names, seconds = sorted(runs, key=lambda run: run[1])[1]
             yield Row(f"list {total:,} objects, {label}", "", names=names, seconds=seconds, names_per_s=names / seconds)

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: nginx with a configuration of its own, and our daemons. And wrk, which loads both."""
+"""The two sides of a comparison: nginx with a configuration of its own, and our daemons. And the clients that load both."""
 import json
 import os
 import pathlib
@@ -90,23 +90,35 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def wrk(url, *, connections=16, seconds=1.0, mode="same", size=0, count=0, prefix="", suffix="", start_only=False):
-    """One run of wrk on the loader's core: its JSON, or the process when it is only to be started."""
+def load(url, *, build, connections=16, seconds=1.0, mode="same", size=0, count=0, prefix="", suffix="", start_only=False):
+    """One run of load_client on the loader's core: its JSON, or the process when it is only to be started."""
     # A stream in the background must not take the processor from the client whose latency is measured.
     background = ["chrt", "--idle", "0"] if start_only else []
-    command = [*background, "taskset", "-c", str(LOADER_CORE), "wrk",
-               "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
-               "-s", str(HERE / "load.lua"), url, "--", mode, str(size), str(count), prefix, suffix]
+    command = [*background, "taskset", "-c", str(LOADER_CORE), pathlib.Path(build) / "bench/load_client", url, str(connections),
+               str(seconds), mode, str(size), str(count), prefix, suffix]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return process if start_only else wrk_result(process)
+    return process if start_only else load_result(process)
 
 
-def wrk_result(process):
+def load_result(process):
     output, errors = process.communicate(timeout=300)
-    line = next((line for line in output.splitlines() if line.startswith("JSON ")), None)
-    if process.returncode != 0 or line is None:
-        raise ClusterError(f"wrk failed: {output} {errors}")
+    if process.returncode != 0:
+        raise ClusterError(f"load_client failed: {output} {errors}")
+    result = json.loads(output)
+    if result["errors"] or not result["requests"]:
+        raise ClusterError(f"load_client: {output}")
+    return result
+
+
+def wrk(url, *, connections=16, seconds=1.0):
+    """One run of wrk on the loader's core: its JSON. What an ordinary client costs, for comparison with our loader."""
+    command = ["taskset", "-c", str(LOADER_CORE), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
+               "-s", str(HERE / "load.lua"), url]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    line = next((line for line in run.stdout.splitlines() if line.startswith("JSON ")), None)
+    if run.returncode != 0 or line is None:
+        raise ClusterError(f"wrk failed: {run.stdout} {run.stderr}")
     result = json.loads(line[5:])
     if result["errors"] or not result["requests"]:
-        raise ClusterError(f"wrk: {result['requests']} requests, {result['errors']} errors: {output}")
+        raise ClusterError(f"wrk: {result['requests']} requests, {result['errors']} errors: {run.stdout}")
     return result

@@ -215,6 +215,18 @@ TEST_F(StoreTest, SetCustomReplacesOrMerges) {
   EXPECT_EQ(set_custom("o", {{"k", std::string(kCustomBytesMax, 'v')}}, true).code(), Code::kInvalid);
 }
 
+TEST_F(StoreTest, TheLargestCustomPropertiesComeBackFromDisk) {
+  open();
+  ASSERT_TRUE(put("o", "bytes").ok());
+  for (size_t bytes : {size_t{300}, size_t{600}, kCustomBytesMax}) {
+    const CustomPairs pairs = {{"k", std::string(bytes - 1, 'v')}};
+    ASSERT_TRUE(set_custom("o", pairs, true).ok());
+    open();
+    TestName name("ais/@#/bck/", "o");
+    EXPECT_EQ((*open_object(name.view))->metadata.custom, pairs);
+  }
+}
+
 TEST_F(StoreTest, CopyAndRenameWithinAndAcrossMountpaths) {
   open();
   for (size_t size : {5u, 1'500'000u}) {
