@@ -18,6 +18,8 @@ namespace {
 constexpr int kExitUsage = 100;
 constexpr int kExitSystemError = 111;
 constexpr Nanoseconds kHousekeepingInterval = std::chrono::seconds(1);
+// Appends that nobody added to for a day are abandoned; looking for them reads a directory of each bucket.
+constexpr Nanoseconds kAppendIdleMax = std::chrono::hours(24), kAppendScanInterval = std::chrono::hours(1);
 constexpr std::string_view kObjectMethods = "GET, HEAD, PUT, POST, DELETE, PATCH";
 
 store::StoreOptions store_options(app::Daemon& daemon) {
@@ -44,6 +46,7 @@ struct TargetServer::Impl {
   std::unique_ptr<NodeInfo> info;
   std::unique_ptr<BucketSync> bucket_sync;
   std::unique_ptr<app::Daemon> daemon;
+  int64_t next_append_scan_ns = 0;  // housekeeper's thread
   std::unique_ptr<Housekeeper> housekeeper;
 
   Status open(app::DaemonOptions options);
@@ -95,6 +98,10 @@ void TargetServer::Impl::keep_house() {
   context->walkers.drop_idle(snapshot.config->lso.idle_time.value);
   context->capacity.refresh();
   bucket_sync->apply(*snapshot.bmd);  // only after a failure there is something left to do
+  if (const int64_t now = sys::real_clock().monotonic_ns(); now >= next_append_scan_ns) {
+    store->remove_idle_appends(kAppendIdleMax);
+    next_append_scan_ns = now + kAppendScanInterval.count();
+  }
 }
 
 TargetServer::TargetServer() : impl_(std::make_unique<Impl>()) {}

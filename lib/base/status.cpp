@@ -50,6 +50,8 @@ Status Status::from_errno(int error_number, std::string_view what) {
     case EDQUOT: code = Code::kCapacityExceeded; break;
     case EACCES:
     case EPERM: code = Code::kPermissionDenied; break;
+    case EMFILE:  // descriptors: of this process, of the machine
+    case ENFILE: code = Code::kUnavailable; break;
     case ENOMEM: code = Code::kOutOfMemory; break;
     case ECONNREFUSED:
     case EHOSTUNREACH:

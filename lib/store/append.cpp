@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "store/directory_reader.h"
 #include "sys/fault_points.h"
 
 namespace ais::store {
@@ -130,6 +131,35 @@ Result<codec::Checksum> Appends::hash(const ObjectName& name, int fd, codec::Che
     }
   }
   return hasher.finish();
+}
+
+size_t Appends::remove_idle(Nanoseconds idle) {
+  const int64_t before_ns = context_.clock.wall_ns() - idle.count();
+  std::vector<char> buffer;
+  size_t removed = 0;
+  for (const auto& mountpath : context_.mountpaths) {
+    for (const BucketDirectoryPtr& bucket : mountpath->buckets.all()) {
+      std::vector<std::string> works;
+      Status status = read_directory(context_.files, bucket->work_fd, ".", buffer, [&works](std::string_view name, unsigned char) {
+        if (name.starts_with(kAppendPrefix)) works.emplace_back(name);
+      });
+      if (!status.ok()) AIS_WARN("store", "idle appends of %s: %s", bucket->path.c_str(), status.message().c_str());
+      for (const std::string& work : works) removed += remove_if_idle(*bucket, work, before_ns);
+    }
+  }
+  return removed;
+}
+
+bool Appends::remove_if_idle(const BucketDirectory& bucket, const std::string& work, int64_t before_ns) {
+  std::lock_guard lock(lock_of(work));
+  struct stat info {};
+  if (context_.files.fstat_at(bucket.work_fd, work.c_str(), &info) < 0) return false;
+  const int64_t changed_ns = static_cast<int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
+  if (changed_ns >= before_ns) return false;
+  if (context_.files.unlink_at(bucket.work_fd, work.c_str(), 0) < 0) return false;
+  AIS_INFO("store", "append %s of bucket %s was abandoned: removed, %lld bytes", work.c_str(), bucket.uname.c_str(),
+           static_cast<long long>(info.st_size));
+  return true;
 }
 
 }  // namespace ais::store

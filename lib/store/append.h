@@ -21,11 +21,14 @@ class Appends {
   Status write(const ObjectName& name, std::string_view work, std::string_view bytes);
   /// Ends the session: hashes the file and hands it over as a body. Blocks.
   Result<ReceivedBody> finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, const CommitOptions& options);
+  /// See ObjectStore::remove_idle_appends.
+  size_t remove_idle(Nanoseconds idle);
 
  private:
   Result<BucketDirectoryPtr> bucket_of(const ObjectName& name);
   Status fill_from_current(const ObjectName& name, const BucketDirectoryPtr& bucket, WorkFile& file);
   Result<codec::Checksum> hash(const ObjectName& name, int fd, codec::ChecksumType type, uint64_t size);
+  bool remove_if_idle(const BucketDirectory& bucket, const std::string& work, int64_t before_ns);
   std::mutex& lock_of(std::string_view work) { return locks_[std::hash<std::string_view>()(work) % locks_.size()]; }
 
   StoreContext& context_;

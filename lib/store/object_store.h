@@ -194,6 +194,9 @@ class ObjectStore {
   /// Publishes the work file as the object's new content.
   virtual void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                             UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  /// Ends appends that nobody added to for `idle`, and removes their files; their handles are unknown from then on. Returns how
+  /// many. Blocks.
+  virtual size_t remove_idle_appends(Nanoseconds idle) = 0;
 
   // --- buckets ---------------------------------------------------------------------------------------------------------------
   /// Makes the directories agree with the BMD: creates missing ones, moves those of vanished or re-created buckets (by bucket

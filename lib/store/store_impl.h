@@ -45,6 +45,8 @@ class StoreImpl : public ObjectStore {
   void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                     UniqueFunction<void(Result<CommitResult>)> done) override;
 
+  size_t remove_idle_appends(Nanoseconds idle) override { return appends_.remove_idle(idle); }
+
   Status sync_buckets(const meta::BucketMetadata& bmd) override;
   std::vector<MountpathInfo> mountpaths() const override;
   const StoreCounters& counters() const override;

@@ -306,6 +306,25 @@ TEST_F(StoreTest, AppendsGrowAndArePublishedOnce) {
   EXPECT_EQ(work_files(), 0u);
 }
 
+TEST_F(StoreTest, AbandonedAppendsAreRemovedAndOthersGoOn) {
+  open();
+  TestName name("ais/@#/bck/", "o");
+  const std::string abandoned = *store_->append_start(name.view);
+  ASSERT_TRUE(store_->append_write(name.view, abandoned, "lost").ok());
+  const std::string used = *store_->append_start(name.view);
+  ASSERT_TRUE(store_->append_write(name.view, used, "kept").ok());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
+    if (entry.path().filename() == abandoned) {
+      std::filesystem::last_write_time(entry.path(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+    }
+  }
+  EXPECT_EQ(store_->remove_idle_appends(std::chrono::hours(24)), 1u);
+  EXPECT_EQ(store_->remove_idle_appends(std::chrono::hours(24)), 0u);
+  EXPECT_EQ(store_->append_write(name.view, abandoned, "x").code(), Code::kNotFound);
+  EXPECT_TRUE(store_->append_write(name.view, used, "!").ok());
+  EXPECT_EQ(work_files(), 1u);
+}
+
 TEST_F(StoreTest, UnfinishedBodiesAndAppendsLeaveNothing) {
   open();
   TestName name("ais/@#/bck/", "o");
