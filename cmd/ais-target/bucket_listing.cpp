@@ -70,7 +70,10 @@ Result<ListCall> read_list_call(TargetContext& target, const net::HttpRequest& h
 }
 
 std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const ListCall& call, const std::string& key) {
-  if (auto kept = target.walkers.take(key, call.request.after())) return kept;
+  const uint64_t changes = target.store.bucket_changes(call.bucket.uname());
+  // A first page begins a listing, whatever id it comes with.
+  const std::string list_id = call.request.continuation_token.empty() ? "" : call.request.uuid;
+  if (auto kept = target.walkers.take(key, call.request.after(), list_id, changes)) return kept;
   store::WalkOptions options;
   options.prefix = call.request.prefix;
   options.after = call.request.after();
@@ -79,6 +82,8 @@ std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const Lis
   options.window_bytes_max = kWalkWindowBytes;
   auto listing = std::make_unique<StandingListing>();
   listing->from = call.request.after();
+  listing->list_id = call.request.uuid;
+  listing->changes = changes;
   listing->walker = target.store.walk(call.bucket, std::move(options));
   return listing;
 }
@@ -121,6 +126,7 @@ Status keep(TargetContext& target, std::string key, const ListCall& call, std::u
   }
   AIS_TRY(listing->recent, api::EncodedPage::parse(std::move(bytes)));
   listing->from = call.request.after();
+  listing->list_id = call.request.uuid;
   target.walkers.put(std::move(key), std::move(listing));
   return {};
 }

@@ -6,10 +6,13 @@
 
 namespace ais::target {
 
-std::unique_ptr<StandingListing> ListingWalkers::take(const std::string& key, const std::string& token) {
+std::unique_ptr<StandingListing> ListingWalkers::take(const std::string& key, const std::string& token, const std::string& list_id,
+                                                      uint64_t changes) {
   std::lock_guard lock(mutex_);
   for (auto it = kept_.begin(); it != kept_.end(); ++it) {
     if (it->key != key || !it->listing->covers(token)) continue;
+    const bool same_listing = !list_id.empty() && it->listing->list_id == list_id;
+    if (!same_listing && it->listing->changes != changes) continue;
     std::unique_ptr<StandingListing> listing = std::move(it->listing);
     kept_.erase(it);
     return listing;

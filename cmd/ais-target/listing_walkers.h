@@ -20,20 +20,26 @@ struct StandingListing {
   std::string from;         // `recent` holds every name behind this one ...
   api::EncodedPage recent;  // ... up to where the walker stands
   bool ended = false;       // the walker has no more names
+  std::string list_id;      // of the client's listing
+  uint64_t changes = 0;     // ObjectStore::bucket_changes from before the walk began
 
   bool covers(const std::string& token) const {
     return token >= from && (recent.items.empty() ? token == from : token <= recent.items.back().name);
   }
 };
 
-/// A bounded set of them, whoever's: a client that sends no listing id finds its place too. Losing one costs time only: the page
-/// starts anew from its token. Thread-safe.
+/// A bounded set of them. Losing one costs time only: the page starts anew from its token. Thread-safe.
+///
+/// What a walker read ahead may be older than a change that was acknowledged meanwhile. The listing that it belongs to may show either;
+/// another one, which began later, must show the change. So another one may go on with it only while the bucket has not changed: that is
+/// for clients that send no listing id.
 class ListingWalkers {
  public:
   static constexpr size_t kWalkersMax = 8;
 
-  /// A listing of the shape `key` that can go on behind `token`; whoever takes it has it alone. nullptr: make a new one.
-  std::unique_ptr<StandingListing> take(const std::string& key, const std::string& token);
+  /// A listing of the shape `key` that can go on behind `token`, of the listing `list_id` ("": none) or of a bucket that still is at
+  /// `changes`; whoever takes it has it alone. nullptr: make a new one.
+  std::unique_ptr<StandingListing> take(const std::string& key, const std::string& token, const std::string& list_id, uint64_t changes);
   /// Keeps a listing. The one not used for longest makes room.
   void put(std::string key, std::unique_ptr<StandingListing> listing);
   /// Drops those not used for `idle_time`. Destroying a walker may block on the disk: not on a loop.

@@ -11,6 +11,11 @@ namespace ais::store {
 
 using Lookup = sys::FileSystem::Lookup;
 
+BucketDirectory::BucketDirectory(sys::FileSystem& files_of) : files(files_of) {
+  static std::atomic<uint64_t> opened{0};
+  changes = ++opened << 40;
+}
+
 BucketDirectory::~BucketDirectory() {
   for (int fd : {directory_fd, objects_fd, work_fd, hashed_fd.load()}) {
     if (fd >= 0) files.close(fd);

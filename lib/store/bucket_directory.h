@@ -20,7 +20,7 @@ namespace ais::store {
 /// Lives as long as somebody works on the bucket, also after the bucket was destroyed (then `retired`, and its files are in the
 /// trash). Only the mountpath's committer makes %hn, hence the only writer of hashed_fd.
 struct BucketDirectory {
-  explicit BucketDirectory(sys::FileSystem& files_of) : files(files_of) {}
+  explicit BucketDirectory(sys::FileSystem& files_of);
   ~BucketDirectory();
   BucketDirectory(const BucketDirectory&) = delete;
 
@@ -37,6 +37,9 @@ struct BucketDirectory {
   int work_fd = -1;
   std::atomic<int> hashed_fd{-1};
   std::atomic<bool> retired{false};
+  /// Grows with every change of a name or of metadata, before the change is acknowledged. Begins higher than that of any directory
+  /// that was opened before, so that a bucket made anew is not mistaken for the former one.
+  std::atomic<uint64_t> changes;
 };
 using BucketDirectoryPtr = std::shared_ptr<BucketDirectory>;
 

@@ -141,6 +141,8 @@ void Committer::process(Batch batch) {
     // Also after a failure: the name may have changed before the step that failed.
     context_.cache.invalidate(change->name.digest);
     if (change->kind == Change::Kind::kRename) context_.cache.invalidate(change->to.digest);
+    change->bucket->changes.fetch_add(1, std::memory_order_release);
+    if (change->to_bucket) change->to_bucket->changes.fetch_add(1, std::memory_order_release);
   }
   context_.counters.commit_batches.fetch_add(1, std::memory_order_relaxed);
   const bool needs = needs_sync(batch);

@@ -100,6 +100,14 @@ std::unique_ptr<ObjectWalker> StoreImpl::walk(const meta::Bucket& bucket, WalkOp
 
 // --- buckets and state -----------------------------------------------------------------------------------------------------------
 
+uint64_t StoreImpl::bucket_changes(std::string_view bucket_uname) const {
+  uint64_t sum = 0;
+  for (const auto& mountpath : context_->mountpaths) {
+    if (BucketDirectoryPtr bucket = mountpath->buckets.find(bucket_uname)) sum += bucket->changes.load(std::memory_order_acquire);
+  }
+  return sum;
+}
+
 Status StoreImpl::sync_buckets(const meta::BucketMetadata& bmd) {
   Status first;
   bool trashed = false;

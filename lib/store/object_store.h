@@ -199,6 +199,9 @@ class ObjectStore {
   virtual size_t remove_idle_appends(Nanoseconds idle) = 0;
 
   // --- buckets ---------------------------------------------------------------------------------------------------------------
+  /// A number that differs after any change of the bucket's objects that was acknowledged, and after the bucket was made anew. It may
+  /// differ without one.
+  virtual uint64_t bucket_changes(std::string_view bucket_uname) const = 0;
   /// Makes the directories agree with the BMD: creates missing ones, moves those of vanished or re-created buckets (by bucket
   /// id) into the trash, which a background thread empties. Blocks; call on a thread of the caller's.
   virtual Status sync_buckets(const meta::BucketMetadata& bmd) = 0;

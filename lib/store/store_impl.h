@@ -47,6 +47,7 @@ class StoreImpl : public ObjectStore {
 
   size_t remove_idle_appends(Nanoseconds idle) override { return appends_.remove_idle(idle); }
 
+  uint64_t bucket_changes(std::string_view bucket_uname) const override;
   Status sync_buckets(const meta::BucketMetadata& bmd) override;
   std::vector<MountpathInfo> mountpaths() const override;
   const StoreCounters& counters() const override;

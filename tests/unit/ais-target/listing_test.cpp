@@ -96,6 +96,26 @@ TEST_F(ListingTest, PagesOfEverySize) {
   EXPECT_EQ(list(R"({"uuid":"list-uuid1","pagesize":2,"continuation_token":"b"})").names(), (std::vector<std::string>{"dir.x", "dir/1"}));
 }
 
+TEST_F(ListingTest, AListingShowsWhatWasAcknowledgedBeforeItBegan) {
+  // The first page leaves a walker that has read ahead.
+  EXPECT_EQ(list(R"({"uuid":"list-uuid1","pagesize":2,"props":"name,size"})").names(), (std::vector<std::string>{"a", "a-b"}));
+  HttpProbe probe(target_->intra_port());
+  ASSERT_EQ(probe.call("PUT", "/v1/objects/b/dir/1", "other size").status, 200);
+  ASSERT_EQ(probe.call("PUT", "/v1/objects/b/a/bb", "new").status, 200);
+  ASSERT_EQ(probe.call("DELETE", "/v1/objects/b/dir/2", "").status, 200);
+  sizes_["a/bb"] = 3;
+  sizes_["dir/1"] = 10;
+  sizes_.erase("dir/2");
+  EXPECT_EQ(list(R"({"props":"name,size"})").names(), expected());
+  for (const char* id : {"", R"("uuid":"list-uuid2",)"}) {
+    EXPECT_EQ(list("{" + std::string(id) + R"("pagesize":2,"props":"name,size","continuation_token":"a-b"})").names(),
+              (std::vector<std::string>{"a/b", "a/b/c"}));
+    const Page rest = list("{" + std::string(id) + R"("pagesize":20,"props":"name,size","continuation_token":"a-b"})");
+    EXPECT_EQ(rest.names(), expected("", "a-b"));
+    for (const api::ListEntry& entry : rest.entries) EXPECT_EQ(entry.size, sizes_[entry.name]) << entry.name;
+  }
+}
+
 TEST_F(ListingTest, AllProperties) {
   const Page page = list(R"({"props":"name,size,version,checksum,atime,cached,status,copies,custom,location","time_format":"2006-01-02"})");
   ASSERT_EQ(page.names(), expected());

@@ -156,17 +156,33 @@ std::unique_ptr<StandingListing> standing(const std::string& from, const std::ve
 TEST(ListingWalkersTest, KeepsByShapeAndPlaceWithinItsBound) {
   ListingWalkers walkers;
   walkers.put("k", standing("b", {"c", "d"}));
-  EXPECT_EQ(walkers.take("k", "a"), nullptr) << "before its first entry";
-  EXPECT_EQ(walkers.take("k", "e"), nullptr) << "behind its walker";
-  EXPECT_EQ(walkers.take("other", "c"), nullptr);
-  EXPECT_NE(walkers.take("k", "c"), nullptr);
-  EXPECT_EQ(walkers.take("k", "c"), nullptr) << "whoever takes it has it alone";
+  EXPECT_EQ(walkers.take("k", "a", "", 0), nullptr) << "before its first entry";
+  EXPECT_EQ(walkers.take("k", "e", "", 0), nullptr) << "behind its walker";
+  EXPECT_EQ(walkers.take("other", "c", "", 0), nullptr);
+  EXPECT_NE(walkers.take("k", "c", "", 0), nullptr);
+  EXPECT_EQ(walkers.take("k", "c", "", 0), nullptr) << "whoever takes it has it alone";
   for (size_t i = 0; i < ListingWalkers::kWalkersMax + 3; ++i) walkers.put("k" + std::to_string(i), standing("", {"c"}));
   EXPECT_EQ(walkers.size(), ListingWalkers::kWalkersMax);
-  EXPECT_EQ(walkers.take("k0", ""), nullptr);
-  EXPECT_NE(walkers.take("k3", ""), nullptr);
+  EXPECT_EQ(walkers.take("k0", "", "", 0), nullptr);
+  EXPECT_NE(walkers.take("k3", "", "", 0), nullptr);
   walkers.drop_idle(Nanoseconds(-1));
   EXPECT_EQ(walkers.size(), 0u);
+}
+
+TEST(ListingWalkersTest, AnotherListingTakesOverOnlyWhileNothingChanged) {
+  ListingWalkers walkers;
+  const auto keep = [&walkers] {
+    auto listing = standing("b", {"c", "d"});
+    listing->list_id = "mine";
+    listing->changes = 7;
+    walkers.put("k", std::move(listing));
+  };
+  keep();
+  EXPECT_EQ(walkers.take("k", "c", "other", 8), nullptr) << "it began after a change that the walker may not know";
+  EXPECT_EQ(walkers.take("k", "c", "", 8), nullptr);
+  EXPECT_NE(walkers.take("k", "c", "mine", 8), nullptr) << "its own goes on";
+  keep();
+  EXPECT_NE(walkers.take("k", "c", "", 7), nullptr) << "nothing changed";
 }
 
 }  // namespace
