@@ -4,6 +4,7 @@
 #include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "base/strings.h"
 
 namespace ais::api {
 namespace {
@@ -66,6 +67,7 @@ net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::stri
   request.target = std::move(target);
   request.headers = std::move(headers);
   request.body = body;
+  request.timeout = timeout_;
   if (!body.empty()) request.add_header("Content-Type", kJsonContentType);
   AIS_CO_TRY(net::ClientResponse response, co_await http_->send_following(std::move(request)));
   std::string text;
@@ -108,9 +110,16 @@ net::Task<Status> ClusterClient::set_node_config(std::string node_id, std::vecto
   return without_body(call(net::Method::kPut, std::move(target), node_header(node_id), ""));
 }
 
-net::Task<Status> ClusterClient::reset_node_config(std::string node_id) {
-  std::string body = action_message(action::kResetConfig, "");
+net::Task<Status> ClusterClient::reset_node_config(std::string node_id) { return node_action(std::move(node_id), action::kResetConfig); }
+
+net::Task<Status> ClusterClient::node_action(std::string node_id, std::string_view action) {
+  std::string body = action_message(action, "");
   return without_body(call(net::Method::kPut, std::string(path::kReverse) + "/daemon", node_header(node_id), std::move(body)));
+}
+
+net::Task<Status> ClusterClient::remove_node(std::string node_id) {
+  std::string target = std::string(path::kCluster) + "/daemon/" + percent_encode(node_id);
+  return without_body(call(net::Method::kDelete, std::move(target), "", ""));
 }
 
 net::Task<Status> ClusterClient::health(bool readiness) {

@@ -53,6 +53,10 @@ class ClusterClient {
   net::Task<Status> reset_cluster_config();
   net::Task<Status> set_node_config(std::string node_id, std::vector<std::pair<std::string, std::string>> values, bool transient);
   net::Task<Status> reset_node_config(std::string node_id);
+  /// PUT /v1/reverse/daemon of one node: action::kResetStats, kRotateLogs.
+  net::Task<Status> node_action(std::string node_id, std::string_view action);
+  /// Takes the node out of the cluster map: kNodeNotFound, kInvalid for the primary.
+  net::Task<Status> remove_node(std::string node_id);
   net::Task<Status> health(bool readiness);
 
   // Buckets
@@ -67,6 +71,7 @@ class ClusterClient {
   struct PutOptions {
     std::optional<codec::Checksum> checksum;
     store::CustomPairs custom;
+    uint64_t* sent = nullptr;  // of put_file: bytes on their way so far
   };
   net::Task<Result<ObjectInfo>> put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options);
   /// The whole file behind `fd` (its current size, from offset 0).
@@ -78,10 +83,19 @@ class ClusterClient {
   net::Task<Status> rename(meta::Bucket bucket, std::string object, std::string new_name);
   net::Task<Status> copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object);
   net::Task<Status> set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all);
+  /// Adds bytes to the append that `handle` names, "" for a new one, and returns the next handle. The object stays as it is until
+  /// append_flush().
+  net::Task<Result<std::string>> append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes);
+  net::Task<Status> append_flush(meta::Bucket bucket, std::string object, std::string handle);
+  enum class LockState { kUnlocked, kReadLocked, kWriteLocked };
+  net::Task<Result<LockState>> check_lock(meta::Bucket bucket, std::string object);
   net::Task<Result<EncodedPage>> list_page(meta::Bucket bucket, ListRequest request);
 
   /// Sends any request below the endpoint and returns the answer's body when its status is 2xx, else the error it carries.
   net::Task<Result<std::string>> call(net::Method method, std::string target, std::string headers, std::string body);
+
+  /// Control calls (all but those that move objects) end with kTimeout after so long; 0 = only when nothing moves for a minute.
+  void set_timeout(Nanoseconds timeout) { timeout_ = timeout; }
 
   const net::Url& endpoint() const { return endpoint_; }
   net::HttpClient& http() { return *http_; }
@@ -90,6 +104,7 @@ class ClusterClient {
   ClusterClient(net::HttpClient& http, net::Url endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}
   net::HttpClient* http_;
   net::Url endpoint_;
+  Nanoseconds timeout_{0};
 };
 
 }  // namespace ais::api

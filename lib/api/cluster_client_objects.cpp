@@ -7,8 +7,8 @@
 namespace ais::api {
 namespace {
 
-// Larger bodies wait for the gateway's redirect, so that their bytes cross the network once.
-constexpr uint64_t kSendAtOnceMax = 64 * 1024;
+// A target that has to refuse a larger body can do so before it is sent.
+constexpr uint64_t kExpectContinueMin = 64 * 1024;
 constexpr size_t kErrorBodyMax = 1 << 20;
 
 std::string target_of(const meta::Bucket& bucket, std::string_view object, QueryBuilder query = {}) {
@@ -39,7 +39,8 @@ net::Task<Status> read_error(net::ClientResponse& response) {
 
 net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, uint64_t size) {
   request.method = net::Method::kPut;
-  request.expect_continue = size > kSendAtOnceMax;
+  request.body_after_redirect = true;  // gateways decide from the head
+  request.expect_continue = size > kExpectContinueMin;
   AIS_CO_TRY(net::ClientResponse response, co_await http.send_following(std::move(request)));
   if (!is_success(response)) co_return co_await read_error(response);
   AIS_CO_RETURN_IF_ERROR((co_await response.discard()).status());
@@ -64,7 +65,49 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::
   request.headers = put_headers(options);
   request.body_fd = fd;
   request.body_length = size;
+  request.body_sent = options.sent;
   return put(*http_, std::move(request), size);
+}
+
+net::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes) {
+  QueryBuilder query;
+  query.add(query::kAppendType, "append").add(query::kAppendHandle, handle);
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.method = net::Method::kPut;
+  request.target = target_of(bucket, object, std::move(query));
+  request.body = bytes;
+  request.expect_continue = true;  // the gateway answers before the bytes
+  AIS_CO_TRY(net::ClientResponse response, co_await http_->send_following(std::move(request)));
+  if (!is_success(response)) co_return co_await read_error(response);
+  AIS_CO_RETURN_IF_ERROR((co_await response.discard()).status());
+  std::string next(response.headers().get_or_empty(header::kAppendHandle));
+  if (next.empty()) co_return Status(Code::kUnexpectedStatus, "the answer to an append has no handle");
+  co_return next;
+}
+
+net::Task<Status> ClusterClient::append_flush(meta::Bucket bucket, std::string object, std::string handle) {
+  QueryBuilder query;
+  query.add(query::kAppendType, "flush").add(query::kAppendHandle, handle);
+  const auto answer = co_await call(net::Method::kPut, target_of(bucket, object, std::move(query)), "", "");
+  co_return answer.status();
+}
+
+net::Task<Result<ClusterClient::LockState>> ClusterClient::check_lock(meta::Bucket bucket, std::string object) {
+  const std::string body = action_message(action::kCheckLock, "");
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.method = net::Method::kPost;
+  request.target = target_of(bucket, object);
+  request.body = body;
+  request.add_header("Content-Type", kJsonContentType);
+  AIS_CO_TRY(net::ClientResponse response, co_await http_->send_following(std::move(request)));
+  switch (response.status()) {
+    case 200: co_return LockState::kUnlocked;
+    case 202: co_return LockState::kReadLocked;
+    case 423: co_return LockState::kWriteLocked;
+    default: co_return co_await read_error(response);
+  }
 }
 
 net::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::string object, std::string range) {

@@ -1,5 +1,6 @@
 #include "base/name_template.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -77,6 +78,31 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
   out.after_ = std::move(literal);
   return out;
 }
+
+NameTemplate NameTemplate::literal(std::string_view name) {
+  NameTemplate out;
+  out.after_ = name;
+  return out;
+}
+
+/// True when `name` is made by the ranges from `range` on: each number may end at any digit, so all ends are tried.
+bool NameTemplate::contains_from(size_t range, std::string_view name) const {
+  if (range == ranges_.size()) return name == after_;
+  const Range& one = ranges_[range];
+  if (!name.starts_with(one.before)) return false;
+  name.remove_prefix(one.before.size());
+  constexpr size_t kDigitsMax = 20;
+  for (size_t digits = 1; digits <= std::min(name.size(), std::max(kDigitsMax, one.width)); ++digits) {
+    if (name[digits - 1] < '0' || name[digits - 1] > '9') return false;
+    if (digits < one.width || (digits > one.width && name[0] == '0')) continue;
+    std::optional<uint64_t> number = parse_uint(name.substr(0, digits));
+    if (!number || *number < one.first || (*number - one.first) % one.step != 0 || (*number - one.first) / one.step >= one.count) continue;
+    if (contains_from(range + 1, name.substr(digits))) return true;
+  }
+  return false;
+}
+
+bool NameTemplate::contains(std::string_view name) const { return contains_from(0, name); }
 
 std::string NameTemplate::at(uint64_t index) const {
   AIS_ASSERT(index < count_);

@@ -24,11 +24,18 @@ class NameTemplate {
   /// kInvalid when a range runs backwards, its step is 0, a number does not fit 64 bits, or a bound above is exceeded.
   static Result<NameTemplate> parse(std::string_view text);
 
+  /// A template of this one name, whatever braces it has.
+  static NameTemplate literal(std::string_view name);
+
   /// How many names there are; at least 1.
   uint64_t count() const { return count_; }
   /// The name at `index` < count(), in order.
   std::string at(uint64_t index) const;
   bool has_range() const { return !ranges_.empty(); }
+  /// True when `name` is one of the names.
+  bool contains(std::string_view name) const;
+  /// What all names begin with.
+  const std::string& common_prefix() const { return ranges_.empty() ? after_ : ranges_.front().before; }
 
  private:
   struct Range {
@@ -39,6 +46,7 @@ class NameTemplate {
     size_t width = 1;
   };
   static Result<Range> parse_range(std::string_view inside);
+  bool contains_from(size_t range, std::string_view name) const;
 
   std::vector<Range> ranges_;
   std::string after_;

@@ -99,12 +99,18 @@ std::optional<uint64_t> parse_size(std::string_view text) {
   return static_cast<uint64_t>(std::round(bytes));
 }
 
-std::string format_size(uint64_t bytes, int digits) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+std::string format_size(uint64_t bytes, int digits) { return format_size(bytes, digits, SizeUnits::kIec); }
+
+std::string format_size(uint64_t bytes, int digits, SizeUnits units) {
+  constexpr const char* kIecNames[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  constexpr const char* kSiNames[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  if (units == SizeUnits::kRaw) return std::to_string(bytes);
+  uint64_t step = units == SizeUnits::kIec ? 1024 : 1000;
   int unit = 0;
-  for (uint64_t rest = bytes; rest >= 1024 && unit < 6; rest >>= 10) ++unit;
+  for (uint64_t rest = bytes; rest >= step && unit < 6; rest /= step) ++unit;
   if (unit == 0) return format("%lluB", static_cast<unsigned long long>(bytes));
-  return format("%.*f%s", digits, static_cast<double>(bytes) / std::pow(1024.0, unit), kUnits[unit]);
+  double value = static_cast<double>(bytes) / std::pow(static_cast<double>(step), unit);
+  return format("%.*f%s", digits, value, units == SizeUnits::kIec ? kIecNames[unit] : kSiNames[unit]);
 }
 
 }  // namespace ais

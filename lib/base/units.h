@@ -26,4 +26,9 @@ std::optional<uint64_t> parse_size(std::string_view text);
 /// IEC text with `digits` decimals, the largest unit <= value: 262144 -> "256KiB", 0 -> "0B", 1023 -> "1023B".
 std::string format_size(uint64_t bytes, int digits = 0);
 
+/// How people want to see sizes: 1.5MiB, 1.6MB, 1572864.
+enum class SizeUnits { kIec, kSi, kRaw };
+/// The same in these units; SI text has steps of 1000: 262144 -> "262kB".
+std::string format_size(uint64_t bytes, int digits, SizeUnits units);
+
 }  // namespace ais

@@ -132,6 +132,7 @@ Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t un
     pending_.add(out_);
     if (!copies) pending_.add(request.body);
     request_sent_ = send_gather(pending_, 0) == Sent::kAll;
+    if (request_sent_) expect_answer();
   }
   if (!request_sent_) {
     Status sent = co_await send_request(request);
@@ -233,6 +234,7 @@ Task<Status> ClientConnection::send_file_body(const ClientRequest& request) {
     if (n > 0) {
       assume_writable();
       file_sent_ += static_cast<uint64_t>(n);
+      if (request.body_sent) *request.body_sent = file_sent_;
       // Between pieces others have their turn, and an early answer is seen.
       if (file_sent_ < request.body_length) co_await YieldAwaiter{};
       if (!readable()) continue;

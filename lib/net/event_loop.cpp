@@ -38,11 +38,12 @@ PostNode* reverse(PostNode* newest_first) {
   return oldest_first;
 }
 
-event_base* new_base() {
+event_base* new_base(Timers timers) {
   event_config* config = event_config_new();
   if (!config) return nullptr;
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
   event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV);
+  if (timers == Timers::kPrecise) event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
   event_config_require_features(config, EV_FEATURE_ET | EV_FEATURE_EARLY_CLOSE);
   event_base* base = event_base_new_with_config(config);
   event_config_free(config);
@@ -120,11 +121,11 @@ void EventLoop::Impl::push(PostNode* node) {
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) { impl_->self = this; }
 
-Result<std::unique_ptr<EventLoop>> EventLoop::create(std::string name) {
+Result<std::unique_ptr<EventLoop>> EventLoop::create(std::string name, Timers timers) {
   std::unique_ptr<EventLoop> loop(new EventLoop());
   Impl& impl = *loop->impl_;
   impl.name = std::move(name);
-  impl.base = new_base();
+  impl.base = new_base(timers);
   if (!impl.base) return make_status(Code::kInternal, "event loop %s: no usable epoll", impl.name.c_str());
   impl.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (impl.wake_fd < 0) return Status::from_errno(errno, "eventfd");

@@ -27,9 +27,13 @@ struct PostNode {
   void (*run)(PostNode*) = nullptr;
 };
 
+/// How late a timer may come: by milliseconds, which costs nothing, or by tens of microseconds, which costs a system call when the next
+/// one changes.
+enum class Timers { kCoarse, kPrecise };
+
 class EventLoop {
  public:
-  static Result<std::unique_ptr<EventLoop>> create(std::string name);
+  static Result<std::unique_ptr<EventLoop>> create(std::string name, Timers timers = Timers::kCoarse);
   ~EventLoop();
 
   /// Runs on the calling thread until stop(). Work posted before run() is executed first.
@@ -77,7 +81,7 @@ inline SleepAwaiter sleep_for(Nanoseconds delay) { return SleepAwaiter{delay}; }
 /// The loops of a daemon, each on a thread of its own ("<name>/<i>").
 class LoopGroup {
  public:
-  static Result<std::unique_ptr<LoopGroup>> start(const std::string& name, size_t count);
+  static Result<std::unique_ptr<LoopGroup>> start(const std::string& name, size_t count, Timers timers = Timers::kCoarse);
   ~LoopGroup();  // stops and joins
   size_t size() const { return loops_.size(); }
   EventLoop& operator[](size_t index) { return *loops_[index]; }

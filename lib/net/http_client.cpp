@@ -68,6 +68,27 @@ Status apply_location(std::string_view location, ClientRequest& request) {
 
 bool is_followed(int status) { return status == 301 || status == 302 || status == 307 || status == 308; }
 
+// The body of a request, taken out of it for a while.
+struct HeldBody {
+  std::string_view text;
+  int fd = -1;
+  uint64_t length = 0;
+  bool is_held = false;
+
+  void take(ClientRequest& request) {
+    is_held = true;
+    text = std::exchange(request.body, {});
+    fd = std::exchange(request.body_fd, -1);
+    length = std::exchange(request.body_length, 0);
+  }
+  void give_back(ClientRequest& request) {
+    is_held = false;
+    request.body = text;
+    request.body_fd = fd;
+    request.body_length = length;
+  }
+};
+
 }  // namespace
 
 void ClientRequest::set_url(const Url& url) {
@@ -151,13 +172,18 @@ Task<Result<ClientResponse>> HttpClient::send(ClientRequest request) {
 Task<Result<ClientResponse>> HttpClient::send_following(ClientRequest request, int redirects_max) {
   std::shared_ptr<Impl> impl = impl_;
   int64_t until = request.timeout.count() > 0 ? (impl->loop.now() + request.timeout).count() : SocketStream::kNever;
+  HeldBody held;
+  if (request.body_after_redirect) held.take(request);
   for (int redirects = 0;; ++redirects) {
     Result<ClientResponse> answer = co_await Impl::send(impl, request, until);
-    if (!answer.ok() || !is_followed(answer->status())) co_return answer;
+    bool repeated = held.is_held && answer.ok() && answer->status() >= 200 && answer->status() <= 299;
+    if (!answer.ok() || (!is_followed(answer->status()) && !repeated)) co_return answer;
     auto location = answer->headers().get("Location");
-    if (!location || redirects == redirects_max) co_return answer;
-    Status applied = apply_location(*location, request);
+    if (!repeated && (!location || redirects == redirects_max)) co_return answer;
+    Status applied;
+    if (!repeated) applied = apply_location(*location, request);
     if (!applied.ok()) co_return applied.with_context("redirect");
+    if (held.is_held) held.give_back(request);
     // To its end, so that the connection can be used again; an answer that does not end soon is not worth it.
     if (answer->content_length().value_or(kRedirectBodyMax + 1) > kRedirectBodyMax) continue;
     Result<uint64_t> discarded = co_await answer->discard();

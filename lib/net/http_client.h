@@ -40,8 +40,12 @@ struct ClientRequest {
   int body_fd = -1;          // >= 0: the body is a range of this file, sent by sendfile
   uint64_t body_offset = 0;
   uint64_t body_length = 0;
-  bool expect_continue = false;  // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
-  Nanoseconds timeout{0};        // for the whole exchange; 0 = none beyond the stall timeout
+  uint64_t* body_sent = nullptr;  // told of each piece of a file that was sent; must live until the answer's head is there
+  bool expect_continue = false;   // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
+  Nanoseconds timeout{0};         // for the whole exchange; 0 = none beyond the stall timeout
+  // send_following only: the first request goes without the body, which is sent to where the answer leads; a first answer of success
+  // that leads nowhere is followed by the same request with the body.
+  bool body_after_redirect = false;
 
   void set_url(const Url& url);
   void add_header(std::string_view name, std::string_view value);

@@ -4,10 +4,10 @@
 
 namespace ais::net {
 
-Result<std::unique_ptr<LoopGroup>> LoopGroup::start(const std::string& name, size_t count) {
+Result<std::unique_ptr<LoopGroup>> LoopGroup::start(const std::string& name, size_t count, Timers timers) {
   auto group = std::make_unique<LoopGroup>();
   for (size_t i = 0; i < count; ++i) {
-    AIS_TRY(auto loop, EventLoop::create(name + "/" + std::to_string(i)));
+    AIS_TRY(auto loop, EventLoop::create(name + "/" + std::to_string(i), timers));
     group->loops_.push_back(std::move(loop));
   }
   for (auto& loop : group->loops_) {

@@ -70,6 +70,11 @@ class SocketStream {
   /// The same, but a short read counts as the queue's end. It is one but for a reset that came along with the bytes, so this is
   /// for connections that wait for nothing in particular.
   bool has_input() const { return readable_ && !drained_; }
+  /// To be called when everything was sent since the last read: what comes now is a new edge, or one that was seen already, so a read
+  /// that found the queue empty before need not be repeated. (A reset that came along with those bytes would have made the sending fail.)
+  void expect_answer() {
+    if (drained_) readable_ = false;
+  }
   bool peer_closed() const { return peer_closed_; }
   /// To be called before another thread writes to the socket: an edge that comes meanwhile must not be forgotten.
   void expect_blocked_write() { writable_ = false; }

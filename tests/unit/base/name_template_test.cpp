@@ -62,5 +62,18 @@ TEST(NameTemplate, RefusesBadRanges) {
   }
 }
 
+TEST(NameTemplate, ContainsWhatItMakes) {
+  for (const char* text : {"a", "", "s-{01..12}.tar", "{1..10}{1..10}", "x{8..20..4}y{0..3}", "{000..100}"}) {
+    NameTemplate names = std::move(NameTemplate::parse(text)).value();
+    for (uint64_t i = 0; i < names.count(); ++i) EXPECT_TRUE(names.contains(names.at(i))) << text << " " << names.at(i);
+  }
+  NameTemplate names = std::move(NameTemplate::parse("s-{01..12..2}.tar")).value();
+  for (const char* other : {"", "s-", "s-1.tar", "s-001.tar", "s-02.tar", "s-13.tar", "s-01.tar2", "t-01.tar", "s-01"})
+    EXPECT_FALSE(names.contains(other)) << other;
+  EXPECT_EQ(names.common_prefix(), "s-");
+  EXPECT_TRUE(NameTemplate::literal("{1..2}").contains("{1..2}"));
+  EXPECT_EQ(NameTemplate::literal("{1..2}").count(), 1u);
+}
+
 }  // namespace
 }  // namespace ais

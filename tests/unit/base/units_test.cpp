@@ -62,6 +62,11 @@ TEST(UnitsTest, FormatsSizes) {
   EXPECT_EQ(format_size(kTiB), "1TiB");
   EXPECT_EQ(format_size(1610612736), "2GiB");
   EXPECT_EQ(format_size(1610612736, 2), "1.50GiB");
+  EXPECT_EQ(format_size(1610612736, 2, SizeUnits::kSi), "1.61GB");
+  EXPECT_EQ(format_size(999, 1, SizeUnits::kSi), "999B");
+  EXPECT_EQ(format_size(1000, 0, SizeUnits::kSi), "1kB");
+  EXPECT_EQ(format_size(UINT64_MAX, 0, SizeUnits::kSi), "18EB");
+  EXPECT_EQ(format_size(1610612736, 2, SizeUnits::kRaw), "1610612736");
 }
 
 }  // namespace
