@@ -24,7 +24,7 @@ CXX  := $(CCACHE) $(CXX_BARE)
 CC   := $(CCACHE) $(CC_BARE)
 
 # Include order = link order; tools/check_layers.py reads it too.
-LAYERS   := base sys codec meta store net api app
+LAYERS   := base sys codec meta store net api app cli
 PROGRAMS := ais-proxy ais-target ais aisloader
 
 WARN := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
@@ -44,7 +44,7 @@ include tools/build.mk
 
 # ---------------------------------------------------------------- for people
 .DEFAULT_GOAL := all
-.PHONY: help deps kill deploy clean-run quickstart test unit e2e bench fuzz-smoke asan tsan lint headers format format-check install clean
+.PHONY: help deps kill deploy clean-run quickstart test unit e2e bench fuzz-smoke asan tsan lint headers format format-check install docs clean
 
 help:
 	@echo "make deps         install the Debian packages that are missing (root or sudo)"
@@ -59,7 +59,8 @@ help:
 	@echo "make bench        this build against nginx and plain system calls, one table (BENCH=full for the long rows)"
 	@echo "make lint         include direction, sizes and banned words, every header alone"
 	@echo "make format       clang-format the files (format-check only looks)"
-	@echo "make install      programs into DESTDIR/PREFIX/bin (PREFIX=/usr/local)"
+	@echo "make install      programs, manual pages and TAB completion below DESTDIR/PREFIX (PREFIX=/usr/local)"
+	@echo "make docs         print docs/cli/ again, after a change of a command or flag"
 
 deps:
 	@tools/deps
@@ -132,9 +133,21 @@ format-check:
 	@$(CLANG_FORMAT) --dry-run --Werror $(FORMATTED)
 
 PREFIX ?= /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
+COMPLETIONS = $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 install: programs
-	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(COMPLETIONS)
 	install -m 0755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	$(B)/bin/ais --print-man > $(SHARE)/man/man1/ais.1
+	$(B)/bin/aisloader --print-man > $(SHARE)/man/man1/aisloader.1
+	$(B)/bin/ais completion bash > $(SHARE)/bash-completion/completions/ais
+	$(B)/bin/ais completion zsh > $(SHARE)/zsh/site-functions/_ais
+	$(B)/bin/ais completion fish > $(SHARE)/fish/vendor_completions.d/ais.fish
+
+# The pages of docs/cli/ are printed by the programs; tests compare.
+docs: programs
+	$(B)/bin/ais --print-docs docs/cli
+	{ $(B)/bin/aisloader --print-docs; echo; cat docs/cli/transcripts/aisloader.md; } > docs/cli/aisloader.md
 
 clean:
 	rm -rf $(B)

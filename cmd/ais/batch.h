@@ -1,47 +1,115 @@
-// Batch: the account of a command that moves or removes many objects: what was done, what failed, progress on a terminal.
+// Batch: the account of a command that does something to many objects: what was done, left out or failed, the progress line, and when
+// to stop early: on SIGINT or SIGTERM, when the cluster cannot be reached any more, when nothing that follows can succeed.
+//
+// Loop thread only. Made where the work begins (after questions were asked), since from then on the first signal no longer ends the
+// process: it stops the batch. Requests in flight get kGrace to end; then the account is printed and the process ends without them.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ais/interrupt.h"
 #include "ais/invocation.h"
+#include "ais/progress.h"
 #include "base/status.h"
 
 namespace ais::cli {
 
 class Batch {
  public:
-  /// `verb` for people, in the past: "uploaded".
-  Batch(Invocation& invocation, std::string verb);
-  ~Batch();
-  Batch(const Batch&) = delete;
+  struct Options {
+    std::string done;             // for people, in the past: "uploaded"
+    std::string planned;          // what a dry run says: "would upload"
+    bool dry_run = false;         // nothing is changed, each object is told
+    bool output_is_data = false;  // out carries the objects themselves: nothing else may be printed there
+    bool resumable = false;       // the command has --skip-existing
+  };
+  /// What would be done to one object.
+  struct Plan {
+    std::string from;
+    std::string to;                // "" when there is no second name
+    std::optional<uint64_t> size;  // unknown for pipes, and where nobody asked
+  };
+  static constexpr Nanoseconds kGrace = std::chrono::seconds(1);
+  static constexpr unsigned kConnectionFailuresMax = 32;  // in a row
+  static constexpr size_t kFailuresShown = 20;
+  static constexpr size_t kFailuresKept = 1000;
 
-  /// Bytes that just moved, of an object that may not be complete yet.
-  void add_bytes(uint64_t bytes);
-  void object_done();
-  /// Reported at once on err; the first kFailuresKept are in the JSON result too.
+  Batch(Invocation& invocation, Options options);
+  Batch(const Batch&) = delete;
+  ~Batch();
+
+  bool dry_run() const { return options_.dry_run; }
+  /// No new work is to be taken.
+  bool stopped() const { return stop_ != Stop::kNo; }
+  /// True when a progress line is shown: finding out the total is worth something.
+  bool wants_total() const { return progress_.mode() != ProgressLine::Mode::kOff; }
+  void set_total(uint64_t objects, uint64_t bytes);
+
+  /// Around the work on one object.
+  void begin_item() { ++in_flight_; }
+  void end_item() { --in_flight_; }
+  /// Bytes of an object that is on its way, for the progress line: kept up to date by whoever moves them.
+  class Moving {
+   public:
+    explicit Moving(Batch& batch) : batch_(batch) { batch_.moving_.insert(this); }
+    ~Moving() { batch_.moving_.erase(this); }
+    Moving(const Moving&) = delete;
+    uint64_t bytes = 0;
+
+   private:
+    Batch& batch_;
+  };
+  void object_done(uint64_t bytes);
+  /// It was there already.
+  void object_skipped(uint64_t size);
+  /// In a dry run, in place of object_done().
+  void object_planned(const Plan& plan);
+  /// Tells the first kFailuresShown on err; the first kFailuresKept are in the JSON result.
   void object_failed(std::string_view name, const Status& why);
-  /// Prints the result ("uploaded 12 objects, 3MiB", or JSON) and returns an error when anything failed.
-  Status finish();
-  uint64_t failed() const { return failed_; }
+
+  /// Prints the result ("uploaded 12 objects, 3MiB", or JSON) and returns an error when anything failed. `status` is an error that
+  /// ended the work as a whole.
+  Status finish(Status status = {});
 
  private:
-  static constexpr size_t kFailuresKept = 1000;
-  void show_progress();
-  void clear_progress();
+  enum class Stop { kNo, kSignal, kUnreachable, kHopeless };
+  struct Failure {
+    std::string name, kind, why;
+  };
+  ProgressState progress_state() const;
+  void tell_first_failure();
+  void tell(std::string_view name, const Status& why);
+  void watch_failures(const Status& why);
+  void on_signal();
+  [[noreturn]] void abandon();
+  void print_result();
+  void print_json();
+  std::string failures_text() const;
 
   Invocation& invocation_;
-  const std::string verb_;
+  const Options options_;
   const std::chrono::steady_clock::time_point started_;
-  std::chrono::steady_clock::time_point shown_;
-  bool progress_on_screen_ = false;
-  uint64_t objects_ = 0;
-  uint64_t bytes_ = 0;
-  uint64_t failed_ = 0;
-  std::vector<std::pair<std::string, std::string>> failures_;
+  uint64_t objects_ = 0, bytes_ = 0, skipped_ = 0, skipped_bytes_ = 0, failed_ = 0;
+  uint64_t in_flight_ = 0;
+  std::optional<std::pair<uint64_t, uint64_t>> total_;
+  std::set<const Moving*> moving_;
+  unsigned connection_failures_ = 0;
+  std::map<std::string, uint64_t> kinds_;
+  std::vector<Failure> failures_;
+  std::optional<std::pair<std::string, Status>> first_failure_;  // not told yet: alone it is the result
+  bool items_begun_ = false;                                     // of the JSON document of a dry run
+  Stop stop_ = Stop::kNo;
+  net::EventLoop* const loop_;
+  net::EventLoop::TimerId grace_timer_ = 0;
+  std::optional<InterruptWatch> watch_;
+  ProgressLine progress_;  // last: it asks the fields above
 };
 
 }  // namespace ais::cli

@@ -1,7 +1,9 @@
 #include "ais/arguments.h"
 #include "ais/commands.h"
+#include "ais/item_report.h"
 #include "ais/properties.h"
 #include "base/name_template.h"
+#include "base/strings.h"
 #include "meta/bucket_metadata.h"
 
 namespace ais::cli {
@@ -23,37 +25,61 @@ Result<std::vector<meta::Bucket>> buckets_of(Invocation& invocation) {
   return out;
 }
 
-/// Says what happened to each bucket, for people at once and as one JSON array at the end.
-class BucketReport {
- public:
-  BucketReport(Invocation& invocation, std::string verb) : invocation_(invocation), verb_(std::move(verb)) { json_.begin_array(); }
-  void add(const meta::Bucket& bucket, const Status& status) {
-    json_.begin_object().field("bucket", bucket.cname()).field("ok", status.ok());
-    if (!status.ok()) json_.field("error", status.message());
-    json_.end_object();
-    if (!status.ok()) ++failed_;
-    if (!status.ok()) invocation_.complain(status.message());
-    else if (!invocation_.json()) invocation_.print_line("bucket " + bucket.cname() + " " + verb_);
-  }
-  Status finish() {
-    json_.end_array();
-    if (invocation_.json()) invocation_.print_line(json_.take());
-    if (failed_ == 0) return {};
-    return make_status(Code::kInternal, failed_ == 1 ? "%zu bucket failed" : "%zu buckets failed", failed_);
-  }
-
- private:
-  Invocation& invocation_;
-  const std::string verb_;
-  codec::JsonWriter json_;
-  size_t failed_ = 0;
-};
-
+/// NAME=VALUE texts, or one JSON object, as the document that sets them.
 Result<std::string> props_of(Invocation& invocation, const std::vector<std::string>& texts) {
+  if (texts.size() == 1 && trim(texts[0]).starts_with('{')) {
+    Result<codec::JsonDocument> document = codec::JsonDocument::parse(texts[0]);
+    if (!document.ok()) return invocation.usage_error("the properties are no JSON: " + document.status().message());
+    return document->root().to_text();
+  }
   AIS_TRY(Assignments changes, assignments(invocation, texts));
   Result<std::string> json = bucket_properties_json(changes);
   if (!json.ok()) return invocation.usage_error(json.status().message());
   return json;
+}
+
+/// What --set and --props say.
+std::vector<std::string> new_props(Invocation& invocation) {
+  std::vector<std::string> out = invocation.get_all("set");
+  const std::string text(trim(invocation.get("props")));
+  if (text.starts_with('{')) out.push_back(text);
+  else
+    for (std::string_view word : split(text, ' '))
+      if (!word.empty()) out.emplace_back(word);
+  return out;
+}
+
+/// The bucket's properties as they are now, as JSON.
+net::Task<Result<std::string>> props_json(Invocation& invocation, meta::Bucket bucket) {
+  AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(bucket));
+  codec::JsonWriter json;
+  props.write_json(json);
+  co_return json.take();
+}
+
+/// What differs between two documents: a row a property.
+Result<Table> difference(std::string_view before, std::string_view after) {
+  AIS_TRY(codec::JsonDocument old_document, codec::JsonDocument::parse(before));
+  AIS_TRY(codec::JsonDocument new_document, codec::JsonDocument::parse(after));
+  std::map<std::string, std::string> old_values;
+  for (auto& [name, value] : flatten(old_document.root())) old_values[name] = value;
+  Table table({{"PROPERTY"}, {"VALUE"}, {"BEFORE"}});
+  for (auto& [name, value] : flatten(new_document.root()))
+    if (old_values[name] != value) table.add({name, value, old_values[name]});
+  return table;
+}
+
+/// Says what a change of one bucket's properties made of them.
+net::Task<Status> report_change(Invocation& invocation, meta::Bucket bucket, std::string before, std::string verb) {
+  ItemReport report(invocation, "bucket", std::move(verb));
+  if (!invocation.json()) {
+    AIS_CO_TRY(const std::string after, co_await props_json(invocation, bucket));
+    AIS_CO_TRY(Table table, difference(before, after));
+    if (table.rows() > 0) invocation.print_table(table);
+    if (table.rows() > 0) invocation.print_line("");
+  }
+  report.add(bucket.cname(), Status());
+  co_return report.finish();
 }
 
 }  // namespace
@@ -61,46 +87,58 @@ Result<std::string> props_of(Invocation& invocation, const std::vector<std::stri
 net::Task<Status> create_buckets(Invocation& invocation) {
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, buckets_of(invocation));
   std::string props = "null";
-  if (invocation.has("set")) {
-    AIS_CO_TRY(props, props_of(invocation, invocation.get_all("set")));
+  const std::vector<std::string> texts = new_props(invocation);
+  if (!texts.empty()) {
+    AIS_CO_TRY(props, props_of(invocation, texts));
   }
-  BucketReport report(invocation, "created");
+  ItemReport report(invocation, "bucket", "created");
   for (const meta::Bucket& bucket : buckets) {
+    if (invocation.has("dry-run")) {
+      report.would(bucket.cname());
+      continue;
+    }
     Status status = co_await invocation.cluster().create_bucket(bucket, props);
     if (status.code() == Code::kBucketAlreadyExists && invocation.has("exist-ok")) status = Status();
-    report.add(bucket, status);
+    report.add(bucket.cname(), status);
   }
   co_return report.finish();
 }
 
 net::Task<Status> remove_buckets(Invocation& invocation) {
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, buckets_of(invocation));
+  ItemReport report(invocation, "bucket", "destroyed");
+  if (invocation.has("dry-run")) {
+    for (const meta::Bucket& bucket : buckets) {
+      Result<meta::BucketProperties> exists = co_await invocation.cluster().head_bucket(bucket);
+      if (exists.ok()) report.would(bucket.cname());
+      else if (!invocation.has("missing-ok") || exists.code() != Code::kBucketNotFound) report.add(bucket.cname(), exists.status());
+    }
+    co_return report.finish();
+  }
   std::string what = buckets.size() == 1 ? "bucket " + buckets[0].cname() : std::to_string(buckets.size()) + " buckets";
   AIS_CO_RETURN_IF_ERROR(invocation.confirm("Destroy " + what + " with all objects?"));
-  BucketReport report(invocation, "destroyed");
   for (const meta::Bucket& bucket : buckets) {
     Status status = co_await invocation.cluster().destroy_bucket(bucket);
-    report.add(bucket, status);
+    if (status.code() == Code::kBucketNotFound && invocation.has("missing-ok")) continue;
+    report.add(bucket.cname(), status);
   }
   co_return report.finish();
 }
 
 net::Task<Status> show_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
-  AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(bucket));
-  codec::JsonWriter json;
-  props.write_json(json);
-  std::string text = json.take();
+  AIS_CO_TRY(const std::string text, co_await props_json(invocation, bucket));
+  AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(text));
+  const std::string section = invocation.arguments().size() > 1 ? invocation.argument(1) : "";
+  const Assignments all = flatten(document.root());
+  const Assignments rows = in_section(all, section);
+  if (rows.empty()) co_return invocation.usage_error(unknown_name("bucket property", section, all));
   if (invocation.json()) {
-    invocation.print_line(text);
+    invocation.print_line(section_of(document.root(), section).to_text());
     co_return Status();
   }
-  AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(text));
-  std::string section = invocation.arguments().size() > 1 ? invocation.argument(1) : "";
-  Assignments rows = in_section(flatten(document.root()), section);
-  if (rows.empty()) co_return invocation.usage_error("no bucket property is named \"" + section + "\"");
   Table table({{"PROPERTY"}, {"VALUE"}});
-  for (auto& [name, value] : rows) table.add({name, value});
+  for (const auto& [name, value] : rows) table.add({name, value});
   invocation.print_table(table);
   co_return Status();
 }
@@ -108,20 +146,19 @@ net::Task<Status> show_bucket_props(Invocation& invocation) {
 net::Task<Status> set_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
   std::vector<std::string> texts(invocation.arguments().begin() + 1, invocation.arguments().end());
-  AIS_CO_TRY(std::string props, props_of(invocation, texts));
+  if (texts.size() == 2 && texts[0].find('=') == std::string::npos) texts = {texts[0] + "=" + texts[1]};
+  AIS_CO_TRY(const std::string props, props_of(invocation, texts));
+  AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));
   AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_bucket_props(bucket, props));
-  BucketReport report(invocation, "changed");
-  report.add(bucket, Status());
-  co_return report.finish();
+  co_return co_await report_change(invocation, std::move(bucket), std::move(before), "changed");
 }
 
 net::Task<Status> reset_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
+  AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));
   AIS_CO_RETURN_IF_ERROR(invocation.confirm("Set all properties of " + bucket.cname() + " back to the cluster's defaults?"));
   AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().reset_bucket_props(bucket));
-  BucketReport report(invocation, "reset");
-  report.add(bucket, Status());
-  co_return report.finish();
+  co_return co_await report_change(invocation, std::move(bucket), std::move(before), "reset");
 }
 
 }  // namespace ais::cli

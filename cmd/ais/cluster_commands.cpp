@@ -1,87 +1,135 @@
+// `ais show cluster` and `ais status`.
 #include "ais/commands.h"
+#include "ais/documents.h"
+#include "ais/node_argument.h"
 #include "ais/node_rows.h"
-#include "ais/parallel.h"
+#include "ais/show_views.h"
 #include "base/strings.h"
 
 namespace ais::cli {
 namespace {
 
-net::Task<void> ask_node(Invocation& invocation, const meta::ClusterMap& map, const meta::Node& node, NodeRow& row) {
-  Result<std::string> status = co_await invocation.cluster().node_query(node.id, "what=node_status");
-  row = node_row(map, node, status);
-}
+constexpr std::string_view kRoles[] = {"proxy", "target"};
 
-net::Task<std::vector<NodeRow>> ask_all(Invocation& invocation, const meta::ClusterMap& map) {
-  std::vector<NodeRow> rows(map.proxies.size() + map.targets.size());
-  std::vector<net::Task<void>> asking;
-  for (const auto* nodes : {&map.proxies, &map.targets})
-    for (const auto& [id, node] : *nodes) asking.push_back(ask_node(invocation, map, node, rows[asking.size()]));
-  co_await run_parallel(std::move(asking));
-  co_return rows;
-}
+class ClusterView : public LiveView {
+ public:
+  ClusterView(Invocation& invocation, std::string role, std::string node)
+      : invocation_(invocation), role_(std::move(role)), node_(std::move(node)) {}
 
-struct ClusterSummary {
-  Status ready;
-  size_t targets_active = 0;
+  net::Task<Result<Picture>> look() override {
+    AIS_CO_TRY(meta::ClusterMap map, co_await invocation_.cluster().cluster_map());
+    AIS_CO_TRY(std::vector<const meta::Node*> nodes, chosen(map));
+    std::vector<NodeReport> reports = co_await ask_nodes(invocation_, map, std::move(nodes));
+    Picture picture;
+    picture.notes = silent_nodes(reports);
+    if (std::string skew = version_skew(reports); !skew.empty()) picture.notes.push_back(std::move(skew));
+    if (invocation_.json()) picture.json = nodes_json(map, reports, utc_now());
+    else picture.text = node_table(reports, invocation_.units()).render(invocation_.terminal().colour_out);
+    bool all = role_.empty() && node_.empty();
+    if (all && !invocation_.json()) picture.text += "\n" + node_summary(map, reports) + "\n";
+    co_return picture;
+  }
+
+ private:
+  Result<std::vector<const meta::Node*>> chosen(const meta::ClusterMap& map) const {
+    if (!node_.empty()) {
+      AIS_TRY(const meta::Node* node, find_node(map, node_));
+      if (!role_.empty() && role_ != meta::node_type_name(node->type)) return Status(Code::kInvalid, node->id + " is no " + role_);
+      return std::vector<const meta::Node*>{node};
+    }
+    if (role_ == "target") return targets_of(map);
+    std::vector<const meta::Node*> nodes = all_nodes(map);
+    if (role_ == "proxy") nodes.resize(map.proxies.size());  // gateways come first
+    return nodes;
+  }
+
+  Invocation& invocation_;
+  const std::string role_, node_;
 };
 
-void print_status(Invocation& invocation, const meta::ClusterMap& map, const ClusterSummary& summary) {
+/// Whether the cluster is ready, and if not, why.
+struct Readiness {
+  meta::ClusterMap map;
+  size_t proxies_ready = 0, targets_ready = 0;
+  std::vector<std::string> reasons;  // empty = ready
+};
+
+void judge_nodes(Readiness& out, const std::vector<NodeReport>& reports) {
+  for (const NodeReport& report : reports) {
+    bool resting = report.state == "maintenance" || report.state == "decommission";
+    if (report.state == "ready") ++(report.is_target() ? out.targets_ready : out.proxies_ready);
+    else if (!resting) out.reasons.push_back(report.id + " is " + report.state);
+  }
+  if (out.targets_ready == 0) out.reasons.emplace_back("no target is ready");
+}
+
+/// Fails when the gateway does not answer at all.
+net::Task<Result<Readiness>> ask_readiness(Invocation& invocation) {
+  Readiness out;
+  AIS_CO_TRY(out.map, co_await invocation.cluster().cluster_map());
+  Status gateway = co_await invocation.cluster().health(true);
+  if (!gateway.ok()) out.reasons.push_back("the gateway is not ready: " + gateway.message());
+  Result<std::string> primary = co_await invocation.cluster().call(net::Method::kGet, "/v1/health?prr=true", "", "");
+  if (!primary.ok()) out.reasons.push_back("the primary is not ready: " + primary.status().message());
+  std::vector<NodeReport> reports = co_await ask_nodes(invocation, out.map, all_nodes(out.map));
+  judge_nodes(out, reports);
+  co_return out;
+}
+
+void print_status(Invocation& invocation, const Readiness& readiness) {
+  const meta::ClusterMap& map = readiness.map;
   if (invocation.json()) {
     codec::JsonWriter out;
-    out.begin_object().field("endpoint", invocation.endpoint()).field("cluster", map.uuid).field("ready", summary.ready.ok());
+    out.begin_object().field("endpoint", invocation.endpoint()).field("cluster", map.uuid).field("ready", readiness.reasons.empty());
     out.field("primary", map.primary_id).field("smap_version", map.version).field("proxies", uint64_t{map.proxies.size()});
-    out.field("targets", uint64_t{map.targets.size()}).field("targets_active", uint64_t{summary.targets_active}).end_object();
-    invocation.print_line(out.take());
+    out.field("proxies_ready", uint64_t{readiness.proxies_ready}).field("targets", uint64_t{map.targets.size()});
+    out.field("targets_active", uint64_t{map.active_targets()}).field("targets_ready", uint64_t{readiness.targets_ready});
+    out.key("reasons").begin_array();
+    for (const std::string& reason : readiness.reasons) out.value(reason);
+    invocation.print_line(out.end_array().end_object().take());
     return;
   }
   Table table({{"CLUSTER"}, {map.uuid}});
   table.add({"endpoint", invocation.endpoint()});
-  table.add({"state", summary.ready.ok() ? "ready" : "not ready"});
+  bool ready = readiness.reasons.empty();
+  table.add({"state", ready ? "ready" : "not ready"}, ready ? Tone::kPlain : Tone::kAlert);
   table.add({"primary", map.primary_id});
-  table.add({"proxies", std::to_string(map.proxies.size())});
-  table.add({"targets", format("%zu of %zu active", summary.targets_active, map.targets.size())});
+  table.add({"proxies", format("%zu of %zu ready", readiness.proxies_ready, map.proxies.size())});
+  table.add({"targets", format("%zu of %zu ready", readiness.targets_ready, map.targets.size())});
   table.add({"map version", std::to_string(map.version)});
   invocation.print_table(table);
+}
+
+Status verdict(const Result<Readiness>& readiness) {
+  if (!readiness.ok()) return readiness.status();
+  if (readiness->reasons.empty()) return {};
+  return {Code::kUnavailable, "the cluster is not ready: " + join(readiness->reasons, "; ")};
 }
 
 }  // namespace
 
 net::Task<Status> show_cluster(Invocation& invocation) {
-  AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
-  std::vector<NodeRow> rows = co_await ask_all(invocation, map);
-  if (invocation.json()) {
-    invocation.print_line(nodes_json(map, rows));
-    co_return Status();
-  }
-  invocation.print_table(node_table(rows));
-  for (const NodeRow& row : rows)
-    if (!row.error.empty()) invocation.complain(printable(row.id + ": " + row.error));
-  co_return Status();
+  const std::string word = invocation.arguments().empty() ? "" : invocation.argument(0);
+  if (word == "config") co_return co_await show_config_of(invocation, 1);
+  if (word == "stats") co_return co_await show_performance_of(invocation, 1);
+  if (is_cluster_document(word)) co_return co_await show_cluster_document(invocation);
+  Result<Selection> selection = select(invocation, 0, kRoles);
+  if (!selection.ok()) co_return selection.status();
+  ClusterView view(invocation, selection->what, selection->node);
+  co_return co_await show_live(invocation, view);
 }
 
 net::Task<Status> show_status(Invocation& invocation) {
-  AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
-  ClusterSummary summary;
-  summary.ready = co_await invocation.cluster().health(true);
-  summary.targets_active = map.active_targets();
-  print_status(invocation, map, summary);
-  if (!summary.ready.ok()) co_return Status(Code::kUnavailable, "the cluster is not ready: " + summary.ready.message());
-  co_return Status();
-}
-
-net::Task<Status> show_log(Invocation& invocation) {
-  std::string severity = invocation.get("severity", "info");
-  if (severity != "info" && severity != "warning" && severity != "error")
-    co_return invocation.usage_error("--severity is info, warning or error, not \"" + severity + "\"");
-  AIS_CO_TRY(std::string text, co_await invocation.cluster().node_query(invocation.argument(0), "what=log&severity=" + severity));
-  if (invocation.json()) {
-    codec::JsonWriter out;
-    out.begin_object().field("node", invocation.argument(0)).field("severity", severity).field("log", text).end_object();
-    invocation.print_line(out.take());
-  } else {
-    invocation.print(text);
+  constexpr Nanoseconds kWaitDefault = std::chrono::minutes(1), kPause = std::chrono::milliseconds(250);
+  AIS_CO_TRY(const Nanoseconds timeout, invocation.get_duration("timeout", kWaitDefault));
+  const Nanoseconds deadline = std::chrono::steady_clock::now().time_since_epoch() + timeout;
+  Result<Readiness> readiness = co_await ask_readiness(invocation);
+  while (invocation.has("wait") && !verdict(readiness).ok() && std::chrono::steady_clock::now().time_since_epoch() < deadline) {
+    co_await net::sleep_for(kPause);
+    readiness = co_await ask_readiness(invocation);
   }
-  co_return Status();
+  if (readiness.ok()) print_status(invocation, *readiness);
+  co_return verdict(readiness);
 }
 
 }  // namespace ais::cli

@@ -1,29 +1,17 @@
-// What a command of `ais` is: a row of the table in command_table.cpp. Parsing, help and docs/cli.md are made from the rows, so a
-// command that is in the table is complete and one that is not does not exist.
+// What a command of `ais` is: a row of the table in command_table.cpp. Parsing, help, completion, the manual page and docs/cli/ are made
+// from the rows, so a command that is in the table is complete and one that is not does not exist.
 #pragma once
 
 #include <span>
 #include <string_view>
 
 #include "base/status.h"
+#include "cli/flag.h"
 #include "net/task.h"
 
 namespace ais::cli {
 
 class Invocation;
-
-struct Flag {
-  const char* name;   // without dashes
-  const char* value;  // placeholder of its value ("N"); nullptr for a switch
-  const char* help;   // one line, no full stop
-  char letter = 0;    // short form, 0 = none
-  bool repeatable = false;
-};
-
-struct Example {
-  const char* line;
-  const char* what;
-};
 
 constexpr int kUnlimited = -1;
 
@@ -42,6 +30,8 @@ struct Command {
   std::span<const Flag> flags;
   Example examples[2];
   CommandFunction run;
+  /// What its arguments are, for completion: the first, the second, ...; the last that is set holds for all that follow.
+  ValueKind kinds[3] = {};
 };
 
 /// Words of a group that is no command itself ("bucket") and what it is about.
@@ -54,5 +44,7 @@ std::span<const Command> all_commands();
 std::span<const CommandGroup> all_groups();
 /// Flags that every command takes.
 std::span<const Flag> global_flags();
+/// Flags for those who package the program: they print its pages.
+std::span<const Flag> packaging_flags();
 
 }  // namespace ais::cli

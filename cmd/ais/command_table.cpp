@@ -6,9 +6,16 @@
 namespace ais::cli {
 namespace {
 
+constexpr Flag kPackagingFlags[] = {
+    {"print-docs", "DIRECTORY", "write the pages of docs/cli/, with the transcripts that are kept there", 0, false, ValueKind::kDirectory},
+    {"print-man", nullptr, "print the manual page", 0, false},
+};
+
 constexpr Flag kGlobalFlags[] = {
     {"endpoint", "URL", "gateway to talk to", 0, false},
     {"json", nullptr, "print one JSON document instead of a table", 0, false},
+    {"units", "UNITS", "sizes for people: iec (KiB, the default), si (kB) or raw (bytes)", 0, false, ValueKind::kChoice, "iec,si,raw"},
+    {"no-color", nullptr, "no colour, on a terminal either", 0, false},
     {"yes", nullptr, "do not ask before destroying things", 'y', false},
     {"help", nullptr, "explain the command, with examples", 'h', false},
     {"version", nullptr, "print the version", 0, false},
@@ -17,14 +24,23 @@ constexpr Flag kGlobalFlags[] = {
 constexpr CommandGroup kGroups[] = {
     {"bucket", "Buckets and their properties"},
     {"bucket props", "Properties of a bucket"},
+    {"props", "Properties of a bucket"},
     {"object", "Objects"},
     {"show", "What the cluster is and does"},
     {"config", "Configuration"},
+    {"cluster", "The cluster and its nodes"},
+    {"node", "One node"},
+    {"log", "Logs of nodes"},
+    {"set", "Change properties and configuration"},
+    {"reset", "Set things back"},
+    {"remove", "Take things away"},
+    {"rotate", "Begin anew"},
+    {"alias", "Names of your own for commands"},
 };
 
 std::vector<Command> join_tables() {
   std::vector<Command> out;
-  for (std::span<const Command> table : {bucket_commands(), object_commands(), cluster_commands()})
+  for (std::span<const Command> table : {bucket_commands(), object_commands(), cluster_commands(), shell_commands()})
     out.insert(out.end(), table.begin(), table.end());
   return out;
 }
@@ -37,5 +53,6 @@ std::span<const Command> all_commands() {
 }
 std::span<const CommandGroup> all_groups() { return kGroups; }
 std::span<const Flag> global_flags() { return kGlobalFlags; }
+std::span<const Flag> packaging_flags() { return kPackagingFlags; }
 
 }  // namespace ais::cli

@@ -8,5 +8,6 @@ namespace ais::cli {
 std::span<const Command> bucket_commands();
 std::span<const Command> object_commands();
 std::span<const Command> cluster_commands();
+std::span<const Command> shell_commands();
 
 }  // namespace ais::cli

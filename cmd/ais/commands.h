@@ -17,6 +17,9 @@ net::Task<Status> reset_bucket_props(Invocation& invocation);
 // list_command.cpp
 net::Task<Status> list(Invocation& invocation);
 
+// summary_command.cpp
+net::Task<Status> summarize_buckets(Invocation& invocation);
+
 // put_command.cpp
 net::Task<Status> put(Invocation& invocation);
 
@@ -24,21 +27,59 @@ net::Task<Status> put(Invocation& invocation);
 net::Task<Status> get(Invocation& invocation);
 net::Task<Status> cat(Invocation& invocation);
 
-// object_commands.cpp
+// remove_command.cpp
 net::Task<Status> remove_objects(Invocation& invocation);
-net::Task<Status> copy_object(Invocation& invocation);
-net::Task<Status> rename_object(Invocation& invocation);
+
+// copy_command.cpp
+net::Task<Status> copy_objects(Invocation& invocation);
+net::Task<Status> rename_objects(Invocation& invocation);
+
+// object_commands.cpp
+net::Task<Status> append_object(Invocation& invocation);
+net::Task<Status> check_object_lock(Invocation& invocation);
 net::Task<Status> show_object(Invocation& invocation);
 net::Task<Status> set_object_custom(Invocation& invocation);
 
 // cluster_commands.cpp
 net::Task<Status> show_cluster(Invocation& invocation);
 net::Task<Status> show_status(Invocation& invocation);
+
+// documents.cpp
+net::Task<Status> show_node(Invocation& invocation);
+
+// performance_command.cpp
+net::Task<Status> show_performance(Invocation& invocation);
+
+// storage_command.cpp
+net::Task<Status> show_storage(Invocation& invocation);
+
+// log_commands.cpp
 net::Task<Status> show_log(Invocation& invocation);
+net::Task<Status> get_log(Invocation& invocation);
+
+// membership_commands.cpp
+net::Task<Status> remove_nodes(Invocation& invocation);
+net::Task<Status> reset_stats(Invocation& invocation);
+net::Task<Status> rotate_logs(Invocation& invocation);
+
+// show_config_command.cpp
+net::Task<Status> show_config(Invocation& invocation);
 
 // config_commands.cpp
-net::Task<Status> show_config(Invocation& invocation);
 net::Task<Status> change_cluster_config(Invocation& invocation);
 net::Task<Status> change_node_config(Invocation& invocation);
+net::Task<Status> reset_config(Invocation& invocation);
+
+// alias_commands.cpp
+net::Task<Status> list_aliases(Invocation& invocation);
+net::Task<Status> set_alias(Invocation& invocation);
+net::Task<Status> remove_aliases(Invocation& invocation);
+net::Task<Status> reset_aliases(Invocation& invocation);
+
+// search_command.cpp
+net::Task<Status> search_commands(Invocation& invocation);
+
+// completion_command.cpp
+net::Task<Status> print_completion_script(Invocation& invocation);
 
 }  // namespace ais::cli

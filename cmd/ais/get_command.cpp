@@ -1,12 +1,10 @@
-#include <deque>
 #include <filesystem>
 
 #include "ais/arguments.h"
-#include "ais/batch.h"
 #include "ais/commands.h"
 #include "ais/download.h"
-#include "ais/lister.h"
-#include "ais/parallel.h"
+#include "ais/job.h"
+#include "ais/object_source.h"
 #include "base/strings.h"
 
 namespace ais::cli {
@@ -28,105 +26,126 @@ Result<DownloadOptions> download_options(Invocation& invocation) {
   DownloadOptions options;
   AIS_TRY(options.range, range_of(invocation));
   options.check = invocation.has("check");
-  if (options.check && !options.range.empty()) return invocation.usage_error("--check needs the whole object, not a range of it");
+  if (options.range.empty()) return options;
+  if (options.check) return invocation.usage_error("--check needs the whole object, not a range of it");
+  if (invocation.has("skip-existing")) return invocation.usage_error("--skip-existing compares whole objects, not a range of them");
   return options;
 }
 
-/// Where one object goes: the name given, a file in the directory given, or the object's last name component here.
-std::string destination_of(Invocation& invocation, const std::string& object) {
-  std::string base = object.substr(object.rfind('/') + 1);
-  if (invocation.arguments().size() < 2) return base;
-  std::string path = invocation.argument(1);
+/// Where objects go.
+struct Place {
+  enum class Kind { kFile, kDirectory, kOutput } kind = Kind::kDirectory;
+  std::string path;
+  bool base_name = false;  // into the directory without the directories of the object's name
+};
+
+Place place_of(const std::string& path, const ObjectSelection& selection) {
+  if (path == "-") return {Place::Kind::kOutput, path};
   std::error_code error;
-  if (path.ends_with('/') || std::filesystem::is_directory(path, error)) return (std::filesystem::path(path) / base).string();
-  return path;
+  std::filesystem::file_status status = std::filesystem::status(path, error);
+  bool device = std::filesystem::exists(status) && !is_directory(status) && !is_regular_file(status);
+  bool one = !selection.is_plural();
+  if (device) return {Place::Kind::kFile, path};
+  if (!selection.listed) {
+    if (one && !path.empty() && !path.ends_with('/') && !is_directory(status)) return {Place::Kind::kFile, path};
+    return {Place::Kind::kDirectory, path, one};
+  }
+  return {Place::Kind::kDirectory, path};
 }
 
-net::Task<Status> get_one(Invocation& invocation, meta::ObjectUri from, std::string path) {
-  AIS_CO_TRY(DownloadOptions options, download_options(invocation));
-  if (path == "-") co_return co_await download(invocation, from.bucket, from.object, path, options);
-  Batch batch(invocation, "downloaded");
-  options.batch = &batch;
-  Status status = co_await download(invocation, from.bucket, from.object, path, options);
-  if (!status.ok()) co_return status;
-  batch.object_done();
-  co_return batch.finish();
-}
-
-/// The objects below a prefix: page by page, each shared by several workers.
-class PrefixDownload {
+class GetJob final : public Job<ObjectItem> {
  public:
-  PrefixDownload(Invocation& invocation, Lister& lister, meta::Bucket bucket, std::string directory, DownloadOptions options)
-      : invocation_(invocation), lister_(lister), bucket_(std::move(bucket)), directory_(std::move(directory)), options_(options) {}
+  GetJob(Invocation& invocation, ObjectSource& source, Place place, size_t cut, DownloadOptions options, Batch& batch)
+      : source_(source),
+        place_(std::move(place)),
+        cut_(cut),
+        skip_existing_(invocation.has("skip-existing")),
+        batch_(batch),
+        invocation_(invocation),
+        downloader_(invocation, batch, std::move(options)) {}
 
-  net::Task<Status> run(size_t parallel) {
-    while (!lister_.done()) {
-      AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister_.next());
-      for (api::ListEntry& entry : entries) queue_.push_back(std::move(entry.name));
-      std::vector<net::Task<void>> workers;
-      for (size_t i = 0; i < std::min(parallel, queue_.size()); ++i) workers.push_back(work());
-      co_await run_parallel(std::move(workers));
-    }
-    co_return Status();
+  net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
+  net::Task<void> perform(ObjectItem item) override {
+    std::string name = item.name;
+    Status status = co_await get(std::move(item));
+    if (status.ok() || !invocation_.output_wanted()) co_return;
+    batch_.object_failed(name, status);
   }
 
  private:
-  net::Task<void> work() {
-    while (!queue_.empty()) {
-      std::string object = std::move(queue_.front());
-      queue_.pop_front();
-      Status status = co_await get_below(object);
-      if (status.ok()) options_.batch->object_done();
-      else options_.batch->object_failed(object, status);
-    }
+  Result<std::string> path_of(const std::string& name) const {
+    if (place_.kind != Place::Kind::kDirectory) return place_.path;
+    return path_below(place_.path, place_.base_name ? name.substr(name.rfind('/') + 1) : name.substr(std::min(cut_, name.size())));
   }
-  net::Task<Status> get_below(std::string object) {
-    AIS_CO_TRY(std::string path, path_below(directory_, object));
-    AIS_CO_RETURN_IF_ERROR(make_parents(path));
-    co_return co_await download(invocation_, bucket_, object, path, options_);
+  net::Task<Status> get(ObjectItem item) {
+    if (!invocation_.output_wanted()) co_return Status();
+    AIS_CO_TRY(std::string path, path_of(item.name));
+    if (skip_existing_ && place_.kind != Place::Kind::kOutput) {
+      AIS_CO_TRY(bool there, co_await downloader_.is_there(item.bucket, item.name, path, item.size));
+      if (there) {
+        batch_.object_skipped(item.size.value_or(0));
+        co_return Status();
+      }
+    }
+    if (batch_.dry_run()) co_return co_await plan(std::move(item), std::move(path));
+    AIS_CO_TRY(uint64_t bytes, co_await downloader_.download(std::move(item.bucket), std::move(item.name), std::move(path)));
+    batch_.object_done(bytes);
+    co_return Status();
+  }
+  net::Task<Status> plan(ObjectItem item, std::string path) {
+    if (!item.size) {
+      AIS_CO_TRY(api::ObjectInfo info, co_await invocation_.cluster().head(item.bucket, item.name, "checksum"));
+      item.size = info.size;
+    }
+    batch_.object_planned(Batch::Plan{item.bucket.cname() + "/" + item.name, std::move(path), item.size});
+    co_return Status();
   }
 
+  ObjectSource& source_;
+  const Place place_;
+  const size_t cut_;
+  const bool skip_existing_;
+  Batch& batch_;
   Invocation& invocation_;
-  Lister& lister_;
-  const meta::Bucket bucket_;
-  const std::string directory_;
-  DownloadOptions options_;
-  std::deque<std::string> queue_;
+  Downloader downloader_;
 };
 
-net::Task<Status> get_prefix(Invocation& invocation, meta::Bucket bucket) {
+net::Task<void> run_get(GetJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(job, batch, parallel);
+  over = true;
+}
+
+net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection, std::string to) {
   AIS_CO_TRY(DownloadOptions options, download_options(invocation));
-  if (!options.range.empty()) co_return invocation.usage_error("--offset and --length go with one object, not with --prefix");
   AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
-  AIS_CO_TRY(uint64_t limit, invocation.get_number("limit", 0));
-  Batch batch(invocation, "downloaded");
-  options.batch = &batch;
-  api::ListRequest request;
-  request.prefix = invocation.get("prefix");
-  request.props = "name";
-  request.flags = api::kListNameOnly;
-  Lister lister(invocation.cluster(), bucket, std::move(request), limit);
-  std::string directory = invocation.arguments().size() < 2 ? "." : invocation.argument(1);
-  PrefixDownload downloads(invocation, lister, std::move(bucket), std::move(directory), options);
-  AIS_CO_RETURN_IF_ERROR(co_await downloads.run(parallel));
-  co_return batch.finish();
+  Place place = place_of(to, selection);
+  bool to_output = place.kind == Place::Kind::kOutput;
+  bool dry_run = invocation.has("dry-run");
+  Batch batch(invocation, Batch::Options{"downloaded", "would download", dry_run, to_output && !dry_run, true});
+  bool with_sizes = invocation.has("skip-existing") || dry_run;
+  ObjectSource source(invocation.cluster(), selection, with_sizes);
+  GetJob job(invocation, source, std::move(place), selection.cut, std::move(options), batch);
+  Status status;
+  bool over = false;
+  std::vector<net::Task<void>> tasks;
+  tasks.push_back(run_get(job, batch, to_output || dry_run ? 1 : parallel, status, over));
+  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
+  co_await run_parallel(std::move(tasks));
+  co_return batch.finish(std::move(status));
 }
 
 }  // namespace
 
 net::Task<Status> get(Invocation& invocation) {
-  if (invocation.has("prefix")) {
-    AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
-    co_return co_await get_prefix(invocation, std::move(bucket));
-  }
-  AIS_CO_TRY(meta::ObjectUri from, object_argument(invocation, invocation.argument(0)));
-  std::string path = destination_of(invocation, from.object);
-  co_return co_await get_one(invocation, std::move(from), std::move(path));
+  std::vector<std::string> from(invocation.arguments().begin(), invocation.arguments().begin() + 1);
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, from));
+  std::string to = invocation.arguments().size() < 2 ? "" : invocation.argument(1);
+  co_return co_await get_selected(invocation, std::move(selection), std::move(to));
 }
 
 net::Task<Status> cat(Invocation& invocation) {
-  AIS_CO_TRY(meta::ObjectUri from, object_argument(invocation, invocation.argument(0)));
-  co_return co_await get_one(invocation, std::move(from), "-");
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, invocation.arguments()));
+  co_return co_await get_selected(invocation, std::move(selection), "-");
 }
 
 }  // namespace ais::cli

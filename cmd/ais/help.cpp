@@ -1,28 +1,45 @@
 #include "ais/help.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "ais/parser.h"
-#include "base/strings.h"
+#include "cli/help_text.h"
+#include "cli/text_width.h"
 
 namespace ais::cli {
 namespace {
 
-constexpr std::string_view kIntroduction =
+constexpr size_t kNameWidth = 32;
+
+constexpr Meaning kEnvironment[] = {
+    {"AIS_ENDPOINT", "a gateway of the cluster, http://host:port"},
+    {"AIS_URL", "the same; older name, used when AIS_ENDPOINT is not set"},
+    {"NO_COLOR", "when set and not empty: no colour, on a terminal either"},
+    {"TERM", "\"dumb\" is a terminal without colour and without lines that are redrawn"},
+    {"TMPDIR", "where standard input is kept while it is sent (default /tmp)"},
+    {"XDG_CONFIG_HOME", "directory of ais/aliases.json (default ~/.config)"},
+};
+constexpr Meaning kFiles[] = {{"~/.config/ais/aliases.json", "aliases of your own, see \"ais alias\""}};
+constexpr Meaning kExitStatuses[] = {
+    {"0", "everything was done"}, {"1", "something failed; standard error says what"}, {"2", "the command line is wrong"},
+    {"130", "stopped by Ctrl-C"}, {"141", "the reader of the output went away"},
+};
+
+bool is_in_group(const Command& command, std::string_view group) {
+  if (group.empty()) return true;
+  std::vector<std::string> paths = spellings(command);
+  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) { return path.starts_with(std::string(group) + " "); });
+}
+
+}  // namespace
+
+const std::string_view kIntroduction =
     "The endpoint is any gateway of the cluster: --endpoint, else $AIS_ENDPOINT, else $AIS_URL, else http://127.0.0.1:8080.\n"
     "Buckets are written ais://bucket, objects ais://bucket/object.\n";
 
-std::string flag_spelling(const Flag& flag) {
-  std::string out = flag.letter ? std::string("-") + flag.letter + ", " : "    ";
-  out += std::string("--") + flag.name;
-  if (flag.value) out += std::string(" ") + flag.value;
-  return out;
-}
-
-void append_flags(std::string& out, std::span<const Flag> flags) {
-  for (const Flag& flag : flags) out += format("  %-26s %s\n", flag_spelling(flag).c_str(), flag.help);
-}
+std::span<const Meaning> environment() { return kEnvironment; }
+std::span<const Meaning> files() { return kFiles; }
+std::span<const Meaning> exit_statuses() { return kExitStatuses; }
 
 std::string usage_line(const Command& command, std::string_view path) {
   std::string out = "ais " + std::string(path);
@@ -31,7 +48,6 @@ std::string usage_line(const Command& command, std::string_view path) {
   return out;
 }
 
-/// The first word of a path: what overview and page are sorted into.
 std::string_view section_of(const Command& command) {
   std::string_view path = command.path;
   return path.substr(0, path.find(' '));
@@ -50,40 +66,7 @@ std::string section_help(std::string_view section) {
   return "";
 }
 
-bool is_in_group(const Command& command, std::string_view group) {
-  if (group.empty()) return true;
-  std::vector<std::string> paths = spellings(command);
-  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) { return path.starts_with(std::string(group) + " "); });
-}
-
-void append_markdown_flags(std::string& out, std::span<const Flag> flags) {
-  out += "| flag | meaning |\n|---|---|\n";
-  for (const Flag& flag : flags) {
-    std::string spelling(trim(flag_spelling(flag)));
-    out += "| `" + spelling + "` | " + flag.help + (flag.repeatable ? "; may be given several times" : "") + " |\n";
-  }
-  out += '\n';
-}
-
-std::string command_markdown(const Command& command) {
-  std::string out = std::string("### ais ") + command.path + "\n\n" + command.help;
-  if (*command.details) out += std::string(" ") + command.details;
-  out += "\n\n```\n" + usage_line(command, command.path) + "\n```\n\n";
-  std::vector<std::string> names = spellings(command);
-  if (names.size() > 1) {
-    out += "Also: ";
-    for (size_t i = 1; i < names.size(); ++i) out += std::string(i > 1 ? ", " : "") + "`ais " + names[i] + "`";
-    out += "\n\n";
-  }
-  if (!command.flags.empty()) append_markdown_flags(out, command.flags);
-  out += "```sh\n";
-  for (const Example& example : command.examples) out += std::string(example.line) + "   # " + example.what + "\n";
-  return out + "```\n\n";
-}
-
-}  // namespace
-
-std::string overview_text(std::string_view group) {
+std::string overview_text(std::string_view group, const Aliases& aliases) {
   std::string out = "Usage: ais " + (group.empty() ? std::string("COMMAND") : std::string(group) + " COMMAND") + " [arguments] [flags]\n";
   if (group.empty()) out += "\n" + std::string(kIntroduction);
   for (const std::string& section : sections()) {
@@ -91,14 +74,18 @@ std::string overview_text(std::string_view group) {
     for (const Command& command : all_commands()) {
       if (section_of(command) != section || !is_in_group(command, group)) continue;
       std::string name = *command.aliases ? std::string(command.path) + " (" + command.aliases + ")" : std::string(command.path);
-      rows += format("  %-32s %s\n", name.c_str(), command.help);
+      append_pair(rows, name, command.help, kNameWidth);
     }
     if (rows.empty()) continue;
     std::string help = section_help(section);
     out += "\n" + (help.empty() ? section : help) + ":\n" + rows;
   }
+  if (group.empty() && !aliases.entries().empty()) {
+    out += "\nAliases of your own:\n";
+    for (const auto& [name, line] : aliases.entries()) append_pair(out, printable(name), printable(line), kNameWidth);
+  }
   out += "\nFlags of every command:\n";
-  append_flags(out, global_flags());
+  append_flag_lines(out, global_flags());
   return out + "\n\"ais COMMAND --help\" explains one command, with examples.\n";
 }
 
@@ -109,32 +96,12 @@ std::string command_help_text(const Command& command) {
   for (const std::string& path : spellings(command)) out += "  " + usage_line(command, path) + "\n";
   if (!command.flags.empty()) {
     out += "\nFlags:\n";
-    append_flags(out, command.flags);
+    append_flag_lines(out, command.flags);
   }
   out += "\nFlags of every command:\n";
-  append_flags(out, global_flags());
+  append_flag_lines(out, global_flags());
   out += "\nExamples:\n";
-  for (const Example& example : command.examples) out += std::string("  # ") + example.what + "\n  " + example.line + "\n";
-  return out;
-}
-
-std::string docs_page() {
-  std::string out = "# ais: the command line\n\n";
-  out += "<!-- Printed by `ais --print-docs` from cmd/ais/command_table.cpp; a test compares. -->\n\n";
-  out += "`ais` looks at and changes a cluster through any of its gateways.\n\n" + std::string(kIntroduction) + "\n";
-  out +=
-      "Results go to standard output, as tables for people or with `--json` as one JSON document with stable keys; trouble goes to\n"
-      "standard error. The exit status is 0 when everything was done, 1 when something failed, 2 when the command line is wrong.\n"
-      "Colour is used on terminals only, and never with `NO_COLOR` in the environment. Commands that destroy ask first; without a\n"
-      "terminal they want `--yes`.\n\n## Flags of every command\n\n";
-  append_markdown_flags(out, global_flags());
-  for (const std::string& section : sections()) {
-    std::string help = section_help(section);
-    out += "## " + section + (help.empty() ? "" : ": " + help) + "\n\n";
-    for (const Command& command : all_commands())
-      if (section_of(command) == section) out += command_markdown(command);
-  }
-  while (out.ends_with("\n\n")) out.pop_back();
+  append_example_lines(out, command.examples);
   return out;
 }
 

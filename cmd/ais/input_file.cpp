@@ -67,20 +67,61 @@ InputFile::~InputFile() {
   if (fd_ >= 0) close(fd_);
 }
 
-Result<codec::Checksum> InputFile::checksum(codec::ChecksumType type) const {
-  codec::Hasher hasher(type);
-  std::vector<char> buffer(kCopyBytes);
-  uint64_t offset = 0;
-  while (offset < size_) {
-    size_t want = std::min<uint64_t>(buffer.size(), size_ - offset);
-    ssize_t got = pread(fd_, buffer.data(), want, static_cast<off_t>(offset));
+Status InputFile::read_at(uint64_t offset, char* data, size_t size) const {
+  while (size > 0) {
+    ssize_t got = pread(fd_, data, size, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Status::from_errno(errno, "read");
-    if (got == 0) return Status(Code::kInputOutput, "the file became shorter while it was read");
-    hasher.update({buffer.data(), static_cast<size_t>(got)});
+    if (got == 0) return {Code::kInputOutput, "the file became shorter while it was read"};
+    data += got;
     offset += static_cast<uint64_t>(got);
+    size -= static_cast<size_t>(got);
+  }
+  return {};
+}
+
+Result<std::string> InputFile::read_all() const {
+  std::string text(size_, '\0');
+  AIS_RETURN_IF_ERROR(read_at(0, text.data(), text.size()));
+  return text;
+}
+
+Result<codec::Checksum> InputFile::checksum(codec::ChecksumType type) const {
+  codec::Hasher hasher(type);
+  std::vector<char> buffer(std::min<uint64_t>(kCopyBytes, size_));
+  for (uint64_t offset = 0; offset < size_; offset += buffer.size()) {
+    size_t want = std::min<uint64_t>(buffer.size(), size_ - offset);
+    AIS_RETURN_IF_ERROR(read_at(offset, buffer.data(), want));
+    hasher.update({buffer.data(), want});
   }
   return hasher.finish();
+}
+
+Result<InputStream> InputStream::open(const std::string& path) {
+  int fd = path == "-" ? dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Status::from_errno(errno, path);
+  InputStream stream(fd, path);
+  struct stat info {};
+  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) return Status(Code::kInvalid, path + " is a directory");
+  return stream;
+}
+
+InputStream::~InputStream() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Result<std::string> InputStream::read(size_t size) {
+  std::string out(size, '\0');
+  size_t used = 0;
+  while (used < size) {
+    ssize_t got = ::read(fd_, out.data() + used, size - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Status::from_errno(errno, path_);
+    if (got == 0) break;
+    used += static_cast<size_t>(got);
+  }
+  out.resize(used);
+  return out;
 }
 
 }  // namespace ais::cli

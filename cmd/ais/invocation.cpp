@@ -2,14 +2,16 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/strings.h"
-#include "base/units.h"
 
 namespace ais::cli {
 namespace {
 
+constexpr int kExitInterrupted = 130;
+constexpr int kExitClosedPipe = 141;
 constexpr const char* kDefaultEndpoint = "http://127.0.0.1:8080";
 
 bool can_colour(FILE* stream) {
@@ -36,14 +38,23 @@ Terminal Terminal::of_process() {
   return out;
 }
 
-Invocation::Invocation(ParsedLine line, Terminal terminal) : line_(std::move(line)), terminal_(terminal) {}
+Invocation::Invocation(ParsedLine line, Terminal terminal) : line_(std::move(line)), terminal_(terminal) {
+  if (has("no-color")) terminal_.colour_out = terminal_.colour_err = false;
+}
 
-std::string Invocation::endpoint() const {
-  if (has("endpoint")) return get("endpoint");
+Status Invocation::check_units() {
+  std::string units = get("units", "iec");
+  if (units == "iec" || units == "si" || units == "raw") return {};
+  return usage_error("--units: \"" + units + "\" is none of iec, si, raw");
+}
+
+std::string default_endpoint() {
   for (const char* name : {"AIS_ENDPOINT", "AIS_URL"})
     if (const char* value = std::getenv(name); value && *value) return value;
   return kDefaultEndpoint;
 }
+
+std::string Invocation::endpoint() const { return has("endpoint") ? get("endpoint") : default_endpoint(); }
 
 Status Invocation::connect() {
   AIS_TRY(loop_, net::EventLoop::create("ais"));
@@ -55,43 +66,50 @@ Status Invocation::connect() {
 }
 
 int Invocation::run() {
-  Status status = connect();
+  Status status = check_units();
+  if (status.ok()) status = connect();
   if (status.ok()) status = net::run_task(*loop_, line_.command->run(*this));
-  if (std::fflush(terminal_.out) != 0) output_failed_ = true;
+  flush();
+  if (output_closed_) return kExitClosedPipe;
   if (status.ok() && output_failed_) status = Status(Code::kInputOutput, "cannot write the output");
   if (status.ok()) return 0;
   std::string text = status.message();
   if (status.code() == Code::kConnectionFailed) text += " (is the endpoint " + endpoint() + " right? see --endpoint)";
   write_error(terminal_, text.empty() ? status.to_string() : text);
   if (usage_failed_) std::fprintf(terminal_.err, "see \"ais %s --help\"\n", line_.command->path);
+  if (interrupted_) return kExitInterrupted;
   return usage_failed_ ? 2 : 1;
 }
 
-std::string Invocation::get(std::string_view flag, std::string_view fallback) const {
-  auto found = line_.flags.find(flag);
-  return found == line_.flags.end() ? std::string(fallback) : found->second.back();
-}
-
-std::vector<std::string> Invocation::get_all(std::string_view flag) const {
-  auto found = line_.flags.find(flag);
-  return found == line_.flags.end() ? std::vector<std::string>() : found->second;
-}
-
 Result<uint64_t> Invocation::get_number(std::string_view flag, uint64_t fallback) {
-  if (!has(flag)) return fallback;
-  if (std::optional<uint64_t> value = parse_uint(get(flag))) return *value;
-  return usage_error("--" + std::string(flag) + ": \"" + get(flag) + "\" is not a number");
+  Result<uint64_t> value = line_.flags.get_number(flag, fallback);
+  return value.ok() ? std::move(value) : usage_error(value.status().message());
 }
 
 Result<uint64_t> Invocation::get_size(std::string_view flag, uint64_t fallback) {
-  if (!has(flag)) return fallback;
-  if (std::optional<uint64_t> value = parse_size(get(flag))) return *value;
-  return usage_error("--" + std::string(flag) + ": \"" + get(flag) + "\" is not a size such as 4096 or 1MiB");
+  Result<uint64_t> value = line_.flags.get_size(flag, fallback);
+  return value.ok() ? std::move(value) : usage_error(value.status().message());
+}
+
+Result<Nanoseconds> Invocation::get_duration(std::string_view flag, Nanoseconds fallback) {
+  Result<Nanoseconds> value = line_.flags.get_duration(flag, fallback);
+  return value.ok() ? std::move(value) : usage_error(value.status().message());
+}
+
+SizeUnits Invocation::units() const {
+  std::string units = get("units");
+  if (units == "raw") return SizeUnits::kRaw;
+  return units == "si" ? SizeUnits::kSi : SizeUnits::kIec;
 }
 
 Status Invocation::usage_error(std::string text) {
   usage_failed_ = true;
   return {Code::kInvalid, std::move(text)};
+}
+
+Status Invocation::interrupted(std::string text) {
+  interrupted_ = true;
+  return {Code::kCancelled, std::move(text)};
 }
 
 Status Invocation::confirm(const std::string& question) {
@@ -105,7 +123,16 @@ Status Invocation::confirm(const std::string& question) {
 }
 
 void Invocation::print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), terminal_.out) != text.size()) output_failed_ = true;
+  if (output_failed_ || output_closed_) return;
+  if (std::fwrite(text.data(), 1, text.size(), terminal_.out) == text.size()) return;
+  if (errno == EPIPE) output_closed_ = true;
+  else output_failed_ = true;
+}
+
+void Invocation::flush() {
+  if (output_failed_ || output_closed_ || std::fflush(terminal_.out) == 0) return;
+  if (errno == EPIPE) output_closed_ = true;
+  else output_failed_ = true;
 }
 
 void Invocation::print_line(std::string_view text) {

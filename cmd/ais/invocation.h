@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "ais/parser.h"
-#include "ais/table.h"
 #include "api/cluster_client.h"
+#include "base/units.h"
+#include "cli/table.h"
+#include "cli/text_width.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
 
@@ -28,26 +30,37 @@ struct Terminal {
   static Terminal of_process();
 };
 
+/// $AIS_ENDPOINT, else $AIS_URL, else the gateway that a cluster on this machine has.
+std::string default_endpoint();
+
 class Invocation {
  public:
   /// `line` must have a command. The environment's endpoint is used when the line has none.
   Invocation(ParsedLine line, Terminal terminal);
 
-  /// Runs the command and returns the exit status: 0 done, 1 failed (said on err), 2 wrong usage (said on err).
+  /// Runs the command and returns the exit status: 0 done, 1 failed (said on err), 2 wrong usage (said on err), 130 ended by a
+  /// signal, 141 nobody reads the output.
   int run();
 
   const std::vector<std::string>& arguments() const { return line_.arguments; }
   const std::string& argument(size_t index) const { return line_.arguments[index]; }
-  bool has(std::string_view flag) const { return line_.flags.find(flag) != line_.flags.end(); }
-  std::string get(std::string_view flag, std::string_view fallback = "") const;
-  std::vector<std::string> get_all(std::string_view flag) const;
+  bool has(std::string_view flag) const { return line_.flags.has(flag); }
+  std::string get(std::string_view flag, std::string_view fallback = "") const { return line_.flags.get(flag, fallback); }
+  std::vector<std::string> get_all(std::string_view flag) const { return line_.flags.get_all(flag); }
   /// A flag's value as number or size ("1MiB"), or the fallback; not a number is a usage error.
   Result<uint64_t> get_number(std::string_view flag, uint64_t fallback);
   Result<uint64_t> get_size(std::string_view flag, uint64_t fallback);
+  /// "2s", "1m30s"; never negative.
+  Result<Nanoseconds> get_duration(std::string_view flag, Nanoseconds fallback);
   bool json() const { return has("json"); }
+  /// What --units says, and a number of bytes for people in it: "1.50MiB", "1.57MB", "1572864".
+  SizeUnits units() const;
+  std::string size_text(uint64_t bytes, int digits = 2) const { return format_size(bytes, digits, units()); }
 
   /// A Status that makes the exit status 2.
   Status usage_error(std::string text);
+  /// A Status that makes the exit status 130: a signal ended the command before its end.
+  Status interrupted(std::string text);
   /// OK when the user agrees to `question`: --yes, or an answer on a terminal. Otherwise a usage error.
   Status confirm(const std::string& question);
 
@@ -59,16 +72,25 @@ class Invocation {
   void print(std::string_view text);
   void print_line(std::string_view text);
   void print_table(const Table& table);
+  /// What was printed goes on its way now; for output that comes in parts.
+  void flush();
+  /// False when nobody reads out any more (`ais ls | head`): a command that prints much can end. The exit status will be 141, as of a
+  /// program that SIGPIPE ended.
+  bool output_wanted() const { return !output_closed_; }
+  void output_was_closed() { output_closed_ = true; }
   /// A line to err; trouble with one of many things.
   void complain(std::string_view text);
 
  private:
   Status connect();
+  Status check_units();
 
   ParsedLine line_;
   Terminal terminal_;
   bool usage_failed_ = false;
   bool output_failed_ = false;
+  bool output_closed_ = false;
+  bool interrupted_ = false;
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> http_;
   std::optional<api::ClusterClient> cluster_;

@@ -2,7 +2,9 @@
 
 #include "ais/arguments.h"
 #include "ais/commands.h"
+#include "ais/list_filter.h"
 #include "ais/lister.h"
+#include "ais/summary.h"
 #include "base/strings.h"
 #include "base/units.h"
 
@@ -14,25 +16,27 @@ struct ListColumn {
   const char* property;
   const char* title;
   Align align;
-  std::string (*text)(const api::ListEntry& entry);
+  std::string (*text)(const api::ListEntry& entry, SizeUnits units);
 };
 constexpr ListColumn kColumns[] = {
-    {"name", "NAME", Align::kLeft, [](const api::ListEntry& e) { return e.name; }},
+    {"name", "NAME", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.name; }},
     {"size", "SIZE", Align::kRight,
-     [](const api::ListEntry& e) { return format_size(static_cast<uint64_t>(e.size), e.size < static_cast<int64_t>(kKiB) ? 0 : 2); }},
-    {"version", "VERSION", Align::kLeft, [](const api::ListEntry& e) { return e.version; }},
-    {"checksum", "CHECKSUM", Align::kLeft, [](const api::ListEntry& e) { return e.checksum; }},
-    {"atime", "ATIME", Align::kLeft, [](const api::ListEntry& e) { return e.atime; }},
-    {"copies", "COPIES", Align::kRight, [](const api::ListEntry& e) { return std::to_string(e.copies); }},
-    {"location", "LOCATION", Align::kLeft, [](const api::ListEntry& e) { return e.location; }},
-    {"custom", "CUSTOM", Align::kLeft, [](const api::ListEntry& e) { return e.custom; }},
+     [](const api::ListEntry& e, SizeUnits units) {
+       return format_size(static_cast<uint64_t>(e.size), e.size < static_cast<int64_t>(kKiB) ? 0 : 2, units);
+     }},
+    {"version", "VERSION", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.version; }},
+    {"checksum", "CHECKSUM", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.checksum; }},
+    {"atime", "ATIME", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.atime; }},
+    {"copies", "COPIES", Align::kRight, [](const api::ListEntry& e, SizeUnits) { return std::to_string(e.copies); }},
+    {"location", "LOCATION", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.location; }},
+    {"custom", "CUSTOM", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.custom; }},
 };
 
 using Columns = std::vector<const ListColumn*>;
 
 Result<Columns> columns_of(Invocation& invocation) {
   Columns out = {&kColumns[0]};
-  if (invocation.has("name-only")) return out;
+  if (invocation.has("name-only") || invocation.has("null")) return out;
   std::string wanted = invocation.get("props", "name,size");
   std::vector<std::string> known = {"all"};
   for (const ListColumn& column : kColumns) known.emplace_back(column.property);
@@ -62,7 +66,7 @@ void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Colu
     std::string_view property = column->property;
     if (property == "size") out.field(property, entry.size);
     else if (property == "copies") out.field(property, entry.copies);
-    else out.field(property, column->text(entry));
+    else out.field(property, column->text(entry, SizeUnits::kRaw));
   }
   out.end_object();
 }
@@ -74,10 +78,7 @@ class EntryPrinter {
 
   void add(const std::vector<api::ListEntry>& entries) {
     if (invocation_.json()) return add_json(entries);
-    if (columns_.size() == 1) {  // names alone are for pipes: no title, no padding
-      for (const api::ListEntry& entry : entries) invocation_.print_line(printable(entry.name));
-      return;
-    }
+    if (columns_.size() == 1) return add_names(entries);
     if (entries.empty()) return;
     for (const api::ListEntry& entry : entries) table_.add(cells(entry));
     invocation_.print_table(table_);
@@ -88,6 +89,16 @@ class EntryPrinter {
   }
 
  private:
+  /// Names alone are for pipes: no title, no padding; raw only where a name cannot be taken for two.
+  void add_names(const std::vector<api::ListEntry>& entries) {
+    bool raw = invocation_.has("null");
+    std::string text;
+    for (const api::ListEntry& entry : entries) {
+      text += raw ? entry.name : printable(entry.name);
+      text += raw ? '\0' : '\n';
+    }
+    invocation_.print(text);
+  }
   static std::vector<Column> heads(const Columns& columns) {
     std::vector<Column> out;
     for (const ListColumn* column : columns) out.push_back({column->title, column->align});
@@ -96,7 +107,8 @@ class EntryPrinter {
   std::vector<std::string> cells(const api::ListEntry& entry) const {
     std::vector<std::string> out;
     bool directory = (entry.flags & api::kEntryDirectory) != 0;
-    for (const ListColumn* column : columns_) out.push_back(directory && column != &kColumns[0] ? "" : column->text(entry));
+    for (const ListColumn* column : columns_)
+      out.push_back(directory && column != &kColumns[0] ? "" : column->text(entry, invocation_.units()));
     return out;
   }
   void add_json(const std::vector<api::ListEntry>& entries) {
@@ -116,8 +128,16 @@ class EntryPrinter {
 };
 
 net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
+  AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
+  std::erase_if(buckets, [&filter](const meta::Bucket& bucket) { return !filter.wants(bucket.name); });
   std::sort(buckets.begin(), buckets.end());
+  if (invocation.has("summary")) {
+    std::vector<meta::ObjectUri> places;
+    for (meta::Bucket& bucket : buckets) places.push_back({std::move(bucket), ""});
+    ListFilter all;
+    co_return co_await summarize_all(invocation, std::move(places), all);
+  }
   if (invocation.json()) {
     codec::JsonWriter out;
     out.begin_array();
@@ -131,28 +151,52 @@ net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
   co_return Status();
 }
 
-net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
-  AIS_CO_TRY(uint64_t limit, invocation.get_number("limit", 0));
-  AIS_CO_TRY(uint64_t page_size, invocation.get_number("page-size", 0));
-  AIS_CO_TRY(Columns columns, columns_of(invocation));
+Result<api::ListRequest> list_request(Invocation& invocation, const meta::ObjectUri& uri, const Columns& columns,
+                                      const ListFilter& filter) {
   if (!uri.object.empty() && invocation.has("prefix"))
-    co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
+    return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
   api::ListRequest request;
+  AIS_TRY(request.page_size, invocation.get_number("page-size", 0));
   request.prefix = uri.object.empty() ? invocation.get("prefix") : uri.object;
+  bool flat = !invocation.has("no-recursion");
+  if (flat && filter.prefix().starts_with(request.prefix)) request.prefix = filter.prefix();
   request.start_after = invocation.get("start-after");
-  request.page_size = page_size;
   request.props = props_text(columns);
   if (columns.size() == 1) request.flags |= api::kListNameOnly;
   if (request.props == "name,size") request.flags |= api::kListNameSize;
-  if (invocation.has("no-recursion")) request.flags |= api::kListNoRecursion;
-  Lister lister(invocation.cluster(), uri.bucket, std::move(request), limit);
+  if (!flat) request.flags |= api::kListNoRecursion;
+  return request;
+}
+
+net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
+  AIS_CO_TRY(uint64_t limit, invocation.get_number("limit", 0));
+  AIS_CO_TRY(Columns columns, columns_of(invocation));
+  AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
+  AIS_CO_TRY(api::ListRequest request, list_request(invocation, uri, columns, filter));
+  // The limit is of what is shown: behind a filter it is not the gateway's.
+  Lister lister(invocation.cluster(), uri.bucket, std::move(request), filter.wants_all() ? limit : 0);
   EntryPrinter printer(invocation, columns);
-  while (!lister.done()) {
+  uint64_t shown = 0;
+  while (!lister.done() && invocation.output_wanted() && (limit == 0 || shown < limit)) {
     AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister.next());
+    if (!filter.wants_all()) std::erase_if(entries, [&filter](const api::ListEntry& entry) { return !filter.wants(entry.name); });
+    if (limit > 0 && entries.size() > limit - shown) entries.resize(limit - shown);
+    shown += entries.size();
     printer.add(entries);
+    invocation.flush();
   }
   printer.finish();
   co_return Status();
+}
+
+net::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {
+  AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
+  if (!uri.object.empty() && invocation.has("prefix"))
+    co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
+  if (invocation.has("prefix")) uri.object = invocation.get("prefix");
+  std::vector<meta::ObjectUri> places;
+  places.push_back(std::move(uri));
+  co_return co_await summarize_all(invocation, std::move(places), filter);
 }
 
 }  // namespace
@@ -162,6 +206,7 @@ net::Task<Status> list(Invocation& invocation) {
   const std::string& text = invocation.argument(0);
   if (text.ends_with("://")) co_return co_await list_buckets(invocation, text.substr(0, text.size() - 3));
   AIS_CO_TRY(meta::ObjectUri uri, uri_argument(invocation, text));
+  if (invocation.has("summary")) co_return co_await summarize_place(invocation, std::move(uri));
   co_return co_await list_objects(invocation, std::move(uri));
 }
 

@@ -2,32 +2,62 @@
 
 #include <chrono>
 
-#include "api/node_status.h"
 #include "base/strings.h"
 #include "base/units.h"
 
 namespace ais::cli {
 namespace {
 
-struct FlagName {
-  uint64_t bit;
-  const char* name;
-};
-constexpr FlagName kTroubles[] = {
-    {api::kStateOutOfSpace, "out of space"},
-    {api::kStateLowCapacity, "low on space"},
-    {api::kStateDiskFault, "disk fault"},
-    {api::kStateKeepaliveErrors, "keepalive errors"},
-};
-
-std::string state_of(std::string_view status, uint64_t flags) {
-  if (!status.empty()) return std::string(status);
-  std::vector<std::string> out;
-  for (const FlagName& trouble : kTroubles)
-    if (flags & trouble.bit) out.emplace_back(trouble.name);
-  if (!(flags & api::kStateNodeStarted)) out.emplace_back("starting");
-  return out.empty() ? "ready" : join(out, ", ");
+std::vector<std::string> cells(const NodeReport& report, SizeUnits units) {
+  bool has_disks = report.disk_used + report.disk_available > 0;
+  std::string memory = report.memory_percent < 0 ? "" : format("%.1f%%", report.memory_percent);
+  std::string load = report.load_1 < 0 ? "" : format("%.2f", report.load_1);
+  return {report.role,
+          report.id,
+          report.address,
+          report.state,
+          report.version,
+          uptime_text(report.uptime_ns),
+          memory,
+          load,
+          has_disks ? format_size(report.disk_used, 1, units) : "",
+          has_disks ? format_size(report.disk_available, 1, units) : "",
+          percent_text(report.disk_used, report.disk_available),
+          join(report.alerts, ", ")};
 }
+
+void number_or_null(codec::JsonWriter& out, const char* name, double value) {
+  out.key(name);
+  if (value < 0) out.null();
+  else out.value(value);
+}
+
+void write_node(codec::JsonWriter& out, const NodeReport& report) {
+  out.begin_object().field("role", report.role).field("id", report.id).field("address", report.address).field("state", report.state);
+  out.key("alerts").begin_array();
+  for (const std::string& alert : report.alerts) out.value(alert);
+  out.end_array().field("version", report.version).field("build_time", report.build_time).field("deployment", report.deployment);
+  out.key("uptime_ns");
+  if (report.uptime_ns < 0) out.null();
+  else out.value(report.uptime_ns);
+  number_or_null(out, "memory_percent", report.memory_percent);
+  out.field("memory_available", report.memory_available);
+  number_or_null(out, "cpu_percent", report.cpu_percent);
+  number_or_null(out, "load_1", report.load_1);
+  number_or_null(out, "load_5", report.load_5);
+  number_or_null(out, "load_15", report.load_15);
+  out.field("disk_used", report.disk_used).field("disk_available", report.disk_available);
+  out.field("disk_total", report.disk_used + report.disk_available);
+  out.field("smap_version", report.smap_version).field("flags", report.flags).field("error", report.error).end_object();
+}
+
+size_t count_silent(const std::vector<NodeReport>& reports) {
+  size_t out = 0;
+  for (const NodeReport& report : reports) out += report.answered() ? 0 : 1;
+  return out;
+}
+
+}  // namespace
 
 std::string uptime_text(int64_t ns) {
   if (ns < 0) return "";
@@ -38,44 +68,12 @@ std::string uptime_text(int64_t ns) {
   return format("%lldd%lldh", static_cast<long long>(days), static_cast<long long>(whole.count() % kDay / 3600));
 }
 
-std::string disk_text(const NodeRow& row) {
-  if (row.disk_total == 0) return "";
-  double percent = 100.0 * static_cast<double>(row.disk_used) / static_cast<double>(row.disk_total);
-  return format("%s of %s (%.0f%%)", format_size(row.disk_used, 1).c_str(), format_size(row.disk_total, 1).c_str(), percent);
+std::string percent_text(uint64_t used, uint64_t available) {
+  double total = static_cast<double>(used) + static_cast<double>(available);
+  return total == 0 ? "" : format("%.0f%%", 100.0 * static_cast<double>(used) / total);
 }
 
-}  // namespace
-
-NodeRow node_row(const meta::ClusterMap& map, const meta::Node& node, const Result<std::string>& status) {
-  NodeRow row;
-  bool proxy = node.type == meta::NodeType::kProxy;
-  row.role = node.id == map.primary_id ? "primary" : proxy ? "proxy" : "target";
-  row.id = node.id;
-  row.address = node.public_net.url();
-  if (!status.ok()) {
-    row.state = "unreachable";
-    row.error = status.status().message();
-    return row;
-  }
-  Result<codec::JsonDocument> document = codec::JsonDocument::parse(*status);
-  if (!document.ok()) {
-    row.state = "unknown";
-    row.error = document.status().message();
-    return row;
-  }
-  codec::JsonView root = document->root();
-  row.state = state_of(root["status"].string_or(""), root["cluster"]["flags"].uint_or(0));
-  row.version = root["ais_version"].string_or("");
-  row.uptime_ns = root["tracker"]["up.ns.time"]["v"].int_or(-1);
-  row.memory_percent = root["sys_info"]["pct_mem_used"].double_or(-1);
-  codec::JsonView capacity = root["capacity"];
-  row.disk_used = capacity["total_used"].uint_or(0);
-  row.disk_total = row.disk_used + capacity["total_avail"].uint_or(0);
-  row.smap_version = root["smap_version"].uint_or(0);
-  return row;
-}
-
-Table node_table(const std::vector<NodeRow>& rows) {
+Table node_table(const std::vector<NodeReport>& reports, SizeUnits units) {
   Table table({{"ROLE"},
                {"ID"},
                {"ADDRESS"},
@@ -83,26 +81,29 @@ Table node_table(const std::vector<NodeRow>& rows) {
                {"VERSION"},
                {"UPTIME", Align::kRight},
                {"MEMORY", Align::kRight},
-               {"DISK USED"},
-               {"SMAP", Align::kRight}});
-  for (const NodeRow& row : rows) {
-    std::string memory = row.memory_percent < 0 ? "" : format("%.1f%%", row.memory_percent);
-    std::string smap = row.smap_version == 0 ? "" : std::to_string(row.smap_version);
-    table.add({row.role, row.id, row.address, row.state, row.version, uptime_text(row.uptime_ns), memory, disk_text(row), smap});
-  }
+               {"LOAD", Align::kRight},
+               {"USED", Align::kRight},
+               {"AVAIL", Align::kRight},
+               {"USE%", Align::kRight},
+               {"ALERTS"}});
+  for (const NodeReport& report : reports) table.add(cells(report, units), report.tone);
   return table;
 }
 
-std::string nodes_json(const meta::ClusterMap& map, const std::vector<NodeRow>& rows) {
+std::string node_summary(const meta::ClusterMap& map, const std::vector<NodeReport>& reports) {
+  size_t proxies = 0;
+  for (const NodeReport& report : reports) proxies += report.is_target() ? 0 : 1;
+  size_t targets = reports.size() - proxies, silent = count_silent(reports);
+  std::string out = format("%zu %s, %zu %s", proxies, proxies == 1 ? "gateway" : "gateways", targets, targets == 1 ? "target" : "targets");
+  if (silent > 0) out += format(", %zu offline", silent);
+  return out + format("; primary %s, cluster map version %llu", map.primary_id.c_str(), static_cast<unsigned long long>(map.version));
+}
+
+std::string nodes_json(const meta::ClusterMap& map, const std::vector<NodeReport>& reports, std::string_view time) {
   codec::JsonWriter out;
-  out.begin_object().field("cluster", map.uuid).field("smap_version", map.version).field("primary", map.primary_id);
+  out.begin_object().field("time", time).field("cluster", map.uuid).field("smap_version", map.version).field("primary", map.primary_id);
   out.key("nodes").begin_array();
-  for (const NodeRow& row : rows) {
-    out.begin_object().field("role", row.role).field("id", row.id).field("address", row.address).field("state", row.state);
-    out.field("version", row.version).field("uptime_ns", row.uptime_ns).field("memory_percent", row.memory_percent);
-    out.field("disk_used", row.disk_used).field("disk_total", row.disk_total).field("smap_version", row.smap_version);
-    out.field("error", row.error).end_object();
-  }
+  for (const NodeReport& report : reports) write_node(out, report);
   return out.end_array().end_object().take();
 }
 

@@ -1,34 +1,25 @@
-// What `ais show cluster` says about one node, read from the node's status document.
+// What `ais show cluster` prints about nodes.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "ais/table.h"
-#include "base/status.h"
-#include "codec/json.h"
+#include "ais/node_report.h"
+#include "base/units.h"
+#include "cli/table.h"
 #include "meta/cluster_map.h"
 
 namespace ais::cli {
 
-struct NodeRow {
-  std::string role;  // "primary", "proxy", "target"
-  std::string id, address;
-  std::string state;  // "ready", "starting", "maintenance", "decommission", "unreachable", or what is wrong with it
-  std::string version;
-  int64_t uptime_ns = -1;  // negative = not known
-  double memory_percent = -1;
-  uint64_t disk_used = 0, disk_total = 0;
-  uint64_t smap_version = 0;
-  std::string error;  // why there is no status
-};
+Table node_table(const std::vector<NodeReport>& reports, SizeUnits units);
+/// One line below the table: how many nodes there are, and how many of them answer.
+std::string node_summary(const meta::ClusterMap& map, const std::vector<NodeReport>& reports);
+/// {"time", "cluster": uuid, "smap_version", "primary", "nodes": [...]}; numbers that are not known are null.
+std::string nodes_json(const meta::ClusterMap& map, const std::vector<NodeReport>& reports, std::string_view time);
 
-/// `status` is the document of what=node_status, or says why it could not be had.
-NodeRow node_row(const meta::ClusterMap& map, const meta::Node& node, const Result<std::string>& status);
-Table node_table(const std::vector<NodeRow>& rows);
-/// {"cluster": uuid, "smap_version", "primary", "nodes": [...]}.
-std::string nodes_json(const meta::ClusterMap& map, const std::vector<NodeRow>& rows);
+/// "2h2m2s", "12d4h"; "" for a negative time.
+std::string uptime_text(int64_t ns);
+/// "25%" of used + available; "" when both are 0.
+std::string percent_text(uint64_t used, uint64_t available);
 
 }  // namespace ais::cli

@@ -1,66 +1,43 @@
-#include <deque>
+// Commands about single objects: what is stored with them, appending, locks.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "ais/arguments.h"
-#include "ais/batch.h"
 #include "ais/commands.h"
-#include "ais/lister.h"
-#include "ais/parallel.h"
-#include "base/name_template.h"
+#include "ais/file_pool.h"
+#include "ais/input_file.h"
+#include "base/strings.h"
 #include "base/units.h"
 
 namespace ais::cli {
 namespace {
 
-net::Task<void> remove_worker(Invocation& invocation, std::deque<meta::ObjectUri>& queue, Batch& batch) {
-  while (!queue.empty()) {
-    meta::ObjectUri uri = std::move(queue.front());
-    queue.pop_front();
-    Status status = co_await invocation.cluster().remove(uri.bucket, uri.object);
-    if (status.ok()) batch.object_done();
-    else batch.object_failed(uri.object, status);
+constexpr uint64_t kAppendPiece = 16 * kMiB;
+
+/// Appends one source in pieces, so that a pipe of any length needs bounded memory. Returns the next handle.
+net::Task<Result<std::string>> append_source(Invocation& invocation, meta::ObjectUri to, std::string path, std::string handle,
+                                             uint64_t& bytes) {
+  sys::ThreadPool pool("files", 1);
+  auto open = [&path] { return InputStream::open(path); };
+  AIS_CO_TRY(InputStream source, co_await on_pool(pool, open));
+  while (true) {
+    auto take = [&source] { return source.read(kAppendPiece); };
+    AIS_CO_TRY(std::string piece, co_await on_pool(pool, take));
+    if (piece.empty()) co_return handle;
+    AIS_CO_TRY(handle, co_await invocation.cluster().append(to.bucket, to.object, std::move(handle), piece));
+    bytes += piece.size();
   }
 }
 
-net::Task<void> remove_all(Invocation& invocation, std::deque<meta::ObjectUri>& queue, Batch& batch, size_t parallel) {
-  std::vector<net::Task<void>> workers;
-  for (size_t i = 0; i < std::min(parallel, queue.size()); ++i) workers.push_back(remove_worker(invocation, queue, batch));
-  co_await run_parallel(std::move(workers));
-}
-
-net::Task<Status> remove_prefix(Invocation& invocation, size_t parallel) {
-  if (invocation.arguments().size() != 1) co_return invocation.usage_error("--prefix goes with one bucket");
-  AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
-  std::string prefix = invocation.get("prefix");
-  AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove all objects of " + bucket.cname() + " that begin with \"" + prefix + "\"?"));
-  api::ListRequest request;
-  request.prefix = prefix;
-  request.props = "name";
-  request.flags = api::kListNameOnly;
-  Lister lister(invocation.cluster(), bucket, std::move(request));
-  Batch batch(invocation, "removed");
-  std::deque<meta::ObjectUri> queue;
-  while (!lister.done()) {
-    AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister.next());
-    for (api::ListEntry& entry : entries) queue.push_back(meta::ObjectUri{bucket, std::move(entry.name)});
-    co_await remove_all(invocation, queue, batch, parallel);
+std::string_view lock_name(api::ClusterClient::LockState state) {
+  switch (state) {
+    case api::ClusterClient::LockState::kUnlocked: return "unlocked";
+    case api::ClusterClient::LockState::kReadLocked: return "read-locked";
+    case api::ClusterClient::LockState::kWriteLocked: return "write-locked";
   }
-  co_return batch.finish();
-}
-
-/// Parses what the arguments name, templates expanded; more than one name of a template must be confirmed.
-Result<std::vector<NameTemplate>> templates_of(Invocation& invocation) {
-  std::vector<NameTemplate> out;
-  uint64_t expanded = 0;
-  for (const std::string& text : invocation.arguments()) {
-    Result<NameTemplate> names = NameTemplate::parse(text);
-    if (!names.ok()) return invocation.usage_error(names.status().message());
-    Result<meta::ObjectUri> first = object_argument(invocation, names->at(0));
-    if (!first.ok()) return first.status();
-    if (names->has_range()) expanded += names->count();
-    out.push_back(std::move(names).value());
-  }
-  if (expanded > 1) AIS_RETURN_IF_ERROR(invocation.confirm("Remove " + std::to_string(expanded) + " objects named by templates?"));
-  return out;
+  return "";
 }
 
 void write_custom(codec::JsonWriter& out, const store::CustomPairs& custom) {
@@ -112,50 +89,6 @@ void report(Invocation& invocation, std::string_view action, const meta::ObjectU
 
 }  // namespace
 
-net::Task<Status> remove_objects(Invocation& invocation) {
-  AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
-  if (invocation.has("prefix")) co_return co_await remove_prefix(invocation, parallel);
-  AIS_CO_TRY(std::vector<NameTemplate> templates, templates_of(invocation));
-  constexpr size_t kChunk = 10000;
-  Batch batch(invocation, "removed");
-  std::deque<meta::ObjectUri> queue;
-  for (const NameTemplate& names : templates) {
-    for (uint64_t i = 0; i < names.count(); ++i) {
-      AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, names.at(i)));
-      queue.push_back(std::move(uri));
-      if (queue.size() >= kChunk) co_await remove_all(invocation, queue, batch, parallel);
-    }
-  }
-  co_await remove_all(invocation, queue, batch, parallel);
-  co_return batch.finish();
-}
-
-net::Task<Status> copy_object(Invocation& invocation) {
-  AIS_CO_TRY(meta::ObjectUri from, object_argument(invocation, invocation.argument(0)));
-  AIS_CO_TRY(meta::ObjectUri to, uri_argument(invocation, invocation.argument(1)));
-  std::string base = from.object.substr(from.object.rfind('/') + 1);
-  if (to.object.empty()) to.object = from.object;
-  else if (to.object.ends_with('/')) to.object += base;
-  if (to.bucket == from.bucket && to.object == from.object) co_return invocation.usage_error("source and destination are the same");
-  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().copy(from.bucket, from.object, to.bucket, to.object));
-  report(invocation, "copied", from, to.bucket.cname() + "/" + to.object);
-  co_return Status();
-}
-
-net::Task<Status> rename_object(Invocation& invocation) {
-  AIS_CO_TRY(meta::ObjectUri from, object_argument(invocation, invocation.argument(0)));
-  std::string name = invocation.argument(1);
-  if (name.find("://") != std::string::npos) {
-    AIS_CO_TRY(meta::ObjectUri to, object_argument(invocation, name));
-    if (to.bucket != from.bucket)
-      co_return invocation.usage_error("objects are renamed within their bucket; to another one: ais cp, ais rmo");
-    name = to.object;
-  }
-  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().rename(from.bucket, from.object, name));
-  report(invocation, "renamed", from, from.bucket.cname() + "/" + name);
-  co_return Status();
-}
-
 net::Task<Status> show_object(Invocation& invocation) {
   AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
   AIS_CO_TRY(api::ObjectInfo info, co_await invocation.cluster().head(uri.bucket, uri.object, ""));
@@ -170,6 +103,33 @@ net::Task<Status> set_object_custom(Invocation& invocation) {
   AIS_CO_TRY(Assignments pairs, assignments(invocation, texts));
   AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_custom(uri.bucket, uri.object, pairs, invocation.has("replace")));
   report(invocation, "changed", uri);
+  co_return Status();
+}
+
+net::Task<Status> append_object(Invocation& invocation) {
+  AIS_CO_TRY(meta::ObjectUri to, object_argument(invocation, invocation.arguments().back()));
+  std::string handle;
+  uint64_t bytes = 0;
+  for (size_t i = 0; i + 1 < invocation.arguments().size(); ++i) {
+    std::string path = invocation.argument(i);
+    AIS_CO_TRY(handle, co_await append_source(invocation, to, std::move(path), std::move(handle), bytes));
+  }
+  if (handle.empty()) co_return Status(Code::kInvalid, "there is nothing to append");
+  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().append_flush(to.bucket, to.object, handle));
+  report(invocation, "appended " + invocation.size_text(bytes, bytes < kKiB ? 0 : 1) + " to", to);
+  co_return Status();
+}
+
+net::Task<Status> check_object_lock(Invocation& invocation) {
+  AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
+  AIS_CO_TRY(api::ClusterClient::LockState state, co_await invocation.cluster().check_lock(uri.bucket, uri.object));
+  if (!invocation.json()) {
+    invocation.print_line(lock_name(state));
+    co_return Status();
+  }
+  codec::JsonWriter out;
+  out.begin_object().field("object", uri.bucket.cname() + "/" + uri.object).field("lock", lock_name(state)).end_object();
+  invocation.print_line(out.take());
   co_return Status();
 }
 

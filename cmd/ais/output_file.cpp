@@ -6,40 +6,38 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 namespace ais::cli {
 namespace {
 
-/// The permissions that a file made by open(2) with 0666 would get.
-mode_t default_mode() {
-  mode_t mask = umask(0);
-  umask(mask);
-  return 0666 & ~mask;
+/// What went wrong with a name, for people who did not choose it: objects have names that files cannot have.
+Status name_error(int error_number, const std::string& path) {
+  switch (error_number) {
+    case ENAMETOOLONG: return Status(Code::kInvalid, "the name, or a part of it between slashes, is too long for a file");
+    case EISDIR: return Status(Code::kInvalid, path + " is a directory");
+    case ENOTDIR: return Status(Code::kInvalid, path + ": a file stands where the name needs a directory");
+    default: return Status::from_errno(error_number, path);
+  }
 }
 
 }  // namespace
 
-Result<OutputFile> OutputFile::create(std::string path) {
+Result<OutputFile> OutputFile::create(std::string path, PartialFolder& partial) {
   if (path == "-") return OutputFile(STDOUT_FILENO, std::move(path), "");
   struct stat info {};
   if (stat(path.c_str(), &info) == 0) {
-    if (S_ISDIR(info.st_mode)) return Status(Code::kInvalid, path + " is a directory");
+    if (S_ISDIR(info.st_mode)) return name_error(EISDIR, path);
     if (!S_ISREG(info.st_mode)) {
       int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
       if (fd < 0) return Status::from_errno(errno, path);
       return OutputFile(fd, std::move(path), "");
     }
+  } else if (errno != ENOENT) {
+    return name_error(errno, path);
   }
-  size_t slash = path.rfind('/');
-  std::string directory = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  std::string temporary = directory + ".ais-XXXXXX";
-  int fd = mkostemp(temporary.data(), O_CLOEXEC);
-  if (fd < 0) return Status::from_errno(errno, "a file beside " + path);
-  OutputFile file(fd, path, temporary);
-  if (fchmod(fd, default_mode()) != 0) return Status::from_errno(errno, temporary);
-  return file;
+  AIS_TRY(PartialFolder::File file, partial.create_file());
+  return OutputFile(file.fd, std::move(path), std::move(file.path));
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
@@ -54,7 +52,7 @@ Status OutputFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Status::from_errno(errno, path_);
+    if (written < 0) return Status::from_errno(errno, path_ == "-" ? "standard output" : path_);
     bytes.remove_prefix(static_cast<size_t>(written));
   }
   return {};
@@ -63,7 +61,7 @@ Status OutputFile::write(std::string_view bytes) {
 Status OutputFile::commit() {
   if (fd_ > STDERR_FILENO && close(std::exchange(fd_, -1)) != 0) return Status::from_errno(errno, path_);
   if (temporary_.empty()) return {};
-  if (rename(temporary_.c_str(), path_.c_str()) != 0) return Status::from_errno(errno, path_);
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) return name_error(errno, path_);
   temporary_.clear();
   return {};
 }

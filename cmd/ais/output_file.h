@@ -1,18 +1,21 @@
-// OutputFile: where an object that is downloaded goes. A regular file appears under its name whole or not at all: bytes go to a
-// hidden file beside it, which commit() renames and the destructor removes. Devices, pipes and "-" are written directly.
+// OutputFile: where an object that is downloaded goes. A regular file appears under its name whole or not at all: bytes go to a file
+// of a PartialFolder, which commit() renames and the destructor removes. Devices, pipes and "-" are written directly.
+// Not thread-safe; may move from thread to thread.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "ais/partial_folder.h"
 #include "base/status.h"
 
 namespace ais::cli {
 
 class OutputFile {
  public:
-  /// `path` "-" is standard output. An existing regular file is replaced only by commit(). Missing directories are not made.
-  static Result<OutputFile> create(std::string path);
+  /// `path` "-" is standard output. An existing regular file is replaced only by commit(). Missing directories are not made. `partial`
+  /// is on the file system of `path`.
+  static Result<OutputFile> create(std::string path, PartialFolder& partial);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/strings.h"
+#include "cli/spelling.h"
 #include "meta/bucket_metadata.h"
 
 namespace ais::cli {
@@ -19,11 +20,6 @@ void flatten_into(Assignments& out, const std::string& name, codec::JsonView val
     return {};
   });
   static_cast<void>(visited.ok());  // the visitor never fails
-}
-
-codec::JsonView find_dotted(codec::JsonView document, std::string_view name) {
-  for (std::string_view part : split(name, '.')) document = document[part];
-  return document;
 }
 
 /// Names below these may be set although an unset one is not in the document.
@@ -42,13 +38,6 @@ Result<std::string> value_json(const std::string& name, const std::string& text,
     out.value(text);
   }
   return out.take();
-}
-
-Status unknown_property(const std::string& name, codec::JsonView known) {
-  std::vector<std::string> names;
-  for (auto& [known_name, unused] : flatten(known)) names.push_back(known_name);
-  std::string best = nearest(name, names);
-  return {Code::kInvalid, "no bucket property is named \"" + name + "\"" + (best.empty() ? "" : ", did you mean \"" + best + "\"?")};
 }
 
 /// Writes the values whose names share the first `depth` bytes as one object; `values` is sorted by name.
@@ -87,14 +76,32 @@ Assignments in_section(const Assignments& all, std::string_view section) {
   return out;
 }
 
+codec::JsonView section_of(codec::JsonView document, std::string_view section) {
+  if (section.empty()) return document;
+  for (std::string_view part : split(section, '.')) document = document[part];
+  return document;
+}
+
+std::string unknown_name(std::string_view kind, std::string_view name, const Assignments& all) {
+  std::vector<std::string> names;
+  for (const auto& item : all) {
+    names.push_back(item.first);
+    names.push_back(item.first.substr(0, item.first.find('.')));
+  }
+  std::string best = nearest(name, names);
+  return "no " + std::string(kind) + " is named \"" + std::string(name) + "\"" + (best.empty() ? "" : ", did you mean \"" + best + "\"?");
+}
+
 Result<std::string> bucket_properties_json(const Assignments& changes) {
   codec::JsonWriter defaults;
   meta::BucketProperties().write_json(defaults);
   AIS_TRY(codec::JsonDocument known, codec::JsonDocument::parse(defaults.take()));
   Values values;
   for (const auto& [name, text] : changes) {
-    codec::JsonView value = find_dotted(known.root(), name);
-    if (!is_open_section(name) && (value.is_null() || value.is_object())) return unknown_property(name, known.root());
+    codec::JsonView value = section_of(known.root(), name);
+    if (!is_open_section(name) && (value.is_null() || value.is_object())) {
+      return Status(Code::kInvalid, unknown_name("bucket property", name, flatten(known.root())));
+    }
     AIS_TRY(values[name], value_json(name, text, value));
   }
   codec::JsonWriter out;

@@ -17,6 +17,11 @@ Assignments flatten(codec::JsonView document);
 /// Those whose name is `section` or begins with "section."; all when it is "".
 Assignments in_section(const Assignments& all, std::string_view section);
 
+/// The part of a document that a dotted name stands for, all of it for ""; null when there is none.
+codec::JsonView section_of(codec::JsonView document, std::string_view section);
+/// "no <kind> is named ..., did you mean ...?", where a section of `all` or one of its names is near enough.
+std::string unknown_name(std::string_view kind, std::string_view name, const Assignments& all);
+
 /// The nested JSON document that sets bucket properties; each value has the JSON type that the property has. kInvalid on a name that
 /// no property has, or a value that is not of its type.
 Result<std::string> bucket_properties_json(const Assignments& changes);

@@ -1,54 +1,184 @@
 #include "ais/upload_source.h"
 
+#include <fnmatch.h>
+#include <glob.h>
+
 #include <cerrno>
+
+#include "ais/partial_folder.h"
 
 namespace ais::cli {
 namespace fs = std::filesystem;
+namespace {
+
+bool has_magic(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
+
+/// Directories that a pattern of directories means; itself when it is none.
+std::deque<std::string> matching_directories(const std::string& pattern) {
+  if (!has_magic(pattern) && !pattern.starts_with('~')) return {pattern};
+  glob_t found{};
+  std::deque<std::string> out;
+  if (glob(pattern.c_str(), GLOB_ONLYDIR | GLOB_TILDE, nullptr, &found) == 0)
+    for (size_t i = 0; i < found.gl_pathc; ++i) out.emplace_back(found.gl_pathv[i]);
+  globfree(&found);
+  return out;
+}
+
+bool matches_any(const std::vector<std::string>& patterns, const std::string& below, const std::string& name) {
+  for (const std::string& pattern : patterns) {
+    bool on_path = pattern.find('/') != std::string::npos;
+    if (fnmatch(pattern.c_str(), on_path ? below.c_str() : name.c_str(), 0) == 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<UploadSource> UploadSource::create(Options options, OnError on_error) {
+  UploadSource source(std::move(options), std::move(on_error));
+  AIS_RETURN_IF_ERROR(source.expand_sources());
+  return source;
+}
+
+Status UploadSource::expand_sources() {
+  uint64_t count = 0;
+  for (const std::string& text : options_.sources) {
+    std::error_code ignored;
+    bool plain = options_.literal || text.find('{') == std::string::npos || fs::exists(fs::symlink_status(text, ignored));
+    AIS_TRY(NameTemplate names, plain ? NameTemplate::literal(text) : NameTemplate::parse(text));
+    count += names.count();
+    templates_.push_back(std::move(names));
+  }
+  if (options_.literal) return {};
+  AIS_TRY(NameTemplate names, NameTemplate::parse(options_.object));
+  if (!names.has_range()) return {};
+  if (names.count() != count)
+    return make_status(Code::kInvalid, "%llu sources for %llu object names", static_cast<unsigned long long>(count),
+                       static_cast<unsigned long long>(names.count()));
+  names_ = std::move(names);
+  return {};
+}
+
+std::optional<std::string> UploadSource::next_source() {
+  while (template_ < templates_.size()) {
+    if (in_template_ < templates_[template_].count()) return templates_[template_].at(in_template_++);
+    ++template_;
+    in_template_ = 0;
+  }
+  return std::nullopt;
+}
 
 std::optional<Upload> UploadSource::next() {
   while (true) {
+    std::optional<Upload> upload;
     if (!directory_.empty()) {
-      if (std::optional<Upload> upload = next_in_directory()) return upload;
-      directory_.clear();
+      upload = next_in_directory();
+      if (!upload) directory_.clear();
+    } else if (!pattern_.empty()) {
+      upload = next_match();
+    } else {
+      std::optional<std::string> source = next_source();
+      if (!source) return std::nullopt;
+      upload = start_source(*source);
     }
-    if (next_source_ == options_.sources.size()) return std::nullopt;
-    if (std::optional<Upload> upload = start_source(options_.sources[next_source_++])) return upload;
+    if (upload) return upload;
   }
 }
 
-std::optional<Upload> UploadSource::start_source(const std::string& source) {
+/// The name of a file's object; its place in the template when the names are one.
+std::string UploadSource::object_for(const std::string& file_name) {
   const std::string& object = options_.object;
-  if (source == "-") return Upload{source, object};
+  if (names_) return next_name_ < names_->count() ? names_->at(next_name_++) : std::string();
+  bool named = !object.empty() && !object.ends_with('/');
+  return named ? object : object + file_name;
+}
+
+std::optional<Upload> UploadSource::start_source(const std::string& source) {
+  if (source == "-") return Upload{source, object_for(source)};
   std::error_code error;
   fs::file_status status = fs::status(source, error);
   if (status.type() == fs::file_type::not_found || status.type() == fs::file_type::none) {
-    on_error_(source, Status::from_errno(error ? error.value() : ENOENT, source));
+    if (!options_.literal && (has_magic(source) || source.starts_with('~'))) {
+      start_pattern(source);
+    } else {
+      object_for("");  // its name in the template is nobody else's
+      on_error_(source, Status::from_errno(error ? error.value() : ENOENT, source));
+    }
     return std::nullopt;
   }
-  if (!fs::is_directory(status)) {
-    bool named = !object.empty() && !object.ends_with('/');
-    return Upload{source, named ? object : object + fs::path(source).filename().string()};
+  if (!fs::is_directory(status)) return Upload{source, object_for(fs::path(source).filename().string())};
+  if (names_) {
+    object_for("");
+    on_error_(source, Status(Code::kInvalid, "a directory has no single object name"));
+    return std::nullopt;
   }
   walk_ = fs::recursive_directory_iterator(source, fs::directory_options::skip_permission_denied, error);
   if (error) {
     on_error_(source, Status::from_errno(error.value(), source));
     return std::nullopt;
   }
+  const std::string& object = options_.object;
   directory_ = source;
   directory_prefix_ = object.empty() || object.ends_with('/') ? object : object + "/";
   return std::nullopt;
+}
+
+void UploadSource::start_pattern(const std::string& pattern) {
+  size_t slash = pattern.rfind('/');
+  bool in_here = slash == std::string::npos;
+  pattern_text_ = pattern;
+  pattern_ = in_here ? pattern : pattern.substr(slash + 1);
+  matched_ = matching_directories(in_here ? "." : pattern.substr(0, std::max<size_t>(slash, 1)));
+  pattern_matched_ = false;
+  in_ = {};
+}
+
+/// The next file that the pattern means; a directory begins a walk, as if it had been written in the pattern's place.
+std::optional<Upload> UploadSource::next_match() {
+  std::error_code error;
+  while (in_ != fs::directory_iterator()) {
+    fs::path path = in_->path();
+    in_.increment(error);
+    if (fnmatch(pattern_.c_str(), path.filename().c_str(), FNM_PERIOD) != 0) continue;
+    pattern_matched_ = true;
+    return start_source(path.lexically_normal().string());
+  }
+  if (!matched_.empty()) {
+    in_ = fs::directory_iterator(matched_.front(), error);
+    matched_.pop_front();
+    return std::nullopt;
+  }
+  if (!pattern_matched_) on_error_(pattern_text_, Status(Code::kNotFound, "no file matches"));
+  pattern_.clear();
+  return std::nullopt;
+}
+
+bool UploadSource::is_wanted(const fs::path& below) const {
+  std::string path = below.generic_string();
+  std::string name = below.filename().string();
+  if (!options_.include.empty() && !matches_any(options_.include, path, name)) return false;
+  return !matches_any(options_.exclude, path, name);
 }
 
 std::optional<Upload> UploadSource::next_in_directory() {
   while (walk_ != fs::recursive_directory_iterator()) {
     std::error_code error;
     fs::path path = walk_->path();
+    bool is_link = walk_->is_symlink(error);
     bool is_directory = walk_->is_directory(error);
     bool is_file = walk_->is_regular_file(error);
-    if (is_directory && !options_.recursive) walk_.disable_recursion_pending();
+    bool is_partial = path.filename().string().starts_with(PartialFolder::kPrefix);
+    if (is_directory && (!options_.recursive || is_partial)) walk_.disable_recursion_pending();
     advance();
-    if (is_file) return Upload{path.string(), directory_prefix_ + path.lexically_relative(directory_).generic_string()};
-    if (!is_directory) on_error_(path.string(), Status(Code::kInvalid, "not a regular file, left out"));
+    if (is_directory && is_link && options_.recursive) {
+      on_error_(path.string(), Status(Code::kInvalid, "a symbolic link to a directory, left out"));
+      continue;
+    }
+    if (is_directory) continue;
+    fs::path below = path.lexically_relative(directory_);
+    if (!is_wanted(below)) continue;
+    if (is_file) return Upload{path.string(), directory_prefix_ + below.generic_string()};
+    on_error_(path.string(), Status(Code::kInvalid, "not a regular file, left out"));
   }
   return std::nullopt;
 }

@@ -1,13 +1,15 @@
 // UploadSource: which files a put sends, and under which object names. Directories are walked while the upload runs, so that memory
-// does not grow with their number.
+// does not grow with their number. One thread at a time; blocking.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/name_template.h"
 #include "base/status.h"
 
 namespace ais::cli {
@@ -20,25 +22,48 @@ struct Upload {
 class UploadSource {
  public:
   struct Options {
+    /// Files, directories, "-"; and unless `literal`, where no file has that very name: templates ("shard-{00..99}.tar") and patterns
+    /// of the shell ("*.jpg") in quotes.
     std::vector<std::string> sources;
-    std::string object;      // "" or "dir/": names below it; else the name of the only file
+    /// "" or "dir/": names below it; else the name of the only file. A template gives as many names as the sources do.
+    std::string object;
     bool recursive = false;  // else only the files directly in a directory
+    bool literal = false;
+    /// Patterns of files in directories: with a slash for the path below the source, else for the name. A file must match one of
+    /// `include` (when there are any) and none of `exclude`.
+    std::vector<std::string> include, exclude;
   };
   /// `on_error` hears of every path that cannot be read; the walk goes on behind it.
   using OnError = std::function<void(const std::string& path, const Status& why)>;
-  UploadSource(Options options, OnError on_error) : options_(std::move(options)), on_error_(std::move(on_error)) {}
+  /// kInvalid on a bad template, or one whose names are not as many as the sources.
+  static Result<UploadSource> create(Options options, OnError on_error);
 
   std::optional<Upload> next();
 
  private:
+  UploadSource(Options options, OnError on_error) : options_(std::move(options)), on_error_(std::move(on_error)) {}
+  Status expand_sources();
+  std::optional<std::string> next_source();
   std::optional<Upload> start_source(const std::string& source);
+  void start_pattern(const std::string& pattern);
+  std::optional<Upload> next_match();
+  std::string object_for(const std::string& file_name);
   std::optional<Upload> next_in_directory();
+  bool is_wanted(const std::filesystem::path& below) const;
   void advance();
 
-  const Options options_;
-  const OnError on_error_;
-  size_t next_source_ = 0;
-  std::string directory_;  // that is being walked, "" = none
+  Options options_;
+  OnError on_error_;
+  std::vector<NameTemplate> templates_;  // one for each source
+  size_t template_ = 0;                  // that is being read
+  uint64_t in_template_ = 0;
+  std::optional<NameTemplate> names_;  // of objects, when they are a template
+  uint64_t next_name_ = 0;
+  std::string pattern_text_, pattern_;  // that is being read, and its last component; "" = none
+  bool pattern_matched_ = false;
+  std::deque<std::string> matched_;         // directories in which its names are looked for
+  std::filesystem::directory_iterator in_;  // the one that is being read
+  std::string directory_;                   // that is being walked, "" = none
   std::string directory_prefix_;
   std::filesystem::recursive_directory_iterator walk_;
 };

@@ -18,32 +18,50 @@ net::Task<Result<bool>> BucketSetup::ensure() {
   Result<meta::BucketProperties> props = co_await cluster_->head_bucket(options_.bucket);
   if (props.ok()) co_return false;
   if (props.status().http_status() != 404) co_return props.status();
-  Status created = co_await cluster_->create_bucket(options_.bucket);
+  std::string bucket_props = options_.bucket_props.empty() ? "null" : options_.bucket_props;
+  Status created = co_await cluster_->create_bucket(options_.bucket, std::move(bucket_props));
   if (created.code() == Code::kBucketAlreadyExists) co_return false;
   if (!created.ok()) co_return created;
   co_return true;
 }
 
-net::Task<Result<std::vector<std::string>>> BucketSetup::list() {
+net::Task<Result<NameList>> BucketSetup::list(const std::atomic<bool>& stop) {
   api::ListRequest request;
   request.prefix = options_.subdirectory;
   request.props = "name";
   request.flags = api::kListNameOnly;
-  std::vector<std::string> names;
-  while (true) {
+  if (options_.list_cached) request.flags |= api::kListCached;
+  NameList names;
+  bool more = true;
+  while (more && !names.truncated() && !stop.load(std::memory_order_relaxed)) {
     AIS_CO_TRY(api::EncodedPage page, co_await cluster_->list_page(options_.bucket, request));
-    for (const api::EncodedPage::Item& item : page.items) names.push_back(percent_encode(item.name, "/"));
-    bool advances = page.continuation_token > request.continuation_token;
-    if (!advances || names.size() >= kNamesMax) break;
+    for (const api::EncodedPage::Item& item : page.items)
+      if (!names.add(percent_encode(item.name, "/"))) break;
+    more = page.continuation_token > request.continuation_token;
     request.uuid = page.uuid;
     request.continuation_token = page.continuation_token;
   }
-  if (names.size() > kNamesMax) names.resize(kNamesMax);
   co_return names;
 }
 
+Result<std::vector<net::Url>> BucketSetup::gateways() {
+  std::vector<net::Url> out = {cluster_->endpoint()};
+  Result<meta::ClusterMap> map = net::run_task(*loop_, cluster_->cluster_map());
+  if (map.ok()) peers_ = map->targets.size() + (options_.random_gateway ? map->proxies.size() : 1);
+  if (!options_.random_gateway) return out;
+  if (!map.ok()) return map.status().with_context("--randomproxy");
+  out.clear();
+  for (const auto& [id, node] : map->proxies) {
+    if (!node.active()) continue;
+    AIS_TRY(net::Url url, net::Url::parse(node.public_net.url()));
+    out.push_back(std::move(url));
+  }
+  if (out.empty()) return Status(Code::kNotFound, "--randomproxy: the cluster map has no active gateway");
+  return out;
+}
+
 Result<bool> BucketSetup::ensure_bucket() { return net::run_task(*loop_, ensure()); }
-Result<std::vector<std::string>> BucketSetup::list_names() { return net::run_task(*loop_, list()); }
+Result<NameList> BucketSetup::list_names(const std::atomic<bool>& stop) { return net::run_task(*loop_, list(stop)); }
 Status BucketSetup::destroy_bucket() { return net::run_task(*loop_, cluster_->destroy_bucket(options_.bucket)); }
 
 }  // namespace ais::loader

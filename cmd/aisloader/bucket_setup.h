@@ -1,10 +1,12 @@
 // What happens before and after the measurement, through the typed client: the bucket is made, listed, destroyed.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "aisloader/name_list.h"
 #include "aisloader/options.h"
 #include "api/cluster_client.h"
 #include "net/event_loop.h"
@@ -17,22 +19,24 @@ class BucketSetup {
 
   /// Makes the bucket when it does not exist; true when it did that.
   Result<bool> ensure_bucket();
-  /// Percent-encoded names of the objects below the subdirectory, kNamesMax at most.
-  Result<std::vector<std::string>> list_names();
+  /// Percent-encoded names of the objects below the subdirectory, as many as a NameList takes. Ends early when `stop` is set.
+  Result<NameList> list_names(const std::atomic<bool>& stop);
   Status destroy_bucket();
-  const net::Url& gateway() const { return cluster_->endpoint(); }
-
-  static constexpr size_t kNamesMax = 8'000'000;
+  /// The gateways to send requests to: the endpoint, or all of the cluster map.
+  Result<std::vector<net::Url>> gateways();
+  /// How many nodes a loop will have connections to.
+  size_t peers() const { return peers_; }
 
  private:
   explicit BucketSetup(const Options& options) : options_(options) {}
   net::Task<Result<bool>> ensure();
-  net::Task<Result<std::vector<std::string>>> list();
+  net::Task<Result<NameList>> list(const std::atomic<bool>& stop);
 
   const Options& options_;
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> http_;
   std::optional<api::ClusterClient> cluster_;
+  size_t peers_ = 2;
 };
 
 }  // namespace ais::loader

@@ -16,7 +16,8 @@ double seconds_between(SteadyClock::time_point from, SteadyClock::time_point to)
 Result<std::unique_ptr<Engine>> Engine::start(Plan& plan) {
   std::unique_ptr<Engine> engine(new Engine(plan));
   size_t threads = plan.options.threads;
-  AIS_TRY(engine->group_, net::LoopGroup::start("load", threads));
+  net::Timers timers = plan.options.rate > 0 ? net::Timers::kPrecise : net::Timers::kCoarse;
+  AIS_TRY(engine->group_, net::LoopGroup::start("load", threads, timers));
   engine->loops_.resize(threads);
   Engine* self = engine.get();
   engine->on_all_loops([self, threads](size_t i) {
@@ -55,13 +56,11 @@ Statistics Engine::collect() {
   return out;
 }
 
-Statistics Engine::run(const Phase& phase, const OnInterval& on_interval) {
-  {
-    std::lock_guard guard(mutex_);
-    loops_done_ = 0;
-  }
+Statistics Engine::run(Phase phase, std::chrono::nanoseconds sample, const OnSample& on_sample) {
+  loops_done_ = 0;
   SteadyClock::time_point begun = SteadyClock::now();
   SteadyClock::time_point last = begun;
+  phase.begin_ns = now_ns();
   on_all_loops([this, &phase](size_t i) {
     loops_[i]->start(phase, [this] {
       std::lock_guard guard(mutex_);
@@ -70,24 +69,19 @@ Statistics Engine::run(const Phase& phase, const OnInterval& on_interval) {
     });
   });
   Statistics total;
-  auto interval = std::chrono::duration_cast<SteadyClock::duration>(plan_.options.statistics_interval);
-  auto all_done = [this] { return loops_done_ == loops_.size(); };
-  while (true) {
-    std::unique_lock lock(mutex_);
-    if (!on_interval || interval.count() == 0) {
-      changed_.wait(lock, all_done);
-      break;
+  bool over = false;
+  while (!over) {
+    {
+      std::unique_lock lock(mutex_);
+      over = changed_.wait_until(lock, last + sample, [this] { return loops_done_ == loops_.size(); });
     }
-    if (changed_.wait_until(lock, last + interval, all_done)) break;
-    lock.unlock();
-    Statistics part = collect();
     SteadyClock::time_point now = SteadyClock::now();
-    on_interval(part, seconds_between(last, now), seconds_between(begun, now));
+    Statistics part = collect();
+    if (on_sample) on_sample(part, seconds_between(last, now), seconds_between(begun, now));
     total.merge(part);
     last = now;
   }
-  seconds_ = seconds_between(begun, SteadyClock::now());
-  total.merge(collect());
+  seconds_ = seconds_between(begun, last);
   return total;
 }
 

@@ -1,6 +1,7 @@
 // Engine: the loops of a run, and phases on them. Used from the main thread, which waits while the loops work.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -17,10 +18,11 @@ class Engine {
   static Result<std::unique_ptr<Engine>> start(Plan& plan);
   ~Engine();
 
-  /// Called with what was measured in an interval, its length and the time since the phase began, in seconds.
-  using OnInterval = std::function<void(const Statistics& statistics, double seconds, double elapsed)>;
-  /// Runs a phase to its end and returns all that was measured in it. `on_interval` may be empty.
-  Statistics run(const Phase& phase, const OnInterval& on_interval);
+  /// Called with what was measured in a sample, its length and the time since the phase began, in seconds. The samples of a phase are
+  /// together all of it.
+  using OnSample = std::function<void(const Statistics& statistics, double seconds, double elapsed)>;
+  /// Runs a phase to its end and returns all that was measured in it. `on_sample` may be empty.
+  Statistics run(Phase phase, std::chrono::nanoseconds sample, const OnSample& on_sample);
   /// Seconds that the last phase took.
   double seconds() const { return seconds_; }
 

@@ -6,8 +6,6 @@
 
 namespace ais::loader {
 
-Histogram::Histogram() : buckets_(kBuckets) {}
-
 // A value of `width` significant bits keeps its upper kLinearBits; each width above kLinearBits has kHalf buckets.
 size_t Histogram::bucket_of(uint64_t value) {
   auto width = static_cast<unsigned>(std::bit_width(value));
@@ -24,6 +22,7 @@ uint64_t Histogram::upper_bound(size_t bucket) {
 }
 
 void Histogram::record(uint64_t nanoseconds) {
+  if (buckets_.empty()) buckets_.resize(kBuckets);
   uint64_t value = std::min(nanoseconds, kMax);
   ++buckets_[bucket_of(value)];
   ++count_;
@@ -33,6 +32,8 @@ void Histogram::record(uint64_t nanoseconds) {
 }
 
 void Histogram::merge(const Histogram& other) {
+  if (other.count_ == 0) return;
+  if (buckets_.empty()) buckets_.resize(kBuckets);
   for (size_t i = 0; i < kBuckets; ++i) buckets_[i] += other.buckets_[i];
   count_ += other.count_;
   sum_ += other.sum_;

@@ -1,5 +1,5 @@
 // Histogram of durations with a relative error below 1/64: buckets are linear within each power of two (as in HdrHistogram), so a
-// recording is a shift and an addition, and two histograms merge by adding. Not thread-safe.
+// recording is a shift and an addition, and two histograms merge by adding. An empty one takes no memory. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,6 @@ namespace ais::loader {
 
 class Histogram {
  public:
-  Histogram();
   /// `nanoseconds` beyond kMax count as kMax.
   void record(uint64_t nanoseconds);
   void merge(const Histogram& other);
@@ -22,6 +21,13 @@ class Histogram {
   double mean() const { return count_ ? static_cast<double>(sum_) / static_cast<double>(count_) : 0; }
   /// The value that `percent` (0..100) of the recordings do not exceed; 0 when there are none.
   uint64_t percentile(double percent) const;
+
+  /// The recordings in ascending order: visit(upper bound of the values, how many), for buckets that are not empty.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (size_t i = 0; i < buckets_.size(); ++i)
+      if (buckets_[i] > 0) visit(upper_bound(i), buckets_[i]);
+  }
 
   static constexpr uint64_t kMax = (1ull << 42) - 1;  // more than an hour
 

@@ -1,17 +1,17 @@
 #include "aisloader/load_loop.h"
 
+#include <algorithm>
 #include <chrono>
-
-#include "api/names.h"
 
 namespace ais::loader {
 namespace {
 
-constexpr size_t kReadBytes = 128 * 1024;
-constexpr Nanoseconds kPauseAfterError = std::chrono::milliseconds(10);  // a dead cluster is not to be hammered
+constexpr Nanoseconds kPauseMin = std::chrono::milliseconds(10);  // after an error: a dead cluster is not to be hammered
+constexpr Nanoseconds kPauseMax = std::chrono::seconds(1);
+constexpr uint64_t kGiveUpAfter = 30'000'000'000;  // without a success, when nothing else would end the phase
+constexpr uint64_t kNever = UINT64_MAX;
 constexpr uint64_t kSaltOfOrder = 0x9E3779B97F4A7C15ull;
-
-uint64_t now_ns() { return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()); }
+constexpr uint64_t kSaltOfArrivals = 0xD1B54A32D192ED03ull;
 
 ObjectPicker::Options picker_options(const Plan& plan, size_t index) {
   ObjectPicker::Options out;
@@ -23,31 +23,61 @@ ObjectPicker::Options picker_options(const Plan& plan, size_t index) {
   return out;
 }
 
-net::HttpClientOptions client_options(size_t workers) {
+OwnNames own_names(const Plan& plan) {
+  OwnNames out;
+  out.directory = plan.directory;
+  out.before = plan.name_before;
+  out.after = plan.name_after;
+  out.subdirectories = plan.options.subdirectories;
+  return out;
+}
+
+net::HttpClientOptions client_options(const Plan& plan) {
   net::HttpClientOptions out;
-  out.idle_connections_per_peer = workers;
+  out.idle_connections_per_peer = plan.idle_connections;
   return out;
 }
 
 }  // namespace
 
+uint64_t now_ns() { return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()); }
+
 LoadLoop::LoadLoop(net::EventLoop& loop, Plan& plan, size_t index, size_t workers)
     : loop_(loop),
       plan_(plan),
+      index_(index),
       workers_(workers),
-      http_(loop, client_options(workers)),
+      http_(loop, client_options(plan)),
       sender_(http_, plan),
-      picker_(picker_options(plan, index), plan.listed, plan.name_before),
-      random_(plan.seed + index + 1) {}
+      picker_(picker_options(plan, index), plan.listed, own_names(plan)),
+      random_(plan.seed + index + 1),
+      gate_(loop) {
+  if (plan.options.list_percent == 0) return;
+  for (const net::Url& gateway : plan.gateways) {
+    std::string host = gateway.host.find(':') == std::string::npos ? gateway.host : "[" + gateway.host + "]";
+    Result<api::ClusterClient> lister = api::ClusterClient::create(http_, host + ":" + std::to_string(gateway.port));
+    if (lister.ok()) listers_.push_back(std::move(lister).value());
+  }
+}
 
 void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
   phase_ = phase;
   done_ = std::move(done);
-  deadline_ = phase.duration ? Nanoseconds(now_ns()) + *phase.duration : Nanoseconds::max();
+  deadline_ns_ = phase.duration ? phase.begin_ns + static_cast<uint64_t>(phase.duration->count()) : kNever;
+  last_success_ns_ = phase.begin_ns;
+  const Options& o = plan_.options;
+  if (phase.kind == Phase::Kind::kPreload)
+    preload_end_ = next_own_ + phase.preload / o.threads + (index_ < phase.preload % o.threads ? 1 : 0);
+  if (phase.kind == Phase::Kind::kMeasure && o.rate > 0) {
+    ArrivalSchedule::Shape shape{o.rate, o.exponential_arrivals, index_, o.threads, plan_.seed ^ (index_ + 1) * kSaltOfArrivals};
+    gate_.open(ArrivalSchedule(shape, phase.begin_ns), deadline_ns_, plan_.stop);
+  }
   running_ = workers_;
   for (size_t i = 0; i < workers_; ++i) {
     net::start_detached(work(), [this] {
-      if (--running_ == 0) std::exchange(done_, {})();
+      if (--running_ > 0) return;
+      statistics_.not_started += gate_.take_not_started();
+      std::exchange(done_, {})();
     });
   }
 }
@@ -55,142 +85,71 @@ void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
 Statistics LoadLoop::take_statistics() { return std::exchange(statistics_, Statistics()); }
 
 net::Task<void> LoadLoop::work() {
-  std::vector<char> buffer;
+  Worker worker;
+  if (gate_.is_open()) co_await work_open(worker);
+  else co_await work_closed(worker);
+}
+
+net::Task<void> LoadLoop::work_closed(Worker& worker) {
   uint64_t begun = now_ns();
-  while (!time_is_up() && Nanoseconds(begun) < deadline_) {
-    Choice choice = choose();
-    if (choice.kind == Choice::Kind::kEnd) break;
-    Result<uint64_t> outcome = co_await run(choice, buffer);
-    uint64_t ended = now_ns();
-    account(choice, outcome, ended - begun);
-    if (!outcome.ok()) {
-      co_await net::sleep_for(kPauseAfterError);
-      ended = now_ns();
-    }
-    begun = ended;
+  while (!is_over(begun)) {
+    bool more = co_await operate(worker, begun);
+    if (!more) break;
   }
 }
 
-bool LoadLoop::time_is_up() const { return phase_.kind != Phase::Kind::kRemove && plan_.stop.load(std::memory_order_relaxed); }
-
-LoadLoop::Choice LoadLoop::choose() {
-  if (phase_.kind == Phase::Kind::kRemove) return choose_remove();
-  if (phase_.kind == Phase::Kind::kPreload) return next_own_ < phase_.preload ? choose_put() : Choice();
-  unsigned percent = plan_.options.put_percent;
-  bool wants_put = percent == 100 || (percent > 0 && random_.below(100) < percent);
-  if (wants_put && put_budget_left()) return choose_put();
-  if (percent == 100) return {};
-  if (!picker_.has_any() && percent > 0 && put_budget_left()) return choose_put();  // nothing to read yet
-  return choose_get();
-}
-
-bool LoadLoop::put_budget_left() const {
-  uint64_t most = plan_.options.put_bytes_max;
-  return most == 0 || plan_.put_bytes.load(std::memory_order_relaxed) < most;
-}
-
-std::string LoadLoop::target_of_own(uint64_t counter) const {
-  std::string target;
-  target.reserve(plan_.path_before.size() + plan_.name_before.size() + 16 + plan_.path_after.size());
-  target = plan_.path_before;
-  picker_.append_own_name(target, counter);
-  return target += plan_.path_after;
-}
-
-LoadLoop::Choice LoadLoop::choose_put() {
-  Choice choice;
-  choice.kind = Choice::Kind::kPut;
-  choice.counter = next_own_++;
-  choice.target = target_of_own(choice.counter);
-  return choice;
-}
-
-LoadLoop::Choice LoadLoop::choose_get() {
-  Choice choice;
-  choice.target = plan_.path_before;
-  if (!picker_.append_next(choice.target)) return {};
-  choice.target += plan_.path_after;
-  choice.kind = Choice::Kind::kGet;
-  return choice;
-}
-
-LoadLoop::Choice LoadLoop::choose_remove() {
-  if (next_remove_ == next_own_) return {};
-  Choice choice;
-  choice.kind = Choice::Kind::kRemove;
-  choice.counter = next_remove_++;
-  choice.target = target_of_own(choice.counter);
-  return choice;
-}
-
-// Not a coroutine: it only picks the one that does the work, and costs no frame of its own.
-net::Task<Result<uint64_t>> LoadLoop::run(Choice& choice, std::vector<char>& buffer) {
-  if (choice.kind == Choice::Kind::kPut) return put(choice);
-  if (choice.kind == Choice::Kind::kRemove) return remove(choice);
-  return get(choice, buffer);
-}
-
-net::Task<Result<uint64_t>> LoadLoop::put(Choice& choice) {
-  const Options& options = plan_.options;
-  uint64_t size = options.size_min + random_.below(options.size_max - options.size_min + 1);
-  plan_.put_bytes.fetch_add(size, std::memory_order_relaxed);
-  std::string_view body = plan_.bodies.view(size, random_.next());
-  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kPut, std::move(choice.target), {}, body);
-  if (!answer.ok()) co_return answer.status();
-  if (answer->content_length() != 0u) {
-    Result<uint64_t> rest = co_await answer->discard();
-    if (!rest.ok()) co_return rest.status();
-  }
-  co_return size;
-}
-
-net::Task<Result<uint64_t>> LoadLoop::get(Choice& choice, std::vector<char>& buffer) {
-  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kGet, std::move(choice.target), plan_.get_headers, {});
-  if (!answer.ok()) co_return answer.status();
-  if (plan_.options.verify_hash) co_return co_await read_and_verify(*answer, buffer);
-  co_return co_await answer->discard();
-}
-
-net::Task<Result<uint64_t>> LoadLoop::remove(Choice& choice) {
-  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kDelete, std::move(choice.target), {}, {});
-  if (!answer.ok()) co_return answer.status();
-  co_return co_await answer->discard();
-}
-
-void LoadLoop::account(const Choice& choice, const Result<uint64_t>& outcome, uint64_t nanoseconds) {
-  if (choice.kind == Choice::Kind::kPut && outcome.ok()) picker_.add_own(choice.counter);
-  if (choice.kind == Choice::Kind::kRemove) {
-    // A PUT that failed left nothing to remove.
-    if (!outcome.ok() && outcome.status().http_status() != 404) ++statistics_.errors[error_kind(outcome.status())];
-    return;
-  }
-  OperationStatistics& operation = choice.kind == Choice::Kind::kPut ? statistics_.put : statistics_.get;
-  if (!outcome.ok()) {
-    ++operation.errors;
-    ++statistics_.errors[error_kind(outcome.status())];
-    return;
-  }
-  operation.bytes += *outcome;
-  operation.latency.record(nanoseconds);
-}
-
-net::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer) {
-  Result<codec::Checksum> expected = codec::Checksum();
-  if (auto type = response.headers().get(api::header::kChecksumType))
-    expected = codec::Checksum::parse(*type, response.headers().get_or_empty(api::header::kChecksumValue));
-  if (!expected.ok()) co_return expected.status();
-  buffer.resize(kReadBytes);
-  codec::Hasher hasher(expected->type);
-  uint64_t bytes = 0;
+net::Task<void> LoadLoop::work_open(Worker& worker) {
   while (true) {
-    AIS_CO_TRY(size_t got, co_await response.read(std::span<char>(buffer)));
-    if (got == 0) break;
-    hasher.update({buffer.data(), got});
-    bytes += got;
+    std::optional<uint64_t> due = co_await gate_.next();
+    if (!due) break;
+    uint64_t now = now_ns();
+    statistics_.lag_max_ns = std::max(statistics_.lag_max_ns, now > *due ? now - *due : 0);
+    uint64_t begun = *due;
+    bool more = co_await operate(worker, begun);
+    if (more) continue;
+    // What others still do may fail and be done again; when nobody does anything, nothing will come.
+    if (busy_ == 0) gate_.close();
+    break;
   }
-  if (expected->type != codec::ChecksumType::kNone && hasher.finish() != *expected)
-    co_return Status(Code::kBadChecksum, "the body does not have the object's checksum");
-  co_return bytes;
+}
+
+net::Task<bool> LoadLoop::operate(Worker& worker, uint64_t& begun) {
+  Choice choice = choose();
+  if (choice.kind != Choice::Kind::kEnd) ++statistics_.started;
+  while (choice.kind != Choice::Kind::kEnd) {
+    ++busy_;
+    if (plan_.options.update_percent > 0 && choice.kind == Choice::Kind::kGet) worker.updated = choice.target;
+    Result<Done> outcome = co_await run(choice, worker);
+    --busy_;
+    uint64_t ended = now_ns();
+    account(choice, outcome, begun, ended);
+    begun = ended;
+    if (!outcome.ok()) {
+      if (deadline_ns_ == kNever && ended - last_success_ns_ > kGiveUpAfter) {
+        statistics_.gave_up = true;
+        co_return false;
+      }
+      co_await pause(worker);
+      begun = now_ns();
+      co_return true;
+    }
+    last_success_ns_ = ended;
+    worker.pause = Nanoseconds(0);
+    if (choice.kind != Choice::Kind::kGet) co_return true;
+    std::optional<Choice> update = choose_update(worker);
+    if (!update) co_return true;
+    choice = std::move(*update);
+  }
+  co_return false;
+}
+
+/// Twice as long after each error in a row, never beyond the end.
+net::Task<void> LoadLoop::pause(Worker& worker) {
+  worker.pause = std::clamp(worker.pause * 2, kPauseMin, kPauseMax);
+  uint64_t now = now_ns();
+  uint64_t left = deadline_ns_ > now ? deadline_ns_ - now : 0;
+  Nanoseconds nap(std::min<uint64_t>(static_cast<uint64_t>(worker.pause.count()), left));
+  co_await net::sleep_for(nap);
 }
 
 }  // namespace ais::loader

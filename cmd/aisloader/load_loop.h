@@ -1,15 +1,17 @@
-// LoadLoop: the workers of one event loop. Each is a coroutine in a closed loop: choose, ask, wait for the answer, count.
-// Made, run and destroyed on its loop's thread.
+// LoadLoop: the workers of one event loop. Each is a coroutine: choose, ask, wait for the answer, count; in closed loop at once again, in
+// open loop when the next operation is due. Made, run and destroyed on its loop's thread.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "aisloader/arrivals.h"
 #include "aisloader/object_picker.h"
 #include "aisloader/plan.h"
 #include "aisloader/sender.h"
 #include "aisloader/statistics.h"
+#include "api/cluster_client.h"
 #include "base/function.h"
 #include "codec/checksum.h"
 #include "net/event_loop.h"
@@ -19,7 +21,7 @@ namespace ais::loader {
 
 class LoadLoop {
  public:
-  /// `index` < plan.options.threads; `workers` of all are this loop's.
+  /// `index` < plan.options.threads; `workers` of all are this loop's. plan.gateways are valid URLs.
   LoadLoop(net::EventLoop& loop, Plan& plan, size_t index, size_t workers);
 
   /// Starts all workers on the phase; `done` is called on this thread when the last one has ended.
@@ -29,43 +31,76 @@ class LoadLoop {
 
  private:
   struct Choice {
-    enum class Kind { kGet, kPut, kRemove, kEnd } kind = Kind::kEnd;
+    enum class Kind { kGet, kPut, kUpdate, kList, kRemove, kEnd } kind = Kind::kEnd;
     std::string target;
     uint64_t counter = 0;  // of an own object (kPut, kRemove)
+    uint64_t size = 0;     // of a PUT
+  };
+  /// What a worker keeps from operation to operation.
+  struct Worker {
+    std::vector<char> buffer;
+    api::ListRequest page;  // the next page of its listing
+    Nanoseconds pause{0};   // after the errors so far
+    std::string updated;    // the object that was read, when it is to be updated
+  };
+  struct Done {
+    uint64_t bytes = 0;
+    uint64_t names = 0;
   };
   net::Task<void> work();
+  net::Task<void> work_open(Worker& worker);
+  net::Task<void> work_closed(Worker& worker);
+  /// One operation (and the update that follows it) that was due at `begun`; false when there is nothing more to do.
+  net::Task<bool> operate(Worker& worker, uint64_t& begun);
+  net::Task<void> pause(Worker& worker);
+
+  // load_choice.cpp: what is next
   Choice choose();
+  Choice choose_measured();
   Choice choose_put();
   Choice choose_get();
   Choice choose_remove();
-  bool put_budget_left() const;
+  Choice choose_preload();
+  std::optional<Choice> choose_update(Worker& worker);
   std::string target_of_own(uint64_t counter) const;
-  bool time_is_up() const;
+  bool is_over(uint64_t now) const;
 
-  net::Task<Result<uint64_t>> run(Choice& choice, std::vector<char>& buffer);
-  net::Task<Result<uint64_t>> put(Choice& choice);
-  net::Task<Result<uint64_t>> get(Choice& choice, std::vector<char>& buffer);
-  net::Task<Result<uint64_t>> remove(Choice& choice);
-  void account(const Choice& choice, const Result<uint64_t>& outcome, uint64_t nanoseconds);
+  // load_operation.cpp: doing it
+  net::Task<Result<Done>> run(Choice& choice, Worker& worker);
+  net::Task<Result<Done>> put(Choice& choice, Worker& worker);
+  net::Task<Result<Done>> get(Choice& choice, Worker& worker);
+  net::Task<Result<Done>> list(Worker& worker);
+  net::Task<Result<Done>> remove(Choice& choice);
+  Nanoseconds timeout_now() const;
+  void account(const Choice& choice, const Result<Done>& outcome, uint64_t begun, uint64_t ended);
 
   net::EventLoop& loop_;
   Plan& plan_;
+  const size_t index_;
   const size_t workers_;
   net::HttpClient http_;
   Sender sender_;
+  std::vector<api::ClusterClient> listers_;  // one a gateway, when there are listings
   ObjectPicker picker_;
   sys::Random random_;
+  ArrivalGate gate_;
   Phase phase_;
-  Nanoseconds deadline_{0};
+  uint64_t deadline_ns_ = 0;
   UniqueFunction<void()> done_;
-  size_t running_ = 0;
+  size_t running_ = 0;  // workers
+  size_t busy_ = 0;     // of them with an operation
+  uint64_t last_success_ns_ = 0;
   uint64_t next_own_ = 0;  // counter of the next object that is put
   uint64_t next_remove_ = 0;
+  uint64_t preload_end_ = 0;
   Statistics statistics_;
 };
 
 /// Reads the body to its end and compares it with the checksum in the headers. kBadChecksum when it differs; an object without a checksum
 /// is only read. Returns the number of bytes.
 net::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer);
+
+/// Monotonic nanoseconds.
+uint64_t now_ns();
 
 }  // namespace ais::loader

@@ -2,16 +2,25 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 
 #include "aisloader/bucket_setup.h"
 #include "aisloader/engine.h"
-#include "api/query.h"
+#include "aisloader/preparation.h"
+#include "aisloader/progress.h"
+#include "aisloader/report.h"
+#include "aisloader/text_output.h"
 #include "base/strings.h"
 
 namespace ais::loader {
 namespace {
+
+constexpr Nanoseconds kSampleMin = std::chrono::milliseconds(100);
+constexpr Nanoseconds kSampleMax = std::chrono::seconds(1);
+constexpr int kSamplesWanted = 120;
 
 std::atomic<bool>* g_stop = nullptr;  // the flag that the signal handler sets
 
@@ -19,6 +28,7 @@ void on_signal(int) { g_stop->store(true, std::memory_order_relaxed); }
 
 /// The first signal ends the measurement with its result, the second one ends the program.
 void stop_on_signals(Plan& plan) {
+  if (!plan.options.stoppable) return;
   g_stop = &plan.stop;
   struct sigaction action {};
   action.sa_handler = on_signal;
@@ -34,88 +44,162 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-Result<std::unique_ptr<Plan>> make_plan(const Options& options, const BucketSetup& setup) {
-  sys::Random random;
-  uint64_t seed = options.seed ? *options.seed : random.next();
-  AIS_TRY(RandomBuffer bodies, RandomBuffer::create(options.size_max, seed));
-  auto plan = std::make_unique<Plan>(options, std::move(bodies));
-  plan->seed = seed;
-  plan->gateway = setup.gateway();
-  plan->path_before = api::object_target(options.bucket.name, "");
-  if (!plan->path_before.ends_with('/')) plan->path_before += '/';
-  std::string query = api::QueryBuilder().add_bucket(options.bucket).take();
-  if (!query.empty()) plan->path_after = "?" + query;
-  std::string run_name = options.seed ? format("s%llu", static_cast<unsigned long long>(seed)) : random.identifier(8);
-  plan->name_before = percent_encode(options.subdirectory + "aisloader-" + run_name + "-", "/");
-  if (options.read_length > 0)
-    plan->get_headers = format("Range: bytes=%llu-%llu\r\n", static_cast<unsigned long long>(options.read_offset),
-                               static_cast<unsigned long long>(options.read_offset + options.read_length - 1));
-  return plan;
+std::string utc_now() {
+  time_t now = time(nullptr);
+  tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts);
+  return text;
+}
+
+std::string number(uint64_t value) { return format("%llu", static_cast<unsigned long long>(value)); }
+
+/// One run from bucket to cleanup. Its parts are called in order by run().
+class Run {
+ public:
+  explicit Run(const Options& options) : options_(options), progress_(options, lines_) {}
+  Status run();
+
+ private:
+  Status prepare();
+  Status find_names();
+  Status preload();
+  Status measure();
+  Status publish();
+  Status clean_up();
+  Nanoseconds sample() const;
+
+  const Options& options_;
+  LineFile lines_;
+  Progress progress_;
+  std::unique_ptr<BucketSetup> setup_;
+  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<Engine> engine_;
+  bool bucket_is_ours_ = false;
+  RunResult result_;
+};
+
+Status Run::prepare() {
+  if (!options_.statistics_path.empty()) AIS_RETURN_IF_ERROR(lines_.open(options_.statistics_path).with_context("--stats-output"));
+  AIS_TRY(setup_, BucketSetup::connect(options_));
+  AIS_TRY(bucket_is_ours_, setup_->ensure_bucket());
+  AIS_TRY(plan_, make_plan(options_, *setup_));
+  stop_on_signals(*plan_);
+  AIS_RETURN_IF_ERROR(find_names());
+  AIS_TRY(engine_, Engine::start(*plan_));
+  return {};
+}
+
+Status Run::find_names() {
+  bool reads = options_.put_percent + options_.list_percent < 100;
+  if (!options_.names_path.empty()) {
+    AIS_TRY(plan_->listed, read_names(options_.names_path));
+  } else if (!bucket_is_ours_ && (reads || options_.preload > 0)) {
+    AIS_TRY(plan_->listed, setup_->list_names(plan_->stop));
+    progress_.say("found " + number(plan_->listed.size()) + " objects");
+  }
+  if (plan_->listed.truncated()) {
+    result_.warnings.push_back("there are more than " + number(NameList::kNamesMax) + " names: only the first ones are read");
+    progress_.say("warning: " + result_.warnings.back());
+  }
+  bool only_gets = options_.put_percent == 0 && reads;
+  if (only_gets && plan_->listed.empty() && options_.preload == 0)
+    return Status(Code::kInvalid, "the bucket has nothing to read: say --numobjects or --pctput");
+  return {};
 }
 
 /// Puts what is missing up to --numobjects.
-Status preload(Engine& engine, const Plan& plan) {
-  uint64_t have = plan.listed.size();
-  if (plan.options.preload <= have) return {};
-  uint64_t missing = plan.options.preload - have;
+Status Run::preload() {
+  uint64_t have = plan_->listed.size();
+  if (options_.preload <= have) return {};
   Phase phase;
   phase.kind = Phase::Kind::kPreload;
-  phase.preload = (missing + plan.options.threads - 1) / plan.options.threads;
-  std::fprintf(stderr, "putting %llu objects\n", static_cast<unsigned long long>(missing));
-  Statistics statistics = engine.run(phase, {});
+  phase.preload = options_.preload - have;
+  progress_.say("putting " + number(phase.preload) + " objects");
+  uint64_t done = 0;
+  Engine::OnSample show = [this, &phase, &done](const Statistics& sample, double, double) {
+    done += sample.put.latency.count();
+    progress_.show("put " + number(done) + " of " + number(phase.preload) + " objects");
+  };
+  Statistics statistics = engine_->run(phase, kSampleMax, show);
+  if (statistics.forgotten > 0)
+    result_.warnings.push_back(number(statistics.forgotten) + " of the objects put before are not remembered and not read");
   if (statistics.put.errors == 0) return {};
   return make_status(Code::kInternal, "%llu PUTs failed (%s)", static_cast<unsigned long long>(statistics.put.errors),
                      statistics.errors.begin()->first.c_str());
 }
 
-void measure(Engine& engine, const Plan& plan) {
-  const Options& options = plan.options;
-  Phase phase;
-  phase.duration = options.duration;
-  double cpu_before = cpu_seconds();
-  Statistics statistics = engine.run(phase, [&options](const Statistics& part, double seconds, double elapsed) {
-    std::string line = interval_line(part, seconds, elapsed);
-    FILE* to = options.json ? stderr : stdout;
-    std::fputs(line.c_str(), to);
-    std::fflush(to);
-  });
-  RunSummary summary;
-  summary.bucket = options.bucket.cname();
-  summary.seconds = engine.seconds();
-  summary.cpu_seconds = cpu_seconds() - cpu_before;
-  summary.workers = options.workers;
-  summary.threads = options.threads;
-  std::string text = options.json ? result_json(statistics, summary) + "\n" : result_table(statistics, summary);
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
+Nanoseconds Run::sample() const {
+  Nanoseconds wanted = options_.duration ? *options_.duration / kSamplesWanted : kSampleMax;
+  return std::clamp(wanted, kSampleMin, kSampleMax);
 }
 
-Status clean_up(Engine& engine, BucketSetup& setup, bool bucket_is_ours) {
-  if (bucket_is_ours) return setup.destroy_bucket();
+Status Run::measure() {
+  Phase phase;
+  phase.duration = options_.duration;
+  result_.begun = utc_now();
+  double cpu_before = cpu_seconds();
+  Engine::OnSample on_sample = [this](const Statistics& sample, double seconds, double elapsed) {
+    result_.series.add(sample, seconds);
+    progress_.add(sample, seconds, elapsed);
+  };
+  result_.total = engine_->run(phase, sample(), on_sample);
+  progress_.finish(engine_->seconds());
+  result_.seconds = engine_->seconds();
+  result_.cpu_seconds = cpu_seconds() - cpu_before;
+  result_.parameters = describe(options_);
+  result_.bucket = options_.bucket.cname();
+  result_.workers = options_.workers;
+  result_.threads = options_.threads;
+  result_.seed = plan_->shown_seed;
+  result_.rate = options_.rate;
+  result_.window = result_.seconds;
+  if (options_.duration) result_.window = std::min(result_.window, std::chrono::duration<double>(*options_.duration).count());
+  if (uint64_t forgotten = result_.total.forgotten; forgotten > 0)
+    result_.warnings.push_back(number(forgotten) + " objects that were put are not remembered and were not read");
+  if (result_.total.gave_up) result_.warnings.push_back("given up: no operation succeeded for 30 s");
+  return publish();
+}
+
+/// The result goes to standard output whatever happens to files.
+Status Run::publish() {
+  std::string text = options_.json ? result_json(result_) + "\n" : result_table(result_);
+  lines_.add(text);
+  std::fputs(text.c_str(), stdout);
+  Status status = std::fflush(stdout) == 0 ? Status() : Status(Code::kInputOutput, "standard output cannot be written");
+  if (Status finished = lines_.finish(); !finished.ok() && status.ok()) status = finished.with_context("--stats-output");
+  if (!options_.report_path.empty())
+    if (Status written = write_page(options_.report_path, report_page(result_)); !written.ok() && status.ok())
+      status = written.with_context("--report");
+  if (status.ok() && result_.total.started > 0 && result_.total.operations() == 0)
+    status = Status(Code::kInternal, "not one of " + number(result_.total.started) + " operations succeeded");
+  return status;
+}
+
+Status Run::clean_up() {
+  if (bucket_is_ours_) return setup_->destroy_bucket();
   Phase phase;
   phase.kind = Phase::Kind::kRemove;
-  Statistics statistics = engine.run(phase, {});
+  Statistics statistics = engine_->run(phase, kSampleMax, {});
   if (statistics.errors.empty()) return {};
   const auto& [kind, count] = *statistics.errors.begin();
   return make_status(Code::kInternal, "cleanup: %llu objects were not removed (%s)", static_cast<unsigned long long>(count), kind.c_str());
 }
 
-Status run(const Options& options) {
-  AIS_TRY(std::unique_ptr<BucketSetup> setup, BucketSetup::connect(options));
-  AIS_TRY(bool bucket_is_ours, setup->ensure_bucket());
-  AIS_TRY(std::unique_ptr<Plan> plan, make_plan(options, *setup));
-  bool reads = options.put_percent < 100;
-  if (!bucket_is_ours && (reads || options.preload > 0)) {
-    AIS_TRY(plan->listed, setup->list_names());
+Status Run::run() {
+  if (options_.only_clean_up) {
+    AIS_TRY(setup_, BucketSetup::connect(options_));
+    return setup_->destroy_bucket();
   }
-  stop_on_signals(*plan);
-  AIS_TRY(std::unique_ptr<Engine> engine, Engine::start(*plan));
-  Status status = preload(*engine, *plan);
-  if (status.ok() && options.put_percent == 0 && plan->listed.empty() && options.preload == 0)
-    status = Status(Code::kInvalid, "the bucket has nothing to read: say --numobjects or --pctput");
-  if (status.ok()) measure(*engine, *plan);
-  if (options.cleanup) {
-    Status cleaned = clean_up(*engine, *setup, bucket_is_ours);
+  Status status = prepare();
+  if (status.ok()) status = preload();
+  if (status.ok()) status = plan_->stop ? Status(Code::kInternal, "stopped before the measurement") : measure();
+  if (options_.cleanup && engine_) {
+    Status cleaned = clean_up();
+    if (status.ok()) status = cleaned;
+  } else if (options_.cleanup && bucket_is_ours_) {
+    Status cleaned = setup_->destroy_bucket();
     if (status.ok()) status = cleaned;
   }
   return status;
@@ -124,7 +208,7 @@ Status run(const Options& options) {
 }  // namespace
 
 int run_loader(const Options& options) {
-  Status status = run(options);
+  Status status = Run(options).run();
   if (status.ok()) return 0;
   std::fprintf(stderr, "error: %s\n", status.message().c_str());
   return 1;

@@ -1,4 +1,4 @@
-// The whole run behind main(): bucket, preload, measurement, result, cleanup.
+// The whole run behind main(): bucket, names, preload, measurement, result, report, cleanup.
 #pragma once
 
 #include "aisloader/options.h"

@@ -1,7 +1,29 @@
+#include <cstdio>
+
 #include "aisloader/loader.h"
 
+namespace {
+
+constexpr int kUsage = 2;
+
+int print(const std::string& text) { return std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0; }
+
+std::string parameter_text(const ais::loader::Options& options) {
+  std::string out;
+  for (const auto& [name, value] : ais::loader::describe(options))
+    out += name + std::string(name.size() < 20 ? 20 - name.size() : 1, ' ') + value + "\n";
+  return out;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  int exit_status = 0;
-  std::optional<ais::loader::Options> options = ais::loader::parse_options(argc, argv, &exit_status);
-  return options ? ais::loader::run_loader(*options) : exit_status;
+  ais::Result<ais::loader::Request> request = ais::loader::parse_command_line({argv + 1, argv + argc});
+  if (!request.ok()) {
+    std::fprintf(stderr, "error: %s\n", request.status().message().c_str());
+    return kUsage;
+  }
+  if (request->kind == ais::loader::Request::Kind::kPrint) return print(request->text);
+  if (request->dry_run) return print(parameter_text(request->options));
+  return ais::loader::run_loader(request->options);
 }

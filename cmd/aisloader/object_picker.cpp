@@ -10,18 +10,26 @@ void append_hex(std::string& out, uint64_t value, int digits) {
 
 }  // namespace
 
-ObjectPicker::ObjectPicker(Options options, const std::vector<std::string>& listed, std::string own_prefix)
-    : options_(options), listed_(listed), own_prefix_(std::move(own_prefix)), random_(options.seed) {}
-
-void ObjectPicker::append_own_name(std::string& out, uint64_t counter) const {
-  out += own_prefix_;
-  append_hex(out, options_.loop, 2);
+void OwnNames::append(std::string& out, size_t loop, uint64_t counter) const {
+  out += directory;
+  if (subdirectories > 0) {
+    append_hex(out, counter % subdirectories, 5);
+    out.push_back('/');
+  }
+  out += before;
+  append_hex(out, loop, 2);
   out.push_back('-');
   append_hex(out, counter, 10);
+  out += after;
 }
 
-void ObjectPicker::add_own(uint64_t counter) {
-  if (own_.size() < kOwnMax) own_.push_back(counter);
+ObjectPicker::ObjectPicker(Options options, const NameList& listed, OwnNames names)
+    : options_(options), listed_(listed), names_(std::move(names)), random_(options.seed) {}
+
+bool ObjectPicker::add_own(uint64_t counter) {
+  if (own_.size() >= options_.own_max) return false;
+  own_.push_back(counter);
+  return true;
 }
 
 void ObjectPicker::append_item(std::string& out, uint64_t item) const {
@@ -29,14 +37,17 @@ void ObjectPicker::append_item(std::string& out, uint64_t item) const {
   else append_own_name(out, own_[item - listed_.size()]);
 }
 
+// A round is the last one's items with the own objects that came since; append_next() shuffles them as it goes, so that no round
+// begins with a pause.
 bool ObjectPicker::begin_round() {
   if (options_.epochs > 0 && rounds_ == options_.epochs) return false;
-  ++rounds_;
-  round_.clear();
+  if (rounds_++ == 0)
+    for (uint64_t i = options_.loop; i < listed_.size(); i += options_.loops) round_.push_back(i);
+  for (; own_in_round_ < own_.size(); ++own_in_round_) round_.push_back(listed_.size() + own_in_round_);
+  // More loops than objects: without a count of rounds nobody needs to be idle.
+  if (round_.empty() && options_.epochs == 0)
+    for (uint64_t i = 0; i < listed_.size(); ++i) round_.push_back(i);
   round_next_ = 0;
-  for (uint64_t i = options_.loop; i < listed_.size(); i += options_.loops) round_.push_back(i);
-  for (uint64_t i = 0; i < own_.size(); ++i) round_.push_back(listed_.size() + i);
-  for (size_t i = round_.size(); i > 1; --i) std::swap(round_[i - 1], round_[random_.below(i)]);
   return !round_.empty();
 }
 
@@ -47,6 +58,7 @@ bool ObjectPicker::append_next(std::string& out) {
     return true;
   }
   if (round_next_ == round_.size() && !begin_round()) return false;
+  std::swap(round_[round_next_], round_[round_next_ + random_.below(round_.size() - round_next_)]);
   append_item(out, round_[round_next_++]);
   return true;
 }

@@ -1,5 +1,5 @@
-// ObjectPicker: which object a loop reads next. It knows the objects that were listed and those that its own loop put; reads at random,
-// or (--uniquegets, --numepochs) in shuffled rounds in which each object comes once. One per loop, loop thread only.
+// ObjectPicker: which object a loop reads next. It knows the objects that were listed and those that its own loop put; reads in
+// shuffled rounds in which each object comes once (--uniquegets, --numepochs), or at random. One per loop, loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -7,43 +7,51 @@
 #include <string>
 #include <vector>
 
+#include "aisloader/name_list.h"
 #include "sys/random.h"
 
 namespace ais::loader {
 
+/// How the objects that a run makes are called, percent-encoded: directory, virtual directory, before, loop, number, after.
+struct OwnNames {
+  std::string directory, before, after;
+  uint64_t subdirectories = 0;  // 0 = none
+  void append(std::string& out, size_t loop, uint64_t counter) const;
+};
+
 class ObjectPicker {
  public:
   struct Options {
-    size_t loop = 0, loops = 1;  // this loop reads every loops-th of the listed objects when rounds are unique
+    size_t loop = 0, loops = 1;  // in rounds that are counted, this loop reads every loops-th of the listed objects
     bool unique = false;
-    uint64_t epochs = 0;  // rounds, then next() has nothing more; 0 = no limit
+    uint64_t epochs = 0;  // rounds, then append_next() has nothing more; 0 = no limit
     uint64_t seed = 0;
+    size_t own_max = 4'000'000;  // own objects that are remembered; more are written but not read
   };
-  /// `listed` must outlive this; `own_prefix` is what encoded names of put objects begin with.
-  ObjectPicker(Options options, const std::vector<std::string>& listed, std::string own_prefix);
+  /// `listed` must outlive this.
+  ObjectPicker(Options options, const NameList& listed, OwnNames names);
 
   /// Name number `counter` of this loop's own objects.
-  void append_own_name(std::string& out, uint64_t counter) const;
-  /// Own object `counter` exists now.
-  void add_own(uint64_t counter);
+  void append_own_name(std::string& out, uint64_t counter) const { names_.append(out, options_.loop, counter); }
+  /// Own object `counter` exists now. False when it is not remembered.
+  bool add_own(uint64_t counter);
   /// True when there is anything to read at all.
   bool has_any() const { return !listed_.empty() || !own_.empty(); }
   /// Appends the encoded name of the object to read; false when all rounds are over or there is nothing.
   bool append_next(std::string& out);
 
  private:
-  /// Own objects that are remembered; more are written but not read.
-  static constexpr size_t kOwnMax = 4'000'000;
   // An item below listed_.size() is a listed object, above it an own one.
   void append_item(std::string& out, uint64_t item) const;
   bool begin_round();
 
   const Options options_;
-  const std::vector<std::string>& listed_;
-  const std::string own_prefix_;
+  const NameList& listed_;
+  const OwnNames names_;
   sys::Random random_;
   std::vector<uint64_t> own_;
-  std::vector<uint64_t> round_;
+  std::vector<uint64_t> round_;  // items; those before round_next_ were read in this round
+  size_t own_in_round_ = 0;
   size_t round_next_ = 0;
   uint64_t rounds_ = 0;
 };

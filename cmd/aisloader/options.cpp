@@ -1,140 +1,288 @@
 #include "aisloader/options.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "aisloader/completion.h"
+#include "aisloader/flag_table.h"
+#include "aisloader/loader_id.h"
+#include "api/node_status.h"
 #include "base/strings.h"
+#include "cli/spelling.h"
+#include "codec/json.h"
 
 namespace ais::loader {
 namespace {
 
 constexpr uint64_t kWorkersMax = 10000;
 constexpr uint64_t kThreadsMax = 256;
+constexpr uint64_t kSubdirectoriesMax = 100'000;
+constexpr double kRateMax = 1e7;
+constexpr uint64_t kSecondsMax = 1'000'000'000;  // of a bare number: three decades
 
-std::string default_endpoint() {
-  for (const char* name : {"AIS_ENDPOINT", "AIS_URL"})
+Status usage(std::string text) { return {Code::kInvalid, std::move(text)}; }
+
+std::string environment(std::initializer_list<const char*> names, const char* fallback) {
+  for (const char* name : names)
     if (const char* value = std::getenv(name); value && *value) return value;
-  return "http://127.0.0.1:8080";
+  return fallback;
 }
 
-/// Options as they are typed, before they are understood.
-struct Typed {
-  std::string bucket, subdirectory;
-  std::string duration, interval = "10s";
-  std::string size_min, size_max, put_bytes_max, read_offset, read_length;
+/// The flags of a line, and what of them is understood together. Each function reads one subject into `options`.
+class Reader {
+ public:
+  Reader(const cli::FlagValues& flags, const std::set<std::string>& off, Options& options) : flags_(flags), off_(off), o_(options) {}
+  Status read();
+
+ private:
+  bool is_on(const char* name, bool fallback = false) const { return flags_.has(name) ? !off_.contains(name) : fallback; }
+  Status number(const char* name, uint64_t& out) const;
+  Status percent(const char* name, unsigned& out) const;
+  Status seconds(const char* name, Nanoseconds& out) const;
+  Status choice(const char* name, std::initializer_list<const char*> allowed, size_t& index) const;
+  Status read_cluster();
+  Status read_bucket();
+  Status read_load();
+  Status read_end();
+  Status read_operations();
+  Status read_sizes();
+  Status read_bodies();
+  Status read_names();
+  void read_output();
+  Status check_together() const;
+
+  const cli::FlagValues& flags_;
+  const std::set<std::string>& off_;
+  Options& o_;
 };
 
-void add_flags(CLI::App& app, Options& options, Typed& typed) {
-  app.add_option("--endpoint", options.endpoint, "gateway (default: $AIS_ENDPOINT, $AIS_URL, http://127.0.0.1:8080)");
-  app.add_option("--bucket", typed.bucket, "bucket, made when it does not exist: ais://name")->required();
-  app.add_option("--subdir", typed.subdirectory, "put and get objects below this prefix only");
-  app.add_option("--duration", typed.duration, "how long to measure, e.g. 1m (default 30s; no limit with --numepochs)");
-  app.add_option("--numworkers", options.workers, "requests in flight, each on its own connections (default 16)");
-  app.add_option("--threads", options.threads, "event loops to spread the workers over (default 1)");
-  app.add_option("--pctput", options.put_percent, "percentage of PUTs, the rest are GETs (default 0)");
-  app.add_option("--minsize", typed.size_min, "smallest object that is put (default 4KiB)");
-  app.add_option("--maxsize", typed.size_max, "largest object that is put (default --minsize)");
-  app.add_option("--totalputsize", typed.put_bytes_max, "stop putting after so many bytes");
-  app.add_option("--readoff", typed.read_offset, "GET a range: first byte");
-  app.add_option("--readlen", typed.read_length, "GET a range: number of bytes");
-  app.add_option("--numobjects", options.preload, "put so many objects before measuring");
-  app.add_option("--numepochs", options.epochs, "read every object so many times, then end");
-  app.add_flag("--uniquegets", options.unique_gets, "read no object again before all were read");
-  app.add_flag("--verify-hash", options.verify_hash, "compare every object with its checksum");
-  app.add_flag("--cleanup", options.cleanup, "at the end remove the objects, or the bucket, that were made");
-  app.add_option("--seed", options.seed, "repeat the names, sizes and order of the run with this seed");
-  app.add_option("--statsinterval", typed.interval, "time between lines of statistics, 0 for none (default 10s)");
-  app.add_flag("--json", options.json, "print the result as one JSON object; lines of statistics go to standard error");
-}
-
-Status read_size(const char* flag, const std::string& text, uint64_t& out) {
-  if (text.empty()) return {};
-  std::optional<uint64_t> value = parse_size(text);
-  if (!value) return {Code::kInvalid, std::string(flag) + ": \"" + text + "\" is not a size such as 4KiB"};
-  out = *value;
+Status Reader::number(const char* name, uint64_t& out) const {
+  AIS_TRY(out, flags_.get_number(name, out));
   return {};
 }
 
-Status read_sizes(const Typed& typed, Options& options) {
-  AIS_RETURN_IF_ERROR(read_size("--minsize", typed.size_min, options.size_min));
-  options.size_max = options.size_min;
-  AIS_RETURN_IF_ERROR(read_size("--maxsize", typed.size_max, options.size_max));
-  if (typed.size_min.empty()) options.size_min = std::min(options.size_min, options.size_max);
-  AIS_RETURN_IF_ERROR(read_size("--totalputsize", typed.put_bytes_max, options.put_bytes_max));
-  AIS_RETURN_IF_ERROR(read_size("--readoff", typed.read_offset, options.read_offset));
-  AIS_RETURN_IF_ERROR(read_size("--readlen", typed.read_length, options.read_length));
-  if (options.size_max < options.size_min) return {Code::kInvalid, "--maxsize is smaller than --minsize"};
-  if (options.size_max > kTiB) return {Code::kInvalid, "--maxsize is larger than 1TiB"};
-  if (options.read_offset > 0 && options.read_length == 0) return {Code::kInvalid, "--readoff needs --readlen"};
-  if (options.read_length > UINT64_MAX - options.read_offset) return {Code::kInvalid, "--readoff and --readlen are too large together"};
+Status Reader::percent(const char* name, unsigned& out) const {
+  AIS_TRY(uint64_t value, flags_.get_number(name, out));
+  if (value > 100) return usage("--" + std::string(name) + " must be from 0 to 100");
+  out = static_cast<unsigned>(value);
   return {};
 }
 
-Status read_times(const Typed& typed, Options& options) {
-  if (!typed.duration.empty()) {
-    options.duration = parse_duration(typed.duration);
-    if (!options.duration || options.duration->count() <= 0)
-      return {Code::kInvalid, "--duration: \"" + typed.duration + "\" is not a time such as 1m30s"};
-  } else if (options.epochs == 0) {
-    options.duration = std::chrono::seconds(30);
+/// A time; a bare number is seconds, as the original reads it.
+Status Reader::seconds(const char* name, Nanoseconds& out) const {
+  if (std::optional<uint64_t> plain = parse_uint(flags_.get(name)); plain && *plain <= kSecondsMax) {
+    out = std::chrono::seconds(*plain);
+    return {};
   }
-  std::optional<Nanoseconds> interval = parse_duration(typed.interval);
-  if (!interval || interval->count() < 0) return {Code::kInvalid, "--statsinterval: \"" + typed.interval + "\" is not a time such as 10s"};
-  options.statistics_interval = *interval;
+  AIS_TRY(out, flags_.get_duration(name, out));
   return {};
 }
 
-Status check(const Options& options) {
-  if (options.workers == 0 || options.workers > kWorkersMax)
-    return make_status(Code::kInvalid, "--numworkers must be from 1 to %d", static_cast<int>(kWorkersMax));
-  if (options.threads == 0 || options.threads > kThreadsMax)
-    return make_status(Code::kInvalid, "--threads must be from 1 to %d", static_cast<int>(kThreadsMax));
-  if (options.threads > options.workers) return {Code::kInvalid, "--threads must not be more than --numworkers"};
-  if (options.put_percent > 100) return {Code::kInvalid, "--pctput must be from 0 to 100"};
-  if (options.epochs > 0 && options.put_percent == 100)
-    return {Code::kInvalid, "--numepochs counts GETs, there are none with --pctput 100"};
-  if (options.verify_hash && options.read_length > 0) return {Code::kInvalid, "--verify-hash needs whole objects, not --readlen"};
+Status Reader::choice(const char* name, std::initializer_list<const char*> allowed, size_t& index) const {
+  if (!flags_.has(name)) return {};
+  std::vector<std::string> names(allowed.begin(), allowed.end());
+  std::string given = flags_.get(name);
+  for (index = 0; index < names.size(); ++index)
+    if (names[index] == given) return {};
+  std::string best = cli::nearest(given, names);
+  return usage("--" + std::string(name) + ": \"" + given + "\" is none of " + join(names, ", ") +
+               (best.empty() ? "" : "; did you mean \"" + best + "\"?"));
+}
+
+Status Reader::read_cluster() {
+  o_.endpoint = flags_.get("endpoint", environment({"AIS_ENDPOINT", "AIS_URL"}, "http://127.0.0.1:8080"));
+  if (flags_.has("ip") || flags_.has("port")) {
+    if (flags_.has("endpoint")) return usage("--endpoint and --ip or --port say the same twice");
+    std::string host = flags_.get("ip", "127.0.0.1");
+    if (host.find(':') != std::string::npos && host.find("://") == std::string::npos && host[0] != '[') host = "[" + host + "]";
+    uint64_t port = 8080;
+    AIS_RETURN_IF_ERROR(number("port", port));
+    if (port == 0 || port > UINT16_MAX) return usage("--port must be from 1 to 65535");
+    o_.endpoint = host + ":" + std::to_string(port);
+  }
+  if (o_.endpoint.find("://") == std::string::npos) o_.endpoint = "http://" + o_.endpoint;
+  o_.random_gateway = is_on("randomproxy");
+  AIS_RETURN_IF_ERROR(seconds("timeout", o_.timeout));
   return {};
 }
 
-Status understand(const Typed& typed, Options& options) {
-  Result<meta::ObjectUri> uri = meta::parse_object_uri(typed.bucket);
+Status Reader::read_bucket() {
+  std::string text = flags_.get("bucket");
+  if (text.empty()) return usage("--bucket is required");
+  size_t provider = 0;
+  AIS_RETURN_IF_ERROR(choice("provider", {"ais", "aws", "s3", "gcp", "gs", "azure", "az", "oci", "oc"}, provider));
+  if (flags_.has("provider") && text.find("://") == std::string::npos) text = flags_.get("provider") + "://" + text;
+  Result<meta::ObjectUri> uri = meta::parse_object_uri(text);
   if (!uri.ok()) return uri.status().with_context("--bucket");
-  if (!uri->object.empty()) return {Code::kInvalid, "--bucket names an object; a prefix belongs to --subdir"};
-  options.bucket = uri->bucket;
-  AIS_TRY(options.subdirectory, meta::clean_prefix(typed.subdirectory));
-  if (!options.subdirectory.empty() && !options.subdirectory.ends_with('/')) options.subdirectory += '/';
-  AIS_RETURN_IF_ERROR(read_sizes(typed, options));
-  AIS_RETURN_IF_ERROR(read_times(typed, options));
-  return check(options);
+  if (!uri->object.empty()) return usage("--bucket names an object; a prefix belongs to --subdir");
+  o_.bucket = uri->bucket;
+  o_.bucket_props = flags_.get("bprops");
+  if (!o_.bucket_props.empty()) {
+    Result<codec::JsonDocument> json = codec::JsonDocument::parse(o_.bucket_props);
+    if (!json.ok() || !json->root().is_object()) return usage("--bprops is not a JSON object");
+  }
+  AIS_TRY(o_.subdirectory, meta::clean_prefix(flags_.get("subdir")));
+  if (!o_.subdirectory.empty() && !o_.subdirectory.ends_with('/')) o_.subdirectory += '/';
+  o_.names_path = flags_.get("filelist");
+  o_.list_cached = is_on("cached");
+  return {};
+}
+
+Status Reader::read_load() {
+  AIS_RETURN_IF_ERROR(number("numworkers", o_.workers));
+  AIS_RETURN_IF_ERROR(number("threads", o_.threads));
+  if (o_.workers == 0 || o_.workers > kWorkersMax) return usage("--numworkers must be from 1 to " + std::to_string(kWorkersMax));
+  if (o_.threads == 0 || o_.threads > kThreadsMax) return usage("--threads must be from 1 to " + std::to_string(kThreadsMax));
+  if (o_.threads > o_.workers) return usage("--threads must not be more than --numworkers");
+  if (flags_.has("rate")) {
+    std::optional<double> rate = parse_double(flags_.get("rate"));
+    if (!rate || !(*rate > 0) || *rate > kRateMax)
+      return usage("--rate: \"" + flags_.get("rate") + "\" is not a number of operations a second");
+    o_.rate = *rate;
+  }
+  size_t arrivals = 0;
+  AIS_RETURN_IF_ERROR(choice("arrivals", {"even", "exponential"}, arrivals));
+  if (flags_.has("arrivals") && o_.rate == 0) return usage("--arrivals belongs to --rate");
+  o_.exponential_arrivals = arrivals == 1;
+  return read_end();
+}
+
+/// What ends the run. As in the original, no time and no bytes means that there is only something to clean up.
+Status Reader::read_end() {
+  AIS_RETURN_IF_ERROR(number("numepochs", o_.epochs));
+  AIS_RETURN_IF_ERROR(number("maxputs", o_.puts_max));
+  AIS_RETURN_IF_ERROR(number("numobjects", o_.preload));
+  AIS_TRY(o_.put_bytes_max, flags_.get_size("totalputsize", 0));
+  bool ends_by_itself = o_.epochs > 0 || o_.puts_max > 0 || o_.put_bytes_max > 0;
+  Nanoseconds duration = ends_by_itself ? Nanoseconds(0) : std::chrono::minutes(1);
+  AIS_RETURN_IF_ERROR(seconds("duration", duration));
+  if (duration.count() > 0) o_.duration = duration;
+  o_.only_clean_up = !ends_by_itself && !o_.duration && flags_.has("totalputsize");
+  if (o_.only_clean_up && !is_on("cleanup")) return usage("--duration 0 with --totalputsize 0 does nothing but --cleanup");
+  o_.stoppable = is_on("stoppable", true);
+  return {};
+}
+
+Status Reader::read_operations() {
+  AIS_RETURN_IF_ERROR(percent("pctput", o_.put_percent));
+  AIS_RETURN_IF_ERROR(percent("pctlist", o_.list_percent));
+  AIS_RETURN_IF_ERROR(percent("pctupdate", o_.update_percent));
+  if (o_.put_percent + o_.list_percent > 100) return usage("--pctput and --pctlist are more than 100 together");
+  if (is_on("list-objects") && !flags_.has("pctlist")) o_.list_percent = 100 - o_.put_percent;
+  o_.list_props = flags_.get("list-props", o_.list_props);
+  AIS_RETURN_IF_ERROR(number("pagesize", o_.page_size));
+  o_.unique_gets = is_on("uniquegets", true);
+  o_.verify_hash = is_on("verify-hash");
+  AIS_TRY(o_.read_offset, flags_.get_size("readoff", 0));
+  AIS_TRY(o_.read_length, flags_.get_size("readlen", 0));
+  if (o_.read_offset > 0 && o_.read_length == 0) return usage("--readoff needs --readlen");
+  if (o_.read_length > UINT64_MAX - o_.read_offset) return usage("--readoff and --readlen are too large together");
+  return {};
+}
+
+Status Reader::read_sizes() {
+  AIS_TRY(o_.size_min, flags_.get_size("minsize", o_.size_min));
+  o_.size_max = o_.size_min;
+  AIS_TRY(o_.size_max, flags_.get_size("maxsize", o_.size_max));
+  if (!flags_.has("minsize")) o_.size_min = std::min(o_.size_min, o_.size_max);
+  if (o_.size_max < o_.size_min) return usage("--maxsize is smaller than --minsize");
+  if (o_.size_max > kTiB) return usage("--maxsize is larger than 1TiB");
+  return {};
+}
+
+Status Reader::read_bodies() {
+  AIS_RETURN_IF_ERROR(read_sizes());
+  size_t type = 0;
+  AIS_RETURN_IF_ERROR(choice("readertype", {"sg", "file", "rand", "tar"}, type));
+  o_.reader = static_cast<ReaderType>(type);
+  if (o_.reader == ReaderType::kTar && o_.size_min < kTarSizeMin)
+    return usage("--readertype tar: a TAR archive has at least " + format_size(kTarSizeMin));
+  o_.temporary_directory = flags_.get("tmpdir", environment({"TMPDIR"}, "/tmp"));
+  uint64_t seed = 0;
+  AIS_RETURN_IF_ERROR(number("seed", seed));
+  if (seed > 0) o_.seed = seed;
+  return {};
+}
+
+Status Reader::read_names() {
+  AIS_RETURN_IF_ERROR(number("num-subdirs", o_.subdirectories));
+  if (o_.subdirectories > kSubdirectoriesMax) return usage("--num-subdirs must be at most " + std::to_string(kSubdirectoriesMax));
+  AIS_TRY(o_.loader_id, loader_id(flags_));
+  if (flags_.has("loaderid") || flags_.has("loadernum")) o_.name_id = format("%llx", static_cast<unsigned long long>(o_.loader_id));
+  return {};
+}
+
+void Reader::read_output() {
+  o_.cleanup = is_on("cleanup");
+  o_.json = is_on("json");
+  o_.quiet = is_on("quiet");
+  o_.statistics_path = flags_.get("stats-output");
+  o_.report_path = flags_.get("report");
+}
+
+Status Reader::check_together() const {
+  unsigned gets = 100 - o_.put_percent - o_.list_percent;
+  bool puts = o_.put_percent > 0 || (gets > 0 && o_.update_percent > 0);
+  if (o_.epochs > 0 && gets == 0) return usage("--numepochs counts GETs, and there are none");
+  if ((o_.puts_max > 0 || o_.put_bytes_max > 0) && !puts)
+    return usage("--totalputsize and --maxputs count PUTs, and there are none: say --pctput");
+  if (o_.verify_hash && o_.read_length > 0) return usage("--verify-hash needs whole objects, not --readlen");
+  bool reads_listed = gets > 0 && o_.names_path.empty();
+  if (is_on("skiplist") && reads_listed)
+    return usage("--skiplist is for runs that only put: what is read must be listed, or named by --filelist");
+  return {};
+}
+
+Status Reader::read() {
+  AIS_RETURN_IF_ERROR(read_cluster());
+  AIS_RETURN_IF_ERROR(read_bucket());
+  AIS_RETURN_IF_ERROR(read_load());
+  AIS_RETURN_IF_ERROR(read_operations());
+  AIS_RETURN_IF_ERROR(read_bodies());
+  AIS_RETURN_IF_ERROR(read_names());
+  AIS_RETURN_IF_ERROR(seconds("statsinterval", o_.statistics_interval));
+  read_output();
+  return check_together();
+}
+
+Request print(std::string text) {
+  Request out;
+  out.kind = Request::Kind::kPrint;
+  out.text = std::move(text);
+  return out;
+}
+
+/// What is asked for by one word, in Go's manner and ours.
+std::optional<Request> single_word(const std::vector<std::string>& words) {
+  if (words.size() != 1) return std::nullopt;
+  if (words[0] == "help" || words[0] == "usage") return print(cli::program_help(program()));
+  if (words[0] == "version") return print("aisloader " + api::software_version() + "\n");
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Options> parse_options(int argc, const char* const* argv, int* exit_status) {
-  Options options;
-  options.endpoint = default_endpoint();
-  Typed typed;
-  CLI::App app("Measures an AIStore cluster: closed-loop PUTs and GETs through a gateway.", "aisloader");
-  app.footer(
-      "Examples:\n"
-      "  aisloader --bucket ais://bench --numobjects 10000 --duration 1m          4 KiB GETs, 16 at a time\n"
-      "  aisloader --bucket ais://bench --pctput 100 --minsize 1MiB --cleanup     1 MiB PUTs, and remove them");
-  add_flags(app, options, typed);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    bool help = error.get_exit_code() == 0;
-    app.exit(error);
-    *exit_status = help ? 0 : 2;
-    return std::nullopt;
+Result<Request> parse_command_line(const std::vector<std::string>& words) {
+  if (std::optional<Request> simple = single_word(words)) return std::move(*simple);
+  if (!words.empty() && words[0] == "completion") {
+    AIS_TRY(std::string script, completion_script(words.size() > 1 ? words[1] : ""));
+    return print(std::move(script));
   }
-  if (Status status = understand(typed, options); !status.ok()) {
-    std::fprintf(stderr, "error: %s\n", status.message().c_str());
-    *exit_status = 2;
-    return std::nullopt;
+  AIS_TRY(NormalWords normal, normalize_words(words));
+  AIS_TRY(cli::ProgramLine line, cli::parse_program(program(), normal.words));
+  const cli::FlagValues& flags = line.flags;
+  if (flags.has("help")) return print(cli::program_help(program()));
+  if (flags.has("version")) return print("aisloader " + api::software_version() + "\n");
+  if (flags.has("print-man")) return print(cli::program_manual(program(), "AIStore " + api::software_version()));
+  if (flags.has("print-docs")) return print(cli::program_page(program(), ""));
+  if (flags.has("getloaderid")) {
+    AIS_TRY(uint64_t id, loader_id(flags));
+    return print(format("0x%llx\n", static_cast<unsigned long long>(id)));
   }
-  return options;
+  Request out;
+  Status understood = Reader(flags, normal.off, out.options).read();
+  if (!understood.ok()) return understood;
+  out.dry_run = flags.has("dry-run") && !normal.off.contains("dry-run");
+  return out;
 }
 
 }  // namespace ais::loader

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "aisloader/bodies.h"
 #include "base/status.h"
 #include "base/units.h"
 #include "meta/bucket.h"
@@ -12,28 +15,69 @@
 namespace ais::loader {
 
 struct Options {
+  // Where
   std::string endpoint;
+  bool random_gateway = false;  // spread requests over all gateways
   meta::Bucket bucket;
-  std::string subdirectory;             // "" or "dir/": below it objects are made and listed
+  std::string bucket_props;                        // JSON of properties for a bucket that is made; "" for none
+  std::string subdirectory;                        // "" or "dir/": below it objects are made and listed
+  Nanoseconds timeout = std::chrono::minutes(10);  // of one request
+
+  // How much and how long
   std::optional<Nanoseconds> duration;  // nullopt = no limit
-  uint64_t workers = 16;                // connections that are busy at once
+  uint64_t workers = 16;                // requests in flight
   uint64_t threads = 1;                 // event loops
-  unsigned put_percent = 0;
+  double rate = 0;                      // operations a second, all workers together; 0 = closed loop
+  bool exponential_arrivals = false;
+  uint64_t put_bytes_max = 0, puts_max = 0;  // the run ends after them; 0 = no limit
+  uint64_t epochs = 0;                       // every object is read so often, then the loader ends; 0 = no limit
+  uint64_t preload = 0;                      // objects to put before the measurement
+  bool only_clean_up = false;                // measure nothing, destroy the bucket
+
+  // What
+  unsigned put_percent = 0, list_percent = 0;  // the rest are GETs
+  unsigned update_percent = 0;                 // of GETs, followed by a PUT of the same object
   uint64_t size_min = 4 * kKiB, size_max = 4 * kKiB;
-  uint64_t put_bytes_max = 0;                 // 0 = no limit
+  ReaderType reader = ReaderType::kMemory;
+  std::string temporary_directory;
   uint64_t read_offset = 0, read_length = 0;  // 0 length = the whole object
-  uint64_t epochs = 0;                        // every object is read so often, then the loader ends; 0 = no limit
-  uint64_t preload = 0;                       // objects to put before the measurement
-  bool unique_gets = false;                   // no object is read again before all were
-  bool cleanup = false;
   bool verify_hash = false;
+  bool unique_gets = true;  // no object is read again before all were
+  std::string list_props = "name";
+  uint64_t page_size = 0;  // of listings; 0 = the most that a page may have
+  bool list_cached = false;
+  std::string names_path;  // a file of names to read; "" = the bucket is listed
+
+  // Names and bytes that it makes
+  uint64_t subdirectories = 0;  // spread over so many; 0 = none
+  std::string name_id;          // "" or the hex id that tells loaders apart
+  uint64_t loader_id = 0;
+  std::optional<uint64_t> seed;  // repeats the names, sizes, bytes and order of an earlier run
+
+  // Output
+  bool cleanup = false;
   bool json = false;
-  std::optional<uint64_t> seed;                                // repeats the names, sizes, bytes and order of an earlier run
+  bool quiet = false;
+  bool stoppable = true;                                       // the first SIGINT ends the measurement with its result
   Nanoseconds statistics_interval = std::chrono::seconds(10);  // 0 = none
+  std::string statistics_path;                                 // lines of statistics go there
+  std::string report_path;                                     // an HTML page goes there
 };
 
-/// Reads the command line and the environment. Without a value the program is to end with `*exit_status` (help was printed: 0,
-/// wrong usage was explained on standard error: 2).
-std::optional<Options> parse_options(int argc, const char* const* argv, int* exit_status);
+/// What the command line wants done.
+struct Request {
+  enum class Kind { kRun, kPrint } kind = Kind::kRun;
+  Options options;       // kRun
+  bool dry_run = false;  // kRun: show the parameters only
+  std::string text;      // kPrint: help, manual page, ...
+};
+
+/// `words` without the program's name. Errors are kInvalid with a text for people. Pure but for the environment: AIS_ENDPOINT, AIS_URL,
+/// TMPDIR.
+Result<Request> parse_command_line(const std::vector<std::string>& words);
+
+/// The parameters of a run in words, in a fixed order: for people, --dry-run and the report.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+Parameters describe(const Options& options);
 
 }  // namespace ais::loader

@@ -13,19 +13,19 @@ namespace {
 
 constexpr uint64_t kPage = 4096;
 
-/// xorshift64*: the bytes need to be fast and incompressible, not unpredictable.
-void fill(char* to, size_t size, uint64_t state) {
-  state |= 1;
-  for (size_t i = 0; i + 8 <= size; i += 8) {
+}  // namespace
+
+// xorshift64*: the bytes need to be fast and incompressible, not unpredictable.
+void fill_random(char* to, size_t size, uint64_t seed) {
+  uint64_t state = seed * 0x9E3779B97F4A7C15ull | 1;
+  for (size_t i = 0; i < size; i += 8) {
     state ^= state >> 12;
     state ^= state << 25;
     state ^= state >> 27;
     uint64_t word = state * 0x2545F4914F6CDD1Dull;
-    std::memcpy(to + i, &word, sizeof(word));
+    std::memcpy(to + i, &word, std::min<size_t>(sizeof(word), size - i));
   }
 }
-
-}  // namespace
 
 Result<RandomBuffer> RandomBuffer::create(uint64_t size_max, uint64_t seed) {
   uint64_t length = (size_max + kStartsMax + kPage - 1) / kPage * kPage;
@@ -50,7 +50,7 @@ Result<RandomBuffer> RandomBuffer::create(uint64_t size_max, uint64_t seed) {
     }
   }
   close(fd);
-  fill(out.address_, stretch, seed);
+  fill_random(out.address_, stretch, seed);
   return out;
 }
 

@@ -20,13 +20,18 @@ class RandomBuffer {
   ~RandomBuffer();
   /// `size` <= size_max bytes; `salt` chooses where they begin, so that bodies differ.
   std::string_view view(uint64_t size, uint64_t salt) const { return {address_ + salt % kStartsMax, static_cast<size_t>(size)}; }
+  /// Everything that views can show: size_max + kStartsMax bytes or a little more.
+  std::string_view all() const { return {address_, length_}; }
+  static constexpr uint64_t kStartsMax = 1 << 20;
 
  private:
   static constexpr uint64_t kStretch = 32ull << 20;  // bytes of real memory
-  static constexpr uint64_t kStartsMax = 1 << 20;
   RandomBuffer(char* address, size_t length) : address_(address), length_(length) {}
   char* address_;
   size_t length_;
 };
+
+/// Incompressible bytes that depend on `seed` alone.
+void fill_random(char* to, size_t size, uint64_t seed);
 
 }  // namespace ais::loader

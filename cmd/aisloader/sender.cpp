@@ -34,12 +34,19 @@ Status Sender::point_at(net::ClientRequest& request, std::string_view location) 
   return {};
 }
 
-net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers,
-                                                    std::string_view body) {
+const net::Url& Sender::next_gateway() {
+  if (plan_.gateways.size() > 1) gateway_ = random_.below(plan_.gateways.size());
+  return plan_.gateways[gateway_];
+}
+
+net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers, Body body,
+                                                    Nanoseconds timeout) {
+  const net::Url& gateway = next_gateway();
   net::ClientRequest question;
   question.method = method;
-  question.host = plan_.gateway.host;
-  question.port = plan_.gateway.port;
+  question.host = gateway.host;
+  question.port = gateway.port;
+  question.timeout = timeout;
   question.target = std::move(target);
   question.headers = headers;
   Result<net::ClientResponse> first = co_await http_.send(std::move(question));
@@ -47,14 +54,18 @@ net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::str
   int status = first->status();
   // An answer of a target that was used as a gateway counts for reads; a body that nobody asked for again was not stored.
   if (!is_redirect(status)) {
-    bool done = status >= 200 && status < 300 && body.empty();
+    bool done = status >= 200 && status < 300 && body.text.empty() && body.size == 0;
     if (done) co_return first;
     co_return refused(status);
   }
   net::ClientRequest request;
   request.method = method;
   request.headers = headers;
-  request.body = body;
+  request.body = body.text;
+  request.body_fd = body.fd;
+  request.body_offset = body.offset;
+  request.body_length = body.size;
+  request.timeout = timeout;
   AIS_CO_RETURN_IF_ERROR(point_at(request, first->headers().get_or_empty("Location")));
   if (first->content_length() != 0u) {
     Result<uint64_t> rest = co_await first->discard();

@@ -8,6 +8,7 @@
 
 #include "aisloader/plan.h"
 #include "net/http_client.h"
+#include "sys/random.h"
 
 namespace ais::loader {
 
@@ -16,8 +17,10 @@ class Sender {
   Sender(net::HttpClient& http, const Plan& plan) : http_(http), plan_(plan) {}
 
   /// The target's answer, with status 2xx. `target` is the raw path; `body` must live until the answer. The body goes to the target
-  /// only: a gateway decides from the head. kUnexpectedStatus carries the status of a refusal (Status::http_status).
-  net::Task<Result<net::ClientResponse>> send(net::Method method, std::string target, std::string_view headers, std::string_view body);
+  /// only: a gateway decides from the head. kUnexpectedStatus carries the status of a refusal (Status::http_status). Each of the two
+  /// requests may take `timeout` (0 = the client's own limits).
+  net::Task<Result<net::ClientResponse>> send(net::Method method, std::string target, std::string_view headers, Body body,
+                                              Nanoseconds timeout);
 
  private:
   /// An address that redirects named before.
@@ -28,9 +31,12 @@ class Sender {
   static constexpr size_t kPeersMax = 4096;
   Result<const Peer*> find_peer(std::string_view authority);
   Status point_at(net::ClientRequest& request, std::string_view location);
+  const net::Url& next_gateway();
 
   net::HttpClient& http_;
   const Plan& plan_;
+  sys::Random random_;  // its own: the choice of a gateway does not change what a seed repeats
+  size_t gateway_ = 0;
   std::vector<Peer> peers_;
 };
 

@@ -1,6 +1,7 @@
-// What was measured: one Statistics per loop and interval, merged for lines and the result.
+// What was measured: one Statistics per loop and sample, merged for lines, plots and the result.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -12,34 +13,36 @@ namespace ais::loader {
 
 struct OperationStatistics {
   uint64_t bytes = 0;
+  uint64_t names = 0;  // of listings
   uint64_t errors = 0;
   Histogram latency;  // of the operations that succeeded
   void merge(const OperationStatistics& other);
-  void clear();
 };
 
 struct Statistics {
-  OperationStatistics put, get;
+  OperationStatistics get, put, list;
   std::map<std::string, uint64_t> errors;  // by kind
+  uint64_t lag_max_ns = 0;                 // open loop: the longest time between when an operation was due and when it began
+  uint64_t started = 0;                    // operations begun
+  uint64_t not_started = 0;                // open loop: operations that were due and that no worker was free to begin
+  uint64_t forgotten = 0;                  // objects that were put and that the loader does not remember to read
+  bool gave_up = false;                    // nothing succeeded for so long that a run without --duration was ended
+
   void merge(const Statistics& other);
-  void clear();
-  uint64_t operations() const { return put.latency.count() + get.latency.count(); }
+  uint64_t operations() const { return get.latency.count() + put.latency.count() + list.latency.count(); }
+  uint64_t error_count() const { return get.errors + put.errors + list.errors; }
 };
+
+/// The operations by name, in the order in which they are shown.
+struct OperationName {
+  const char* name;  // "get", in JSON
+  const char* title;
+  OperationStatistics Statistics::*statistics;
+};
+inline constexpr std::array<OperationName, 3> kOperations = {
+    {{"get", "GET", &Statistics::get}, {"put", "PUT", &Statistics::put}, {"list", "LIST", &Statistics::list}}};
 
 /// "http-404", "ConnectionFailed", ...: what an error is counted as. Statuses of the cluster are told by their number.
 std::string error_kind(const Status& status);
-
-struct RunSummary {
-  std::string bucket;
-  double seconds = 0;
-  double cpu_seconds = 0;  // of the loader itself
-  uint64_t workers = 0, threads = 0;
-};
-
-/// One line for people about an interval of `seconds` that ends `elapsed` seconds after the start.
-std::string interval_line(const Statistics& statistics, double seconds, double elapsed);
-/// The result as a table, and as one JSON object.
-std::string result_table(const Statistics& statistics, const RunSummary& summary);
-std::string result_json(const Statistics& statistics, const RunSummary& summary);
 
 }  // namespace ais::loader

@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import time
 
+import cli_bench
 from local_cluster import Cluster, wait_until
 from servers import LOADER_CORE, SERVER_CORE, Nginx, cpu_ns, free_port, load, load_result, pin, wrk
 
@@ -66,8 +67,8 @@ class Bench:
         self.call(self.target, "PUT", f"/v1/objects/{bucket}/{name}{QUERY}", body)
 
     def compare(self, ours, theirs, ours_pids, theirs_pids=None, writes=False):
-        """Alternates `ours()` and `theirs()` (each: the result of one load run) over the rounds. `writes`: what one side left in the page cache
-        is written before the other starts, since our syncs would flush it too."""
+        """Alternates `ours()` and `theirs()` (each: the result of one load run) over the rounds. `writes`: what one side left in the
+        page cache is written before the other starts, since our syncs would flush it too."""
         rounds = []
         for i in range(ROUNDS):
             sides = [("ours", ours, ours_pids), ("theirs", theirs, theirs_pids or self.nginx.pids)]
@@ -219,8 +220,9 @@ def cold_row(b):
 
 
 def loader_row(b):
-    """The whole way: aisloader, through the gateway to the target. The loader's own CPU is on it as well."""
-    report = {}
+    """The whole way: aisloader, through the gateway to the target. Beside the servers' processor time its own per GET, and that of wrk
+    per plain GET in the same round."""
+    own_us, wrk_us = [], []
 
     def ours():
         command = ["taskset", "-c", str(LOADER_CORE), pathlib.Path(b.build) / "bin/aisloader", "--endpoint", b.proxy.url, "--bucket",
@@ -229,12 +231,18 @@ def loader_row(b):
         run = subprocess.run(command, capture_output=True, text=True)
         if run.returncode != 0:
             raise RuntimeError(f"aisloader: {run.stderr}")
-        report.update(json.loads(run.stdout.strip().splitlines()[-1]))
+        report = json.loads(run.stdout.strip().splitlines()[-1])
+        own_us.append(report["cpu_us_per_op"])
         get = report["get"]
         return {"requests": get["ops"], "us": report["seconds"] * 1e6, "p99": get["latency_us"]["p99"]}
-    figures = b.compare(ours, lambda: wrk(f"{b.nginx.url}/data/get4K", seconds=b.seconds), [b.proxy.pid, b.target.pid])
-    yield Row("GET 4K through the redirect, aisloader", "nginx direct, wrk", **figures,
-              loader_us=report["cpu_us_per_op"])
+
+    def theirs():
+        result = wrk(f"{b.nginx.url}/data/get4K", seconds=b.seconds)
+        wrk_us.append(result["client_us"])
+        return result
+    figures = b.compare(ours, theirs, [b.proxy.pid, b.target.pid])
+    yield Row("GET 4K through the redirect, aisloader", "nginx direct, wrk", **figures, loader_us=statistics.median(own_us),
+              wrk_us=statistics.median(wrk_us), loader_wrk_ratio=statistics.median(o / t for o, t in zip(own_us, wrk_us)))
 
 
 def resident(pids):
@@ -269,20 +277,27 @@ def idle_row(b):
 def list_all(b, bucket, value, pages=None):
     """(names, seconds) of a listing in pages of 10,000, MessagePack; the pages are read, not decoded beyond the token."""
     import msgpack
-    token, names, begin = "", 0, time.monotonic()
+    token, list_id, names, begin = "", "", 0, time.monotonic()
     connection = http.client.HTTPConnection(b.proxy.host, b.proxy.port, timeout=120)
     while pages is None or pages > 0:
-        body = json.dumps({"action": "list", "value": {**value, "continuation_token": token}})
+        body = json.dumps({"action": "list", "value": {**value, "uuid": list_id, "continuation_token": token}})
         connection.request("GET", f"/v1/buckets/{bucket}", body, {"Accept": "application/msgpack", "Content-Type": "application/json"})
         answer = connection.getresponse()
         page = msgpack.unpackb(answer.read())
         if answer.status != 200:
             raise RuntimeError(f"listing: {page}")
-        names, token = names + len(page["Entries"]), page["ContinuationToken"]
+        names, token, list_id = names + len(page["Entries"]), page["ContinuationToken"], page["UUID"]
         pages = None if pages is None else pages - 1
         if not token:
             break
     return names, time.monotonic() - begin
+
+
+def cli_rows(folder, build, seconds):
+    """`ais put` and `ais get` of many small files against aisloader with as many connections."""
+    for kind, figures in cli_bench.measure(pathlib.Path(folder) / "cli", build, seconds=seconds).items():
+        yield Row(f"ais {kind}, 10,000 files of 4K", "aisloader", ours_per_s=figures["rate"], theirs_per_s=figures["their_rate"],
+                  ratio=figures["rate_ratio"])
 
 
 def listing_rows(folder, build, count):
@@ -295,8 +310,8 @@ def listing_rows(folder, build, count):
         subprocess.run([pathlib.Path(build) / "bin/aisloader", "--endpoint", b.proxy.url, "--bucket", "ais://names", "--numworkers", "32",
                         "--pctput", "0", "--minsize", "1", "--maxsize", "1", "--numobjects", str(count), "--duration", "1s"],
                        check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([pathlib.Path(build) / "bin/aisloader", "--endpoint", b.proxy.url, "--bucket", "ais://names", "--subdir", "directory",
-                        "--pctput", "0", "--minsize", "1", "--maxsize", "1", "--numobjects", "1000", "--duration", "1s"],
+        subprocess.run([pathlib.Path(build) / "bin/aisloader", "--endpoint", b.proxy.url, "--bucket", "ais://names", "--subdir",
+                        "directory", "--pctput", "0", "--minsize", "1", "--maxsize", "1", "--numobjects", "1000", "--duration", "1s"],
                        check=True, stdout=subprocess.DEVNULL)
         total = list_all(b, "names", {"props": "name"})[0]
         every = "name,size,checksum,version,atime,location,copies,custom"

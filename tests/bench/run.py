@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench: this build against nginx and plain system calls. Prints one table and, as the last line, one JSON object.
 
---rows a,b selects rows by function name (get, uncached, redirect, put, fsync, cold, loader, idle, listing)."""
+--rows a,b selects rows by function name (get, uncached, redirect, put, fsync, cold, loader, idle, cli, listing)."""
 import argparse
 import json
 import os
@@ -27,7 +27,7 @@ def line(row):
     if "rate" in f:
         cpu = f"{number(f['cpu_us'])} / {number(f['their_cpu_us'])}" if "cpu_us" in f else "-"
         cpu_ratio = f"{f['cpu_us_ratio']:.2f}" if "cpu_us" in f else "-"
-        extra = f"  loader {f['loader_us']:.0f} us" if "loader_us" in f else ""
+        extra = f"  client {f['loader_us']:.1f} / {f['wrk_us']:.1f} us {f['loader_wrk_ratio']:.2f}" if "loader_us" in f else ""
         return f"{row.name:40} {row.theirs_name:28} {cpu:>19} {cpu_ratio:>6} {number(f['rate']):>9} / {number(f['their_rate']):<9}" \
                f"{f['rate_ratio']:>5.2f} {f['p99']:>8.0f} / {f['their_p99']:<8.0f}{extra}"
     return f"{row.name:40} {row.theirs_name:28} " + "  ".join(f"{key} {number(value)}" for key, value in f.items())
@@ -37,7 +37,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True)
     parser.add_argument("--full", action="store_true", help="a million names, longer rounds")
-    parser.add_argument("--rows", default=",".join([*ROWS, "listing"]))
+    parser.add_argument("--rows", default=",".join([*ROWS, "cli", "listing"]))
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ais-bench-", dir=os.environ.get("AIS_TEST_DIR") or "/var/tmp"))
     wanted = options.rows.split(",")
@@ -57,6 +57,9 @@ def main():
                         show(row)
             finally:
                 bench.close()
+        if "cli" in wanted:
+            for row in rows.cli_rows(folder, options.build, 5 if options.full else 2):
+                show(row)
         if "listing" in wanted:
             for row in rows.listing_rows(folder, options.build, 1_000_000 if options.full else 20_000):
                 show(row)

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import resource
 import subprocess
 
 from local_cluster import ClusterError, http_get, wait_until
@@ -114,6 +115,7 @@ def wrk(url, *, connections=16, seconds=1.0):
     """One run of wrk on the loader's core: its JSON. What an ordinary client costs, for comparison with our loader."""
     command = ["taskset", "-c", str(LOADER_CORE), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
                "-s", str(HERE / "load.lua"), url]
+    before = children_us()
     run = subprocess.run(command, capture_output=True, text=True, timeout=300)
     line = next((line for line in run.stdout.splitlines() if line.startswith("JSON ")), None)
     if run.returncode != 0 or line is None:
@@ -121,4 +123,11 @@ def wrk(url, *, connections=16, seconds=1.0):
     result = json.loads(line[5:])
     if result["errors"] or not result["requests"]:
         raise ClusterError(f"wrk: {result['requests']} requests, {result['errors']} errors: {run.stdout}")
+    result["client_us"] = (children_us() - before) / result["requests"]
     return result
+
+
+def children_us():
+    """Processor time of all children that have ended and were waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (usage.ru_utime + usage.ru_stime) * 1e6

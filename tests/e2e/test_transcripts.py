@@ -1,6 +1,7 @@
-"""Every ```console transcript block of README.md and docs/*.md is run against a real cluster and its output compared.
+"""Every ```console transcript block of README.md, docs/*.md and docs/cli/*.md is run against a real cluster and its output compared.
 
-`$ command` lines are run by bash in one directory per document, in order; the lines below are what they print. `...` stands for
+`$ command` lines (and `> ` lines that go on with them) are run by bash in one directory per document, in order; the lines below are
+what they print. `...` stands for
 anything within a line; on a line of its own, for any number of lines."""
 import os
 import pathlib
@@ -12,7 +13,8 @@ from conftest import BUILD, ROOT
 from local_cluster import Cluster
 
 BLOCK = re.compile(r"^```console transcript\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DOCUMENTS = [p for p in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if p.exists() and BLOCK.search(p.read_text())]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/cli").glob("*.md"))]
+DOCUMENTS = [p for p in PAGES if p.exists() and BLOCK.search(p.read_text())]
 
 
 def steps(document):
@@ -23,6 +25,9 @@ def steps(document):
             while command.endswith("\\"):
                 more, _, expected = expected.partition("\n")
                 command = command[:-1] + more.removeprefix("> ")
+            while re.match(r"> |>$", expected):  # a here-document
+                more, _, expected = expected.partition("\n")
+                command += "\n" + more[2:]
             yield command, expected
 
 
@@ -42,7 +47,7 @@ def test_there_are_transcripts():
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_transcript(document, scratch, build):
-    folder = scratch / f"transcript-{document.stem}"
+    folder = scratch / f"transcript-{document.parent.name}-{document.stem}"
     work = folder / "work"
     work.mkdir(parents=True)
     cluster = Cluster(folder / "cluster", build, targets=3, proxies=1, mountpaths=2).start()

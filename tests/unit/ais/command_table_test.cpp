@@ -1,13 +1,14 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "ais/cli.h"
 #include "ais/help.h"
+#include "ais/pages.h"
 #include "ais/parser.h"
 #include "base/strings.h"
+#include "cli/man_page.h"
+#include "cli/text_file.h"
 
 namespace ais::cli {
 namespace {
@@ -67,12 +68,37 @@ TEST(CommandTable, GroupsLeadSomewhere) {
   for (const CommandGroup& group : all_groups()) EXPECT_NE(overview_text(group.path).find(":\n"), std::string::npos) << group.path;
 }
 
+TEST(CommandTable, EveryArgumentHasAKind) {
+  for (const Command& command : all_commands()) {
+    EXPECT_EQ(command.kinds[0] != ValueKind::kUnset, command.arguments_max != 0) << command.path << ": completion must know its arguments";
+    for (const Flag& flag : command.flags) {
+      bool choice = flag.kind == ValueKind::kChoice || flag.kind == ValueKind::kChoiceList;
+      EXPECT_EQ(choice, *flag.choices != 0) << command.path << " --" << flag.name;
+      EXPECT_TRUE(flag.value || flag.kind == ValueKind::kUnset) << command.path << " --" << flag.name << " is a switch";
+    }
+  }
+}
+
 TEST(CommandTable, DocumentationIsCurrent) {
-  std::ifstream file("docs/cli.md");
-  ASSERT_TRUE(file) << "run from the top of the repository";
-  std::stringstream text;
-  text << file.rdbuf();
-  EXPECT_EQ(text.str(), docs_page()) << "refresh with: ais --print-docs > docs/cli.md";
+  Result<std::vector<DocsPage>> pages = docs_pages("docs/cli");
+  ASSERT_TRUE(pages.ok()) << pages.status().message();
+  EXPECT_GT(pages->size(), 5u);
+  for (const DocsPage& page : *pages) {
+    Result<std::optional<std::string>> text = read_text_file("docs/cli/" + page.name + ".md");
+    ASSERT_TRUE(text.ok() && *text) << "docs/cli/" << page.name << ".md: run from the top of the repository, or: make docs";
+    EXPECT_EQ(**text, page.text) << page.name << ": refresh with: make docs";
+  }
+}
+
+TEST(ManualPage, NamesEveryCommandAndFlag) {
+  std::string page = manual_page();
+  for (const Command& command : all_commands()) {
+    EXPECT_NE(page.find(".SS \"" + ManPage::escape(std::string("ais ") + command.path) + "\"\n"), std::string::npos) << command.path;
+    for (const Flag& flag : command.flags)
+      EXPECT_NE(page.find("\\fB" + ManPage::escape(std::string("--") + flag.name) + "\\fR"), std::string::npos) << flag.name;
+  }
+  for (const char* title : {"NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO"})
+    EXPECT_NE(page.find(std::string(".SH \"") + title + "\"\n"), std::string::npos) << title;
 }
 
 /// Runs the program on memory streams.

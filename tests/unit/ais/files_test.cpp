@@ -9,9 +9,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "ais/download.h"
+#include "ais/destination.h"
 #include "ais/input_file.h"
 #include "ais/output_file.h"
+#include "ais/partial_folder.h"
 #include "ais/upload_source.h"
 
 namespace ais::cli {
@@ -41,13 +42,19 @@ class FilesTest : public testing::Test {
   std::string dir_;
 };
 
-using OutputFileTest = FilesTest;
+class OutputFileTest : public FilesTest {
+ protected:
+  /// A file of a partial folder that goes with it.
+  Result<OutputFile> create(const std::string& file) { return OutputFile::create(file, *partial_); }
+  ~OutputFileTest() override { partial_.reset(); }
+  std::unique_ptr<PartialFolder> partial_ = std::make_unique<PartialFolder>(dir_);
+};
 using InputFileTest = FilesTest;
 using UploadSourceTest = FilesTest;
 
 TEST_F(OutputFileTest, AppearsOnCommitOnly) {
   {
-    Result<OutputFile> file = OutputFile::create(path("a"));
+    Result<OutputFile> file = create(path("a"));
     ASSERT_TRUE(file.ok());
     ASSERT_TRUE(file->write("hello ").ok());
     ASSERT_TRUE(file->write("world").ok());
@@ -55,23 +62,25 @@ TEST_F(OutputFileTest, AppearsOnCommitOnly) {
     ASSERT_TRUE(file->commit().ok());
   }
   EXPECT_EQ(read("a"), "hello world");
+  partial_.reset();
   EXPECT_EQ(entries(), 1u);
 }
 
 TEST_F(OutputFileTest, FailureKeepsTheOldFileAndLeavesNothing) {
   write("a", "old");
   {
-    Result<OutputFile> file = OutputFile::create(path("a"));
+    Result<OutputFile> file = create(path("a"));
     ASSERT_TRUE(file.ok());
     ASSERT_TRUE(file->write("half of the n").ok());
   }
   EXPECT_EQ(read("a"), "old");
+  partial_.reset();
   EXPECT_EQ(entries(), 1u);
 }
 
 TEST_F(OutputFileTest, HasOrdinaryPermissions) {
   mode_t mask = umask(022);
-  Result<OutputFile> file = OutputFile::create(path("a"));
+  Result<OutputFile> file = create(path("a"));
   ASSERT_TRUE(file.ok());
   ASSERT_TRUE(file->commit().ok());
   umask(mask);
@@ -81,7 +90,7 @@ TEST_F(OutputFileTest, HasOrdinaryPermissions) {
 }
 
 TEST_F(OutputFileTest, DevicesAreWrittenDirectly) {
-  Result<OutputFile> file = OutputFile::create("/dev/null");
+  Result<OutputFile> file = create("/dev/null");
   ASSERT_TRUE(file.ok());
   EXPECT_TRUE(file->write("x").ok());
   EXPECT_TRUE(file->commit().ok());
@@ -89,11 +98,47 @@ TEST_F(OutputFileTest, DevicesAreWrittenDirectly) {
 }
 
 TEST_F(OutputFileTest, ReportsTrouble) {
-  EXPECT_FALSE(OutputFile::create(path("no/such/dir/a")).ok());
-  EXPECT_FALSE(OutputFile::create(dir_).ok());
-  Result<OutputFile> full = OutputFile::create("/dev/full");
+  Result<OutputFile> nowhere = create(path("no/such/dir/a"));
+  ASSERT_TRUE(nowhere.ok());
+  EXPECT_EQ(nowhere->commit().code(), Code::kNotFound);
+  EXPECT_FALSE(create(dir_).ok());
+  Result<OutputFile> full = create("/dev/full");
   ASSERT_TRUE(full.ok());
   EXPECT_EQ(full->write("x").code(), Code::kCapacityExceeded);
+}
+
+TEST_F(FilesTest, PartialFoldersOfTheDeadAreRemoved) {
+  fs::create_directories(path(".ais-partial-dead1"));
+  write(".ais-partial-dead1/0", "half");
+  PartialFolder alive(dir_);
+  Result<PartialFolder::File> one = alive.create_file();
+  ASSERT_TRUE(one.ok()) << one.status().message();
+  close(one->fd);
+  EXPECT_FALSE(fs::exists(path(".ais-partial-dead1")));
+  PartialFolder other(dir_);
+  Result<PartialFolder::File> two = other.create_file();
+  ASSERT_TRUE(two.ok());
+  close(two->fd);
+  EXPECT_TRUE(fs::exists(one->path)) << "a folder that is in use was taken for a dead one";
+  PartialFolder::remove_all();
+  EXPECT_EQ(entries(), 0u);
+}
+
+TEST_F(FilesTest, DestinationMakesDirectoriesAndTellsClashes) {
+  Destination destination;
+  Result<OutputFile> file = destination.create(path("x/y/z"));
+  ASSERT_TRUE(file.ok()) << file.status().message();
+  ASSERT_TRUE(file->write("1").ok());
+  ASSERT_TRUE(file->commit().ok());
+  EXPECT_EQ(read("x/y/z"), "1");
+  Result<OutputFile> below_file = destination.create(path("x/y/z/more"));
+  EXPECT_NE(below_file.status().message().find("a file stands where"), std::string::npos) << below_file.status().message();
+  Result<OutputFile> on_directory = destination.create(path("x/y"));
+  EXPECT_NE(on_directory.status().message().find("is a directory"), std::string::npos);
+  for (const std::string& name : {path(std::string(256, 'n')), path(std::string(256, 'd') + "/f")}) {
+    Result<OutputFile> long_name = destination.create(name);
+    EXPECT_NE(long_name.status().message().find("too long"), std::string::npos) << long_name.status().message();
+  }
 }
 
 TEST_F(InputFileTest, RegularFile) {
@@ -132,11 +177,20 @@ TEST_F(InputFileTest, ReportsTrouble) {
   EXPECT_EQ(file->checksum(codec::ChecksumType::kMd5).code(), Code::kInputOutput);
 }
 
+UploadSource::Options options_of(std::vector<std::string> sources, std::string object = "", bool recursive = false) {
+  UploadSource::Options options;
+  options.sources = std::move(sources);
+  options.object = std::move(object);
+  options.recursive = recursive;
+  return options;
+}
+
 std::vector<std::string> names_of(UploadSource::Options options, size_t* errors = nullptr) {
   size_t failed = 0;
-  UploadSource source(std::move(options), [&](const std::string&, const Status&) { ++failed; });
+  Result<UploadSource> source = UploadSource::create(std::move(options), [&](const std::string&, const Status&) { ++failed; });
   std::vector<std::string> names;
-  while (auto upload = source.next()) names.push_back(upload->object);
+  if (!source.ok()) return {"refused: " + source.status().message()};
+  while (auto upload = source->next()) names.push_back(upload->object);
   if (errors) *errors = failed;
   std::sort(names.begin(), names.end());
   return names;
@@ -146,26 +200,52 @@ using Names = std::vector<std::string>;
 
 TEST_F(UploadSourceTest, NamesOfFiles) {
   write("f.tar", "1");
-  EXPECT_EQ(names_of({{path("f.tar")}, "", false}), Names{"f.tar"});
-  EXPECT_EQ(names_of({{path("f.tar")}, "dir/", false}), Names{"dir/f.tar"});
-  EXPECT_EQ(names_of({{path("f.tar")}, "other", false}), Names{"other"});
-  EXPECT_EQ(names_of({{"-"}, "from-stdin", false}), Names{"from-stdin"});
+  EXPECT_EQ(names_of(options_of({path("f.tar")})), Names{"f.tar"});
+  EXPECT_EQ(names_of(options_of({path("f.tar")}, "dir/", false)), Names{"dir/f.tar"});
+  EXPECT_EQ(names_of(options_of({path("f.tar")}, "other", false)), Names{"other"});
+  EXPECT_EQ(names_of(options_of({"-"}, "from-stdin", false)), Names{"from-stdin"});
 }
 
 TEST_F(UploadSourceTest, NamesInDirectories) {
   write("d/a", "1");
   write("d/sub/b", "2");
   write("d/sub/deep/c", "3");
-  EXPECT_EQ(names_of({{path("d")}, "", false}), Names{"a"});
-  EXPECT_EQ(names_of({{path("d")}, "", true}), (Names{"a", "sub/b", "sub/deep/c"}));
-  EXPECT_EQ(names_of({{path("d") + "/"}, "to", true}), (Names{"to/a", "to/sub/b", "to/sub/deep/c"}));
+  EXPECT_EQ(names_of(options_of({path("d")})), Names{"a"});
+  EXPECT_EQ(names_of(options_of({path("d")}, "", true)), (Names{"a", "sub/b", "sub/deep/c"}));
+  EXPECT_EQ(names_of(options_of({path("d") + "/"}, "to", true)), (Names{"to/a", "to/sub/b", "to/sub/deep/c"}));
+}
+
+TEST_F(UploadSourceTest, TemplatesAndPatterns) {
+  for (const char* name : {"s-01", "s-02", "s-03", "x.jpg", "sub/y.jpg", "sub/{0..1}"}) write(name, "1");
+  EXPECT_EQ(names_of(options_of({path("s-{01..03}")}, "p/")), (Names{"p/s-01", "p/s-02", "p/s-03"}));
+  EXPECT_EQ(names_of(options_of({path("s-{01..03}")}, "t{1..3}.tar")), (Names{"t1.tar", "t2.tar", "t3.tar"}));
+  EXPECT_EQ(names_of(options_of({path("s-{01..03}")}, "t{1..2}.tar")), Names{"refused: 3 sources for 2 object names"});
+  EXPECT_EQ(names_of(options_of({path("*.jpg")})), Names{"x.jpg"});
+  EXPECT_EQ(names_of(options_of({path("s*b/*.jpg")})), Names{"y.jpg"});
+  EXPECT_EQ(names_of(options_of({path("s[u]b")}, "", true)), (Names{"y.jpg", "{0..1}"})) << "a directory is walked";
+  EXPECT_EQ(names_of(options_of({path("sub/{0..1}")}, "{0..1}")), Names{"refused: 1 sources for 2 object names"});
+  EXPECT_EQ(names_of(options_of({path("sub/{0..1}")})), Names{"{0..1}"}) << "the file of that name is meant";
+  size_t errors = 0;
+  EXPECT_EQ(names_of(options_of({path("*.png")}), &errors), Names{});
+  EXPECT_EQ(errors, 1u);
+  UploadSource::Options literal = options_of({path("sub/{0..1}")}, "o{1..9}");
+  literal.literal = true;
+  EXPECT_EQ(names_of(literal), Names{"o{1..9}"});
+}
+
+TEST_F(UploadSourceTest, IncludeAndExclude) {
+  for (const char* name : {"d/a.jpg", "d/b.png", "d/s/c.jpg", "d/old/d.jpg", "d/.ais-partial-x/e.jpg"}) write(name, "1");
+  UploadSource::Options options = options_of({path("d")}, "", true);
+  options.include = {"*.jpg"};
+  options.exclude = {"old/*"};
+  EXPECT_EQ(names_of(options), (Names{"a.jpg", "s/c.jpg"}));
 }
 
 TEST_F(UploadSourceTest, TellsWhatItLeavesOut) {
   write("d/a", "1");
   ASSERT_EQ(mkfifo(path("d/pipe").c_str(), 0600), 0);
   size_t errors = 0;
-  EXPECT_EQ(names_of({{path("none"), path("d")}, "", true}, &errors), Names{"a"});
+  EXPECT_EQ(names_of(options_of({path("none"), path("d")}, "", true), &errors), Names{"a"});
   EXPECT_EQ(errors, 2u);
 }
 

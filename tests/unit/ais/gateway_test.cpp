@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -66,6 +67,10 @@ class SmallCluster {
     codec::Checksum checksum = codec::checksum_of(codec::ChecksumType::kXxhash2, name == "damaged" ? "other" : body);
     net::ResponseHead head = exchange.start(body == "(none)" ? 404 : 200);
     head.add("Ais-Checksum-Type", "xxhash2").add("Ais-Checksum-Value", checksum.value);
+    if (exchange.request().method == net::Method::kHead) {
+      head.add("Content-Length", std::to_string(body.size()));
+      co_return co_await exchange.send("");
+    }
     if (name != "truncated") co_return co_await exchange.send(body);
     Status sent = co_await exchange.begin_stream();
     if (sent.ok()) sent = co_await exchange.write_stream(body);
@@ -129,7 +134,7 @@ TEST_F(GatewayTest, PutDirectoryAsJson) {
   std::ofstream(path("d/a")) << "1";
   std::ofstream(path("d/sub/b")) << "22";
   EXPECT_EQ(run({"put", "-r", path("d"), "ais://b/x/", "--json"}), 0) << err_;
-  EXPECT_EQ(out_, "{\"objects\":2,\"bytes\":3,\"failed\":0,\"failures\":[]}\n");
+  EXPECT_EQ(out_, "{\"objects\":2,\"bytes\":3,\"skipped\":0,\"failed\":0,\"interrupted\":false,\"dry_run\":false,\"failures\":[]}\n");
   EXPECT_EQ(cluster_.body_of("x/a"), "1");
   EXPECT_EQ(cluster_.body_of("x/sub/b"), "22");
 }
@@ -162,6 +167,32 @@ TEST_F(GatewayTest, BrokenConnectionKeepsTheOldFile) {
   EXPECT_EQ(run({"get", "ais://b/truncated", path("out")}), 1);
   EXPECT_EQ(read("out"), "old");
   EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(GatewayTest, SingleFailureIsToldOnce) {
+  EXPECT_EQ(run({"get", "ais://b/nothing", path("out")}), 1);
+  EXPECT_EQ(std::count(err_.begin(), err_.end(), '\n'), 1) << err_;
+  EXPECT_NE(err_.find("nothing"), std::string::npos) << err_;
+}
+
+TEST_F(GatewayTest, DryRunSendsNothing) {
+  fs::create_directories(path("d"));
+  std::ofstream(path("d/a")) << "12345";
+  EXPECT_EQ(run({"put", path("d"), "ais://b/x/", "--dry-run"}), 0) << err_;
+  EXPECT_EQ(out_, "would upload " + path("d/a") + " -> ais://b/x/a  5B\nwould upload 1 object, 5B\n");
+  EXPECT_EQ(cluster_.body_of("x/a"), "(none)");
+  EXPECT_EQ(run({"put", path("d"), "ais://b/x/", "--dry-run", "--json"}), 0) << err_;
+  EXPECT_TRUE(codec::JsonDocument::parse(out_).ok()) << out_;
+}
+
+TEST_F(GatewayTest, ManyFailuresAreNotManyLines) {
+  for (int i = 0; i < 100; ++i) fs::create_directories(path("d/" + std::to_string(i)));
+  std::vector<std::string> words = {"put"};
+  for (int i = 0; i < 100; ++i) words.push_back(path("none" + std::to_string(i)));
+  words.push_back("ais://b");
+  EXPECT_EQ(run(words), 1);
+  EXPECT_EQ(std::count(err_.begin(), err_.end(), '\n'), 22) << err_;
+  EXPECT_NE(err_.find("100 of 100 objects failed: 100 NotFound"), std::string::npos) << err_;
 }
 
 TEST_F(GatewayTest, DirectoryDestination) {

@@ -11,6 +11,14 @@
 namespace ais::loader {
 namespace {
 
+NameList list_of(const std::vector<std::string>& names) {
+  NameList out;
+  for (const std::string& name : names) out.add(name);
+  return out;
+}
+
+OwnNames own_names() { return {"", "own-", "", 0}; }
+
 std::vector<std::string> take(ObjectPicker& picker, size_t most) {
   std::vector<std::string> out;
   std::string name;
@@ -19,15 +27,15 @@ std::vector<std::string> take(ObjectPicker& picker, size_t most) {
 }
 
 TEST(ObjectPicker, NothingToRead) {
-  std::vector<std::string> listed;
-  ObjectPicker picker({.loop = 0, .loops = 1, .unique = false, .epochs = 0, .seed = 1}, listed, "own-");
+  NameList listed;
+  ObjectPicker picker({.loop = 0, .loops = 1, .unique = false, .epochs = 0, .seed = 1}, listed, own_names());
   EXPECT_FALSE(picker.has_any());
   EXPECT_TRUE(take(picker, 1).empty());
 }
 
 TEST(ObjectPicker, RandomReadsReachAll) {
-  std::vector<std::string> listed = {"a", "b", "c"};
-  ObjectPicker picker({.loop = 1, .loops = 2, .unique = false, .epochs = 0, .seed = 1}, listed, "own-");
+  NameList listed = list_of({"a", "b", "c"});
+  ObjectPicker picker({.loop = 1, .loops = 2, .unique = false, .epochs = 0, .seed = 1}, listed, own_names());
   picker.add_own(0x2f);
   std::map<std::string, int> seen;
   for (const std::string& name : take(picker, 4000)) ++seen[name];
@@ -37,32 +45,94 @@ TEST(ObjectPicker, RandomReadsReachAll) {
 }
 
 TEST(ObjectPicker, UniqueRoundsReadEachOnce) {
-  std::vector<std::string> listed = {"a", "b", "c", "d", "e"};
-  ObjectPicker picker({.loop = 0, .loops = 1, .unique = true, .epochs = 0, .seed = 7}, listed, "own-");
+  std::vector<std::string> expected = {"a", "b", "c", "d", "e"};
+  NameList listed = list_of(expected);
+  ObjectPicker picker({.loop = 0, .loops = 1, .unique = true, .epochs = 0, .seed = 7}, listed, own_names());
   for (int round = 0; round < 3; ++round) {
     std::vector<std::string> names = take(picker, 5);
     std::sort(names.begin(), names.end());
-    EXPECT_EQ(names, listed);
+    EXPECT_EQ(names, expected);
   }
 }
 
 TEST(ObjectPicker, EpochsEndAndLoopsShare) {
-  std::vector<std::string> listed;
-  for (int i = 0; i < 101; ++i) listed.push_back("o" + std::to_string(i));
+  NameList listed;
+  for (int i = 0; i < 101; ++i) listed.add("o" + std::to_string(i));
   std::multiset<std::string> seen;
   for (size_t loop = 0; loop < 4; ++loop) {
-    ObjectPicker picker({.loop = loop, .loops = 4, .unique = true, .epochs = 2, .seed = loop}, listed, "own-");
+    ObjectPicker picker({.loop = loop, .loops = 4, .unique = true, .epochs = 2, .seed = loop}, listed, own_names());
     for (const std::string& name : take(picker, 1000)) seen.insert(name);
   }
   EXPECT_EQ(seen.size(), 202u);
-  for (const std::string& name : listed) EXPECT_EQ(seen.count(name), 2u);
+  for (size_t i = 0; i < listed.size(); ++i) EXPECT_EQ(seen.count(std::string(listed[i])), 2u);
 }
 
 TEST(ObjectPicker, SeedRepeatsTheOrder) {
-  std::vector<std::string> listed = {"a", "b", "c", "d", "e", "f"};
+  NameList listed = list_of({"a", "b", "c", "d", "e", "f"});
   ObjectPicker::Options options{.loop = 0, .loops = 1, .unique = true, .epochs = 0, .seed = 3};
-  ObjectPicker one(options, listed, ""), two(options, listed, "");
+  ObjectPicker one(options, listed, own_names()), two(options, listed, own_names());
   EXPECT_EQ(take(one, 30), take(two, 30));
+}
+
+TEST(ObjectPicker, OwnObjectsComeInTheNextRoundOnceEach) {
+  NameList listed = list_of({"a", "b"});
+  ObjectPicker picker({.loop = 0, .loops = 1, .unique = true, .epochs = 2, .seed = 3}, listed, own_names());
+  picker.add_own(1);
+  std::vector<std::string> first = take(picker, 3);
+  for (uint64_t i = 2; i < 5; ++i) picker.add_own(i);
+  std::vector<std::string> second = take(picker, 100);
+  EXPECT_EQ(std::multiset<std::string>(first.begin(), first.end()), (std::multiset<std::string>{"a", "b", "own-00-0000000001"}));
+  EXPECT_EQ(second.size(), 6u);
+  EXPECT_EQ(std::set<std::string>(second.begin(), second.end()).size(), 6u);
+}
+
+TEST(ObjectPicker, MoreLoopsThanObjectsReadThemAllUnlessRoundsAreCounted) {
+  NameList listed = list_of({"a"});
+  ObjectPicker endless({.loop = 3, .loops = 4, .unique = true, .epochs = 0, .seed = 1}, listed, own_names());
+  EXPECT_EQ(take(endless, 3).size(), 3u);
+  ObjectPicker counted({.loop = 3, .loops = 4, .unique = true, .epochs = 1, .seed = 1}, listed, own_names());
+  EXPECT_TRUE(take(counted, 3).empty());
+}
+
+TEST(ObjectPicker, RemembersSoManyOwnObjectsAndSaysWhenItForgets) {
+  NameList listed;
+  ObjectPicker picker({.loop = 0, .loops = 1, .unique = true, .epochs = 1, .seed = 1, .own_max = 2}, listed, own_names());
+  EXPECT_TRUE(picker.add_own(0));
+  EXPECT_TRUE(picker.add_own(1));
+  EXPECT_FALSE(picker.add_own(2));
+  EXPECT_EQ(take(picker, 10).size(), 2u);
+}
+
+TEST(OwnNames, AreSpreadOverDirectories) {
+  OwnNames names{"dir/", "x-", ".tar", 3};
+  std::set<std::string> directories, all;
+  for (uint64_t i = 0; i < 30; ++i) {
+    std::string name;
+    names.append(name, 1, i);
+    directories.insert(name.substr(0, name.rfind('/')));
+    all.insert(name);
+    EXPECT_TRUE(name.ends_with(".tar"));
+  }
+  EXPECT_EQ(directories, (std::set<std::string>{"dir/00000", "dir/00001", "dir/00002"}));
+  EXPECT_EQ(all.size(), 30u);
+}
+
+TEST(NameList, ReturnsWhatWasAdded) {
+  NameList names = list_of({"", "a", "longer name", ""});
+  ASSERT_EQ(names.size(), 4u);
+  EXPECT_EQ(names[0], "");
+  EXPECT_EQ(names[2], "longer name");
+  EXPECT_EQ(names[3], "");
+  EXPECT_FALSE(names.truncated());
+}
+
+TEST(NameList, SaysWhenItIsFull) {
+  NameList names;
+  for (size_t i = 0; i < NameList::kNamesMax; ++i) names.add("");
+  EXPECT_FALSE(names.truncated());
+  EXPECT_FALSE(names.add("one more"));
+  EXPECT_TRUE(names.truncated());
+  EXPECT_EQ(names.size(), NameList::kNamesMax);
 }
 
 TEST(RandomBuffer, ViewsOfAnySizeAreRandom) {

@@ -2,95 +2,201 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
+#include <cstdlib>
+
+#include "aisloader/completion.h"
+#include "aisloader/flag_table.h"
 
 namespace ais::loader {
 namespace {
 
-struct Parsed {
-  std::optional<Options> options;
-  int exit_status = -1;
-  std::string err;
-  explicit Parsed(std::vector<const char*> words) {
-    words.insert(words.begin(), "aisloader");
-    testing::internal::CaptureStderr();
-    testing::internal::CaptureStdout();
-    options = parse_options(static_cast<int>(words.size()), words.data(), &exit_status);
-    testing::internal::GetCapturedStdout();
-    err = testing::internal::GetCapturedStderr();
-  }
-};
+using Words = std::vector<std::string>;
+
+Options read(const Words& words) {
+  Result<Request> request = parse_command_line(words);
+  EXPECT_TRUE(request.ok()) << request.status().message();
+  return request.ok() ? request->options : Options();
+}
+
+std::string refusal(const Words& words) {
+  Result<Request> request = parse_command_line(words);
+  EXPECT_FALSE(request.ok());
+  return request.ok() ? "" : request.status().message();
+}
+
+std::string printed(const Words& words) {
+  Result<Request> request = parse_command_line(words);
+  EXPECT_TRUE(request.ok()) << request.status().message();
+  return request.ok() && request->kind == Request::Kind::kPrint ? request->text : "";
+}
 
 TEST(LoaderOptions, Defaults) {
-  Parsed parsed({"--bucket", "ais://b"});
-  ASSERT_TRUE(parsed.options);
-  EXPECT_EQ(parsed.options->bucket.name, "b");
-  EXPECT_EQ(parsed.options->duration, std::chrono::seconds(30));
-  EXPECT_EQ(parsed.options->workers, 16u);
-  EXPECT_EQ(parsed.options->threads, 1u);
-  EXPECT_EQ(parsed.options->size_min, 4096u);
-  EXPECT_EQ(parsed.options->size_max, 4096u);
+  unsetenv("AIS_ENDPOINT");
+  unsetenv("AIS_URL");
+  Options o = read({"--bucket", "ais://b"});
+  EXPECT_EQ(o.endpoint, "http://127.0.0.1:8080");
+  EXPECT_EQ(o.bucket.name, "b");
+  EXPECT_EQ(o.duration, std::chrono::minutes(1));
+  EXPECT_EQ(o.workers, 16u);
+  EXPECT_EQ(o.threads, 1u);
+  EXPECT_EQ(o.size_min, 4096u);
+  EXPECT_EQ(o.size_max, 4096u);
+  EXPECT_TRUE(o.unique_gets);
+  EXPECT_TRUE(o.stoppable);
+  EXPECT_FALSE(o.cleanup);
+  EXPECT_EQ(o.rate, 0);
+  EXPECT_FALSE(o.seed);
 }
 
 TEST(LoaderOptions, SizesAndTimes) {
-  Parsed parsed({"--bucket",        "b",    "--minsize", "1MiB", "--maxsize", "2MiB", "--duration", "1m30s",
-                 "--statsinterval", "0",    "--subdir",  "a/b",  "--pctput",  "25",   "--seed",     "0",
-                 "--totalputsize",  "1GiB", "--readoff", "4K",   "--readlen", "1K"});
-  ASSERT_TRUE(parsed.options) << parsed.err;
-  const Options& o = *parsed.options;
+  Options o = read({"--bucket",        "b",    "--minsize", "1MiB", "--maxsize", "2MiB", "--duration", "1m30s",
+                    "--statsinterval", "0",    "--subdir",  "a/b",  "--pctput",  "25",   "--seed",     "9",
+                    "--totalputsize",  "1GiB", "--readoff", "4K",   "--readlen", "1K"});
   EXPECT_EQ(o.size_min, kMiB);
   EXPECT_EQ(o.size_max, 2 * kMiB);
   EXPECT_EQ(o.duration, std::chrono::seconds(90));
   EXPECT_EQ(o.statistics_interval.count(), 0);
   EXPECT_EQ(o.subdirectory, "a/b/");
   EXPECT_EQ(o.put_percent, 25u);
-  EXPECT_EQ(o.seed, 0u);
+  EXPECT_EQ(o.seed, 9u);
   EXPECT_EQ(o.put_bytes_max, kGiB);
   EXPECT_EQ(o.read_offset, 4 * kKiB);
   EXPECT_EQ(o.read_length, kKiB);
+  EXPECT_EQ(read({"--bucket", "b", "--statsinterval", "5"}).statistics_interval, std::chrono::seconds(5));
+  EXPECT_FALSE(read({"--bucket", "b", "--seed", "0"}).seed);  // as in the original: a new one
+  EXPECT_EQ(read({"--bucket", "b", "--maxsize", "100"}).size_min, 100u);
 }
 
-TEST(LoaderOptions, MaxsizeAloneLowersMinsize) {
-  Parsed parsed({"--bucket", "b", "--maxsize", "100"});
-  ASSERT_TRUE(parsed.options);
-  EXPECT_EQ(parsed.options->size_min, 100u);
-  EXPECT_EQ(parsed.options->size_max, 100u);
+TEST(LoaderOptions, GoSpellings) {
+  Options o = read({"-bucket=nvais", "-duration", "10s", "-cleanup=true", "-numworkers=3", "-minsize=1K", "-maxsize=1K", "-pctput=100",
+                    "-provider=ais", "-uniquegets=false", "-stoppable=0", "-verifyhash", "-epochs=0", "-putshards=7", "-quiet=T"});
+  EXPECT_EQ(o.bucket.name, "nvais");
+  EXPECT_EQ(o.duration, std::chrono::seconds(10));
+  EXPECT_TRUE(o.cleanup);
+  EXPECT_EQ(o.workers, 3u);
+  EXPECT_EQ(o.size_max, kKiB);
+  EXPECT_EQ(o.put_percent, 100u);
+  EXPECT_FALSE(o.unique_gets);
+  EXPECT_FALSE(o.stoppable);
+  EXPECT_TRUE(o.verify_hash);
+  EXPECT_EQ(o.subdirectories, 7u);
+  EXPECT_TRUE(o.quiet);
+  EXPECT_FALSE(read({"-bucket=b", "-cleanup", "-cleanup=false"}).cleanup);  // the last one counts
+  EXPECT_TRUE(read({"-bucket=b", "--cleanup=false", "--cleanup"}).cleanup);
+  EXPECT_EQ(read({"-bucket", "-b-"}).bucket.name, "-b-");  // a value may look like a flag
 }
 
-TEST(LoaderOptions, EpochsHaveNoTimeLimit) {
-  Parsed parsed({"--bucket", "b", "--numepochs", "2"});
-  ASSERT_TRUE(parsed.options);
-  EXPECT_FALSE(parsed.options->duration);
+TEST(LoaderOptions, WhatEndsARun) {
+  EXPECT_FALSE(read({"--bucket", "b", "--numepochs", "2"}).duration);
+  EXPECT_FALSE(read({"--bucket", "b", "--pctput", "100", "--maxputs", "2"}).duration);
+  EXPECT_FALSE(read({"--bucket", "b", "--pctput", "100", "--totalputsize", "2K", "--duration", "0"}).duration);
+  EXPECT_FALSE(read({"--bucket", "b", "--duration", "0"}).duration);
+  EXPECT_FALSE(read({"--bucket", "b", "--duration", "0"}).only_clean_up);
+  EXPECT_TRUE(read({"--bucket", "b", "--duration", "0s", "--totalputsize=0", "--cleanup"}).only_clean_up);
 }
 
-TEST(LoaderOptions, WrongUseExitsWithTwo) {
-  for (const std::vector<const char*>& words :
-       std::vector<std::vector<const char*>>{{},
-                                             {"--nope"},
-                                             {"--bucket", "ais://b/o"},
-                                             {"--bucket", "b", "--pctput", "101"},
-                                             {"--bucket", "b", "--numworkers", "0"},
-                                             {"--bucket", "b", "--threads", "17"},
-                                             {"--bucket", "b", "--minsize", "2M", "--maxsize", "1M"},
-                                             {"--bucket", "b", "--minsize", "x"},
-                                             {"--bucket", "b", "--duration", "soon"},
-                                             {"--bucket", "b", "--duration", "0s"},
-                                             {"--bucket", "b", "--readoff", "1"},
-                                             {"--bucket", "b", "--verify-hash", "--readlen", "5"},
-                                             {"--bucket", "b", "--numepochs", "1", "--pctput", "100"},
-                                             {"--bucket", "b", "--subdir", "../x"},
-                                             {"--bucket", "b", "--numworkers", "-3"}}) {
-    Parsed parsed(words);
-    EXPECT_FALSE(parsed.options);
-    EXPECT_EQ(parsed.exit_status, 2) << (words.empty() ? "" : words.back());
-    EXPECT_FALSE(parsed.err.empty());
+TEST(LoaderOptions, Endpoint) {
+  EXPECT_EQ(read({"--bucket", "b", "--ip", "example.com"}).endpoint, "http://example.com:8080");
+  EXPECT_EQ(read({"--bucket", "b", "--ip", "::1", "--port", "51080"}).endpoint, "http://[::1]:51080");
+  EXPECT_EQ(read({"--bucket", "b", "--endpoint", "h:1"}).endpoint, "http://h:1");
+  setenv("AIS_URL", "http://old:1", 1);
+  EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://old:1");
+  setenv("AIS_ENDPOINT", "http://new:2", 1);
+  EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://new:2");
+  EXPECT_EQ(read({"--bucket", "b", "--port", "3"}).endpoint, "http://127.0.0.1:3");
+  unsetenv("AIS_ENDPOINT");
+  unsetenv("AIS_URL");
+}
+
+TEST(LoaderOptions, Listings) {
+  EXPECT_EQ(read({"--bucket", "b", "--list-objects"}).list_percent, 100u);
+  EXPECT_EQ(read({"--bucket", "b", "--list-objects", "--pctput", "30"}).list_percent, 70u);
+  EXPECT_EQ(read({"--bucket", "b", "--pctlist", "20", "--list-objects"}).list_percent, 20u);
+}
+
+TEST(LoaderOptions, LoaderIds) {
+  EXPECT_EQ(printed({"-getloaderid"}), "0x0\n");
+  EXPECT_EQ(printed({"-loaderid=10", "-getloaderid"}), "0xa\n");
+  std::string hashed = printed({"-loaderid=some-host", "-loaderidhashlen=8", "-getloaderid"});
+  EXPECT_LE(hashed.size(), std::string("0xff\n").size());
+  EXPECT_EQ(hashed, printed({"-loaderid=some-host", "-loaderidhashlen=8", "-getloaderid"}));
+  EXPECT_EQ(read({"-bucket=b", "-loaderid=3", "-loadernum=4"}).name_id, "3");
+  EXPECT_EQ(read({"-bucket=b"}).name_id, "");
+}
+
+TEST(LoaderOptions, WrongUseIsRefused) {
+  const std::vector<Words> wrong = {{},
+                                    {"--nope"},
+                                    {"--bucket", "ais://b/o"},
+                                    {"--bucket", "b", "--pctput", "101"},
+                                    {"--bucket", "b", "--pctput", "60", "--pctlist", "60"},
+                                    {"--bucket", "b", "--numworkers", "0"},
+                                    {"--bucket", "b", "--numworkers", "-3"},
+                                    {"--bucket", "b", "--threads", "17"},
+                                    {"--bucket", "b", "--minsize", "2M", "--maxsize", "1M"},
+                                    {"--bucket", "b", "--minsize", "x"},
+                                    {"--bucket", "b", "--duration", "soon"},
+                                    {"--bucket", "b", "--duration", "-1s"},
+                                    {"--bucket", "b", "--readoff", "1"},
+                                    {"--bucket", "b", "--verify-hash", "--readlen", "5"},
+                                    {"--bucket", "b", "--numepochs", "1", "--pctput", "100"},
+                                    {"--bucket", "b", "--maxputs", "1"},
+                                    {"--bucket", "b", "--subdir", "../x"},
+                                    {"--bucket", "b", "--rate", "0"},
+                                    {"--bucket", "b", "--rate", "nan"},
+                                    {"--bucket", "b", "--rate", "inf"},
+                                    {"--bucket", "b", "--arrivals", "even"},
+                                    {"--bucket", "b", "--bprops", "[]"},
+                                    {"--bucket", "b", "--cleanup=perhaps"},
+                                    {"--bucket", "b", "--readertype", "tar", "--minsize", "1K"},
+                                    {"--bucket", "b", "--endpoint", "h:1", "--ip", "h"},
+                                    {"--bucket", "b", "--skiplist"},
+                                    {"--bucket", "b", "--duration", "0", "--totalputsize", "0"},
+                                    {"--bucket", "b", "--loaderid", "x"},
+                                    {"--bucket", "b", "--loaderid", "4", "--loadernum", "4"},
+                                    {"--bucket", "b", "--loadernum", "4", "--loaderidhashlen", "4"},
+                                    {"--bucket", "b", "--num-subdirs", "100001"},
+                                    {"--bucket", "b", "--port", "65536"},
+                                    {"--bucket", "b", "--port", "x"},
+                                    {"--bucket", "b", "stray"},
+                                    {"--bucket"}};
+  for (const Words& words : wrong) EXPECT_FALSE(refusal(words).empty()) << (words.empty() ? "" : words.back());
+}
+
+TEST(LoaderOptions, TheNearestIsSuggested) {
+  EXPECT_NE(refusal({"--bukcet", "b"}).find("--bucket"), std::string::npos);
+  EXPECT_NE(refusal({"-numworker=3"}).find("--numworkers"), std::string::npos);
+  EXPECT_NE(refusal({"-bucket=b", "-readertype=fil"}).find("did you mean \"file\""), std::string::npos);
+}
+
+TEST(LoaderOptions, EveryFlagIsInHelpAndManualAndCompletion) {
+  std::string help = printed({"--help"}), manual = printed({"--print-man"}), docs = printed({"--print-docs"});
+  EXPECT_EQ(help, printed({"usage"}));
+  EXPECT_EQ(help, printed({"-h"}));
+  EXPECT_EQ(help, printed({"-usage"}));
+  EXPECT_FALSE(printed({"version"}).empty());
+  EXPECT_TRUE(manual.starts_with(".\\\"")) << manual.substr(0, 40);
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    Result<std::string> script = completion_script(shell);
+    ASSERT_TRUE(script.ok());
+    for (const cli::FlagGroup& group : program().flags)
+      for (const cli::Flag& flag : group.flags) {
+        EXPECT_NE(script->find(flag.name), std::string::npos) << shell << flag.name;
+        EXPECT_NE(help.find(std::string("--") + flag.name), std::string::npos);
+        EXPECT_NE(docs.find(std::string("--") + flag.name), std::string::npos);
+      }
   }
+  EXPECT_FALSE(completion_script("tcsh").ok());
 }
 
-TEST(LoaderOptions, HelpExitsWithZero) {
-  Parsed parsed({"--help"});
-  EXPECT_FALSE(parsed.options);
-  EXPECT_EQ(parsed.exit_status, 0);
+TEST(LoaderOptions, DryRunSaysWhatItWouldDo) {
+  Result<Request> request = parse_command_line({"--bucket", "b", "--dry-run", "--rate", "5", "--pctput", "100"});
+  ASSERT_TRUE(request.ok());
+  EXPECT_TRUE(request->dry_run);
+  bool told = false;
+  for (const auto& [name, value] : describe(request->options)) told |= value.find("5 operations a second") != std::string::npos;
+  EXPECT_TRUE(told);
+  EXPECT_FALSE(parse_command_line({"--bucket", "b", "--dry-run=false"})->dry_run);
 }
 
 }  // namespace

@@ -1,31 +1,17 @@
-#include "ais/table.h"
+#include "cli/table.h"
 
 #include <algorithm>
 
 #include "base/assert.h"
-#include "base/strings.h"
+#include "cli/text_width.h"
 
 namespace ais::cli {
 
-size_t display_width(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) out += format("\\x%02x", byte);
-    else out += c;
-  }
-  return out;
-}
-
-void Table::add(std::vector<std::string> cells) {
+void Table::add(std::vector<std::string> cells, Tone tone) {
   AIS_ASSERT(cells.size() == columns_.size());
   for (std::string& cell : cells) cell = cell.empty() ? "-" : printable(cell);
   rows_.push_back(std::move(cells));
+  tones_.push_back(tone);
 }
 
 std::vector<size_t> Table::widths() const {
@@ -61,7 +47,12 @@ std::string Table::render(bool colour) const {
     append_row(out, titles, all_widths);
     if (colour) out.insert(out.size() - 1, "\033[0m");
   }
-  for (const auto& row : rows_) append_row(out, row, all_widths);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    bool toned = colour && tones_[i] != Tone::kPlain;
+    if (toned) out += tones_[i] == Tone::kAlert ? "\033[31m" : "\033[33m";
+    append_row(out, rows_[i], all_widths);
+    if (toned) out.insert(out.size() - 1, "\033[0m");
+  }
   return out;
 }
 
@@ -69,6 +60,7 @@ void Table::next_page() {
   kept_widths_ = widths();
   titles_ = false;
   rows_.clear();
+  tones_.clear();
 }
 
 }  // namespace ais::cli

@@ -1,5 +1,5 @@
-// Table: rows for people, in columns. Control bytes in cells (object names come from anybody) are shown as "\xNN", so that they
-// cannot drive the terminal.
+// Table: rows for people, in columns. Cells are made printable (object names come from anybody), so that they cannot drive the
+// terminal.
 #pragma once
 
 #include <string>
@@ -10,6 +10,9 @@ namespace ais::cli {
 
 enum class Align { kLeft, kRight };
 
+/// How a row looks where colours may be used: a warning yellow, an alert red.
+enum class Tone { kPlain, kWarning, kAlert };
+
 struct Column {
   std::string title;
   Align align = Align::kLeft;
@@ -19,9 +22,9 @@ class Table {
  public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   /// As many cells as there are columns.
-  void add(std::vector<std::string> cells);
+  void add(std::vector<std::string> cells, Tone tone = Tone::kPlain);
   size_t rows() const { return rows_.size(); }
-  /// Lines that end with a newline; the last column is not padded. `colour` makes the titles bold.
+  /// Lines that end with a newline; the last column is not padded. `colour` makes the titles bold and shows the tones.
   std::string render(bool colour) const;
 
   /// For tables that are printed page by page: keeps the widths, forgets the rows, and prints no titles from now on.
@@ -33,13 +36,9 @@ class Table {
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<Tone> tones_;  // one a row
   std::vector<size_t> kept_widths_;
   bool titles_ = true;
 };
-
-/// Characters of UTF-8 text (bytes that do not continue one).
-size_t display_width(std::string_view text);
-/// The text with control bytes replaced.
-std::string printable(std::string_view text);
 
 }  // namespace ais::cli

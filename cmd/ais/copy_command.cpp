@@ -1,0 +1,186 @@
+// `cp` and `mv`: one object, a template or all below a prefix, under other names.
+#include "ais/arguments.h"
+#include "ais/commands.h"
+#include "ais/job.h"
+#include "ais/object_source.h"
+#include "ais/same_content.h"
+
+namespace ais::cli {
+namespace {
+
+/// Names on the other side.
+class NewNames {
+ public:
+  /// `to` is a name for one object, a template with as many names as there are objects, or "" or "dir/" that the names go below.
+  static Result<NewNames> create(Invocation& invocation, const ObjectSelection& selection, meta::ObjectUri to) {
+    NewNames out(selection.cut, std::move(to));
+    const std::string& text = out.to_.object;
+    if (text.empty() || text.ends_with('/')) return out;
+    Result<NameTemplate> names = invocation.has("literal") ? NameTemplate::literal(text) : NameTemplate::parse(text);
+    if (!names.ok()) return invocation.usage_error(names.status().message());
+    if (!names->has_range() && !selection.is_plural()) return out;
+    if (selection.count() != names->count())
+      return invocation.usage_error("\"" + text + "\" does not name as many objects as are to be there; below a prefix: " + text + "/");
+    out.names_ = std::move(names).value();
+    return out;
+  }
+  const meta::Bucket& bucket() const { return to_.bucket; }
+  /// Objects go to names that begin with it.
+  const std::string& prefix() const { return to_.object; }
+  /// Of the next object, in the order in which they come.
+  std::string next(const ObjectItem& item) {
+    if (names_) return names_->at(next_++);
+    if (!to_.object.empty() && !to_.object.ends_with('/')) return to_.object;
+    // A single object takes its last component into a directory, as a file does; many keep what stands behind the place.
+    bool whole = cut_ > 0 || keep_directories;
+    return to_.object + (whole || to_.object.empty() ? item.name.substr(cut_) : item.name.substr(item.name.rfind('/') + 1));
+  }
+  bool keep_directories = false;
+
+ private:
+  NewNames(size_t cut, meta::ObjectUri to) : cut_(cut), to_(std::move(to)) {}
+  size_t cut_;
+  meta::ObjectUri to_;
+  std::optional<NameTemplate> names_;
+  uint64_t next_ = 0;
+};
+
+struct Transfer {
+  ObjectItem from;
+  std::string to;
+};
+
+class TransferJob final : public Job<Transfer> {
+ public:
+  TransferJob(Invocation& invocation, ObjectSource& source, NewNames names, bool moves, Batch& batch)
+      : invocation_(invocation),
+        source_(source),
+        names_(std::move(names)),
+        moves_(moves),
+        skip_existing_(invocation.has("skip-existing")),
+        batch_(batch) {}
+
+  net::Task<Result<std::vector<Transfer>>> produce() override {
+    AIS_CO_TRY(std::vector<ObjectItem> items, co_await source_.next());
+    std::vector<Transfer> out;
+    for (ObjectItem& item : items) {
+      std::string to = names_.next(item);
+      out.push_back({std::move(item), std::move(to)});
+    }
+    co_return out;
+  }
+  net::Task<void> perform(Transfer transfer) override {
+    std::string name = transfer.from.name;
+    Status status = co_await transfer_one(std::move(transfer));
+    if (!status.ok()) batch_.object_failed(name, status);
+  }
+
+ private:
+  net::Task<Status> transfer_one(Transfer transfer) {
+    const ObjectItem& from = transfer.from;
+    AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(transfer.to));
+    if (skip_existing_) {
+      AIS_CO_TRY(bool there, co_await is_there(from, transfer.to));
+      if (there) {
+        batch_.object_skipped(from.size.value_or(0));
+        co_return Status();
+      }
+    }
+    if (batch_.dry_run()) {
+      Batch::Plan plan{from.bucket.cname() + "/" + from.name, names_.bucket().cname() + "/" + transfer.to, from.size};
+      batch_.object_planned(plan);
+      co_return Status();
+    }
+    Status status;
+    if (moves_) status = co_await invocation_.cluster().rename(from.bucket, from.name, transfer.to);
+    else status = co_await invocation_.cluster().copy(from.bucket, from.name, names_.bucket(), transfer.to);
+    if (status.ok()) batch_.object_done(from.size.value_or(0));
+    co_return status;
+  }
+  net::Task<Result<bool>> is_there(const ObjectItem& from, const std::string& to) {
+    AIS_CO_TRY(std::optional<api::ObjectInfo> target, co_await look_up(invocation_.cluster(), names_.bucket(), to));
+    if (!target || (from.size && *from.size != target->size)) co_return false;
+    AIS_CO_TRY(std::optional<api::ObjectInfo> source, co_await look_up(invocation_.cluster(), from.bucket, from.name));
+    co_return same_content(source, target);
+  }
+
+  Invocation& invocation_;
+  ObjectSource& source_;
+  NewNames names_;
+  const bool moves_;
+  const bool skip_existing_;
+  Batch& batch_;
+};
+
+net::Task<void> run_transfer(TransferJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(job, batch, parallel);
+  over = true;
+}
+
+net::Task<Status> transfer(Invocation& invocation, ObjectSelection selection, NewNames names, Batch::Options options, bool moves) {
+  AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
+  bool dry_run = options.dry_run;
+  Batch batch(invocation, std::move(options));
+  ObjectSource source(invocation.cluster(), selection, true);
+  TransferJob job(invocation, source, std::move(names), moves, batch);
+  Status status;
+  bool over = false;
+  std::vector<net::Task<void>> tasks;
+  tasks.push_back(run_transfer(job, batch, dry_run ? 1 : parallel, status, over));
+  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
+  co_await run_parallel(std::move(tasks));
+  co_return batch.finish(std::move(status));
+}
+
+/// The listing would meet what was just written, again and again.
+Status check_no_loop(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
+  bool same_bucket = selection.listed && selection.listed->bucket == names.bucket();
+  if (same_bucket && names.prefix().starts_with(selection.listed->object))
+    return invocation.usage_error("the new names would begin with \"" + selection.listed->object + "\" too and be found again");
+  return {};
+}
+
+Result<std::vector<std::string>> sources_of(Invocation& invocation) {
+  return std::vector<std::string>(invocation.arguments().begin(), invocation.arguments().end() - 1);
+}
+
+}  // namespace
+
+net::Task<Status> copy_objects(Invocation& invocation) {
+  AIS_CO_TRY(std::vector<std::string> sources, sources_of(invocation));
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, sources));
+  AIS_CO_TRY(meta::ObjectUri to, uri_argument(invocation, invocation.arguments().back()));
+  AIS_CO_TRY(NewNames names, NewNames::create(invocation, selection, std::move(to)));
+  names.keep_directories = selection.listed.has_value();
+  AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
+  if (selection.count() == 1u) {
+    ObjectItem one{selection.names[0].bucket, selection.names[0].objects.at(0), std::nullopt};
+    NewNames probe = names;
+    if (one.bucket == names.bucket() && probe.next(one) == one.name)
+      co_return invocation.usage_error("source and destination are the same");
+  }
+  Batch::Options options{"copied", "would copy", invocation.has("dry-run"), false, true};
+  co_return co_await transfer(invocation, std::move(selection), std::move(names), std::move(options), false);
+}
+
+net::Task<Status> rename_objects(Invocation& invocation) {
+  AIS_CO_TRY(std::vector<std::string> sources, sources_of(invocation));
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, sources));
+  meta::Bucket bucket = selection.listed ? selection.listed->bucket : selection.names[0].bucket;
+  meta::ObjectUri to{bucket, invocation.arguments().back()};
+  if (to.object.find("://") != std::string::npos) {
+    AIS_CO_TRY(to, uri_argument(invocation, to.object));
+  }
+  bool same = to.bucket == bucket;
+  for (const ObjectSelection::Names& one : selection.names) same &= one.bucket == bucket;
+  if (!same) co_return invocation.usage_error("objects are renamed within their bucket; to another one: ais cp, ais rmo");
+  AIS_CO_TRY(NewNames names, NewNames::create(invocation, selection, std::move(to)));
+  names.keep_directories = selection.listed.has_value();
+  AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
+  bool dry_run = invocation.has("dry-run");
+  if (selection.is_plural() && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Rename " + selection.text() + "?"));
+  Batch::Options options{"renamed", "would rename", dry_run, false, false};
+  co_return co_await transfer(invocation, std::move(selection), std::move(names), std::move(options), true);
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,34 @@
+#include "ais/item_report.h"
+
+#include "base/strings.h"
+#include "cli/text_width.h"
+
+namespace ais::cli {
+
+ItemReport::ItemReport(Invocation& invocation, std::string kind, std::string verb)
+    : invocation_(invocation), kind_(std::move(kind)), verb_(std::move(verb)) {
+  json_.begin_array();
+}
+
+void ItemReport::add(std::string_view name, const Status& status) {
+  json_.begin_object().field(kind_, name).field("ok", status.ok());
+  if (!status.ok()) json_.field("error", status.message());
+  json_.end_object();
+  if (!status.ok()) ++failed_;
+  if (!status.ok()) invocation_.complain(printable(status.message()));
+  else if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " " + verb_));
+}
+
+void ItemReport::would(std::string_view name) {
+  json_.begin_object().field(kind_, name).field("dry_run", true).end_object();
+  if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " would be " + verb_));
+}
+
+Status ItemReport::finish() {
+  json_.end_array();
+  if (invocation_.json()) invocation_.print_line(json_.take());
+  if (failed_ == 0) return {};
+  return make_status(Code::kInternal, "%zu %s%s failed", failed_, kind_.c_str(), failed_ == 1 ? "" : "s");
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,187 @@
+#include "ais/live.h"
+
+#include <stdio_ext.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+
+#include "base/strings.h"
+#include "cli/text_width.h"
+#include "sys/clock.h"
+
+namespace ais::cli {
+namespace {
+
+constexpr std::string_view kHome = "\033[H", kClearLine = "\033[K", kClearBelow = "\033[J", kClearScreen = "\033[2J";
+constexpr std::string_view kBeginDrawing = "\033[?25l\033[?7l", kEndDrawing = "\033[?25h\033[?7h";  // cursor and line wrap off, on
+constexpr Nanoseconds kRefreshMin = std::chrono::milliseconds(100);
+constexpr Nanoseconds kRefreshDefault = std::chrono::seconds(5);
+
+// What the signal handler needs. A live view only reads, so that ending the process on the spot loses nothing but half a picture;
+// while one is printed the handler leaves the ending to the printer.
+std::atomic<bool> printing = false;
+std::atomic<int> interrupted_by = 0;
+std::atomic<bool> drawing = false;
+
+[[noreturn]] void leave(int signal_number) {
+  if (drawing) static_cast<void>(write(STDOUT_FILENO, kEndDrawing.data(), kEndDrawing.size()) > 0);
+  _exit(signal_number == SIGINT ? 0 : 128 + signal_number);
+}
+
+void on_signal(int signal_number) {
+  bool again = interrupted_by.exchange(signal_number) != 0;
+  if (!printing || again) leave(signal_number);
+}
+
+/// Where pictures go.
+class Screen {
+ public:
+  explicit Screen(Invocation& invocation) : invocation_(invocation) {
+    const char* term = std::getenv("TERM");
+    int descriptor = fileno(out());
+    redraws_ = !invocation.json() && descriptor >= 0 && isatty(descriptor) && term && std::string_view(term) != "dumb";
+    if (!redraws_) return;
+    drawing = true;
+    write_whole(std::string(kBeginDrawing) + std::string(kClearScreen));
+  }
+  ~Screen() {
+    if (!redraws_) return;
+    write_whole(kEndDrawing);
+    drawing = false;
+  }
+  Screen(const Screen&) = delete;
+
+  void show(const Picture& picture) {
+    last_text_ = picture.text;
+    if (redraws_) return draw(utc_now(), picture.notes);
+    say(picture.notes);
+    write_whole(invocation_.json() ? picture.json + "\n" : utc_now() + "\n" + picture.text + "\n");
+  }
+  void show_failure(const Status& why) {
+    std::string text = why.message().empty() ? why.to_string() : why.message();
+    if (redraws_) draw(utc_now(), {text});
+    else invocation_.complain(utc_now() + " " + printable(text));
+  }
+  /// The reader has gone.
+  bool closed() const { return closed_; }
+
+ private:
+  FILE* out() const { return invocation_.terminal().out; }
+
+  void write_whole(std::string_view text) {
+    printing = true;
+    closed_ = std::fwrite(text.data(), 1, text.size(), out()) != text.size() || std::fflush(out()) != 0;
+    if (closed_) __fpurge(out());  // nobody wants the rest
+    printing = false;
+    if (interrupted_by != 0) leave(interrupted_by);
+  }
+
+  /// Notes that are not those of the picture before.
+  void say(const std::vector<std::string>& notes) {
+    for (const std::string& note : notes)
+      if (std::find(said_.begin(), said_.end(), note) == said_.end()) warn(invocation_, note);
+    said_ = notes;
+  }
+
+  void draw(const std::string& title, const std::vector<std::string>& notes) {
+    std::vector<std::string> lines = {title, ""};
+    for (std::string_view line : split(last_text_, '\n')) lines.emplace_back(line);
+    for (const std::string& note : notes) {
+      const char* open = invocation_.terminal().colour_out ? "\033[33m" : "";
+      lines.push_back(open + ("warning: " + printable(note)) + (*open ? "\033[0m" : ""));
+    }
+    size_t rows = screen_rows();
+    if (lines.size() > rows) {
+      lines.resize(rows - 1);
+      lines.emplace_back("... the terminal is too low for the rest");
+    }
+    std::string frame(kHome);
+    for (size_t i = 0; i < lines.size(); ++i) frame += lines[i] + std::string(kClearLine) + (i + 1 < lines.size() ? "\n" : "");
+    write_whole(frame + std::string(kClearBelow));
+  }
+
+  size_t screen_rows() const {
+    constexpr size_t kRowsDefault = 24, kRowsMin = 4;
+    struct winsize size {};
+    bool known = ioctl(fileno(out()), TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+    return known ? std::max<size_t>(size.ws_row, kRowsMin) : kRowsDefault;
+  }
+
+  Invocation& invocation_;
+  bool redraws_ = false;
+  bool closed_ = false;
+  std::string last_text_;
+  std::vector<std::string> said_;
+};
+
+net::Task<Status> show_once(Invocation& invocation, LiveView& view) {
+  AIS_CO_TRY(const Picture picture, co_await view.look());
+  if (invocation.json()) invocation.print_line(picture.json);
+  else invocation.print(picture.text);
+  for (const std::string& note : picture.notes) warn(invocation, note);
+  co_return Status();
+}
+
+}  // namespace
+
+net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
+  if (!invocation.has("refresh") && !invocation.has("count")) co_return co_await show_once(invocation, view);
+  AIS_CO_TRY(const Nanoseconds interval, refresh_interval(invocation, kRefreshDefault));
+  AIS_CO_TRY(const uint64_t count, invocation.get_number("count", 0));
+  end_on_interrupt();
+  Screen screen(invocation);
+  size_t failed = 0;
+  for (uint64_t looks = 1;; ++looks) {
+    Result<Picture> picture = co_await view.look();
+    if (picture.ok()) {
+      screen.show(*picture);
+    } else {
+      screen.show_failure(picture.status());
+      ++failed;
+    }
+    if (screen.closed()) co_return Status();
+    if (looks == count && !picture.ok()) co_return make_status(Code::kUnavailable, "%zu of %zu looks failed", failed, size_t{looks});
+    if (looks == count) co_return Status();
+    co_await net::sleep_for(interval);
+  }
+}
+
+Result<Nanoseconds> refresh_interval(Invocation& invocation, Nanoseconds fallback) {
+  std::string text = invocation.get("refresh");
+  // A bare number is seconds, as people type it.
+  if (std::optional<uint64_t> seconds = parse_uint(text); seconds && *seconds > 0 && *seconds < 1'000'000) {
+    return Nanoseconds(std::chrono::seconds(*seconds));
+  }
+  AIS_TRY(Nanoseconds interval, invocation.get_duration("refresh", fallback));
+  if (interval < kRefreshMin) return invocation.usage_error("--refresh must be at least 100ms");
+  return interval;
+}
+
+void end_on_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  for (int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+}
+
+void warn(Invocation& invocation, std::string_view text) {
+  const char* open = invocation.terminal().colour_err ? "\033[33;1m" : "";
+  const char* close = invocation.terminal().colour_err ? "\033[0m" : "";
+  std::fprintf(invocation.terminal().err, "%swarning:%s %s\n", open, close, printable(text).c_str());
+}
+
+std::string utc_now() {
+  time_t now = sys::real_clock().wall_ns() / 1'000'000'000;
+  struct tm utc {};
+  gmtime_r(&now, &utc);
+  char text[32];
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,88 @@
+// Open loop: when operations are due, whatever the cluster does. ArrivalSchedule says the times; ArrivalGate hands them to the workers
+// of a loop. An operation that is due while all workers are busy waits for the next free one, and its waiting counts.
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "net/event_loop.h"
+#include "sys/random.h"
+
+namespace ais::loader {
+
+/// Times in nanoseconds of the monotonic clock. The loops of a run share one rate: each takes every loops-th arrival of an even
+/// schedule, or arrivals of its own with exponential gaps, which are together exponential as well. Pure.
+class ArrivalSchedule {
+ public:
+  struct Shape {
+    double per_second = 1;  // of all loops together, > 0
+    bool exponential = false;
+    size_t loop = 0, loops = 1;
+    uint64_t seed = 0;
+  };
+  ArrivalSchedule() : ArrivalSchedule(Shape(), 0) {}
+  ArrivalSchedule(Shape shape, uint64_t begin_ns);
+  /// The next arrival. Never goes back.
+  uint64_t next_ns() const { return next_ns_; }
+  void advance();
+
+ private:
+  double gap_seconds();
+
+  Shape shape_;
+  uint64_t begin_ns_;
+  sys::Random random_;
+  uint64_t taken_ = 0;
+  double seconds_ = 0;  // of the next exponential arrival, since the beginning
+  uint64_t next_ns_ = 0;
+};
+
+/// One per loop, loop thread only. Nobody may wait in it when it is destroyed.
+class ArrivalGate {
+ public:
+  explicit ArrivalGate(net::EventLoop& loop) : loop_(loop) {}
+  ~ArrivalGate();
+  /// Hands out the arrivals before `deadline_ns`, until then or until `stop` is set.
+  void open(ArrivalSchedule schedule, uint64_t deadline_ns, const std::atomic<bool>& stop);
+  /// Sends everybody home who waits or comes later.
+  void close();
+  bool is_open() const { return open_; }
+  /// Arrivals that were due when the gate closed and that nobody was free to begin; 0 when asked again.
+  uint64_t take_not_started() { return std::exchange(not_started_, 0); }
+
+  /// co_await gate.next(): the time at which the operation is due, at or after that time; nullopt when there are no more.
+  class Awaiter {
+   public:
+    explicit Awaiter(ArrivalGate& gate) : gate_(gate) {}
+    bool await_ready() { return gate_.take_due(due_); }
+    void await_suspend(std::coroutine_handle<> handle);
+    std::optional<uint64_t> await_resume() const { return due_; }
+
+   private:
+    friend class ArrivalGate;
+    ArrivalGate& gate_;
+    std::coroutine_handle<> handle_;
+    std::optional<uint64_t> due_;
+  };
+  Awaiter next() { return Awaiter(*this); }
+
+ private:
+  bool take_due(std::optional<uint64_t>& due);
+  void arm();
+  void on_timer();
+
+  net::EventLoop& loop_;
+  ArrivalSchedule schedule_;
+  uint64_t deadline_ns_ = 0;
+  const std::atomic<bool>* stop_ = nullptr;
+  bool open_ = false;
+  uint64_t not_started_ = 0;
+  std::vector<Awaiter*> waiting_;  // free workers; the last one is the next to work, its connections are warm
+  net::EventLoop::TimerId timer_ = 0;
+};
+
+}  // namespace ais::loader

@@ -1,0 +1,192 @@
+#include "aisloader/flag_table.h"
+
+#include "base/strings.h"
+
+namespace ais::loader {
+namespace {
+
+using cli::Flag;
+using cli::ValueKind;
+
+constexpr Flag kClusterFlags[] = {
+    {"endpoint", "URL", "gateway (default: $AIS_ENDPOINT, $AIS_URL, http://127.0.0.1:8080)", 0, false, ValueKind::kText},
+    {"ip", "HOST", "the gateway's address, instead of --endpoint", 0, false, ValueKind::kText},
+    {"port", "N", "the gateway's port, with --ip (default 8080)", 0, false, ValueKind::kText},
+    {"randomproxy", nullptr, "send each request to a gateway chosen at random from the cluster map"},
+    {"timeout", "TIME", "give a request up after so long, 0 for never (default 10m)", 0, false, ValueKind::kText},
+};
+
+constexpr Flag kBucketFlags[] = {
+    {"bucket", "BUCKET", "bucket, made when it does not exist: ais://name; required", 0, false, ValueKind::kBucket},
+    {"provider", "NAME", "provider of a --bucket without a scheme (default ais)", 0, false, ValueKind::kChoice, "ais,aws,gcp,azure,oci"},
+    {"bprops", "JSON", "properties of the bucket when it is made", 0, false, ValueKind::kText},
+    {"subdir", "PREFIX", "put, get and list objects below this prefix only", 0, false, ValueKind::kText},
+    {"num-subdirs", "N", "spread the objects that are put over so many virtual directories (also --putshards)", 0, false, ValueKind::kText},
+    {"filelist", "FILE", "read the objects named in this file, one a line, instead of listing the bucket", 0, false, ValueKind::kFile},
+    {"skiplist", nullptr, "do not list the bucket first; for PUTs only"},
+    {"cached", nullptr, "list objects that are in the cluster only, of a bucket that is elsewhere"},
+};
+
+constexpr Flag kLoadFlags[] = {
+    {"duration", "TIME", "how long to measure; 0 for no limit (default 1m, no limit with --totalputsize, --maxputs, --numepochs)", 0, false,
+     ValueKind::kText},
+    {"numworkers", "N", "requests in flight (default 16)", 0, false, ValueKind::kText},
+    {"threads", "N", "event loops that the workers share (default 1)", 0, false, ValueKind::kText},
+    {"rate", "N", "open loop: begin N operations a second, whatever the cluster does; latency counts from when each was due", 0, false,
+     ValueKind::kText},
+    {"arrivals", "HOW", "with --rate: at equal distances, or at random as many independent clients would (default even)", 0, false,
+     ValueKind::kChoice, "even,exponential"},
+    {"numepochs", "N", "read every object N times, then end (also --epochs)", 0, false, ValueKind::kText},
+    {"totalputsize", "SIZE", "end when so many bytes were put", 0, false, ValueKind::kText},
+    {"maxputs", "N", "end when so many objects were put", 0, false, ValueKind::kText},
+    {"numobjects", "N", "put what is missing to N objects before measuring", 0, false, ValueKind::kText},
+    {"stoppable", nullptr, "on by default: Ctrl-C ends the measurement with its result; with =false it ends the program"},
+};
+
+constexpr Flag kOperationFlags[] = {
+    {"pctput", "N", "percentage of PUTs (default 0)", 0, false, ValueKind::kText},
+    {"pctlist", "N", "percentage of operations that fetch a page of a listing (default 0)", 0, false, ValueKind::kText},
+    {"pctupdate", "N", "percentage of GETs that are followed by a PUT of the same object (default 0)", 0, false, ValueKind::kText},
+    {"list-objects", nullptr, "list instead of reading: what is not a PUT is a page of a listing"},
+    {"list-props", "NAMES", "properties that listings ask for (default name)", 0, false, ValueKind::kChoiceList,
+     "name,size,version,checksum,atime,location,copies,custom"},
+    {"pagesize", "N", "names of a page of a listing (default 10000)", 0, false, ValueKind::kText},
+    {"uniquegets", nullptr, "on by default: read no object again before all were read; with =false choose each at random"},
+    {"readoff", "SIZE", "GET a range: first byte", 0, false, ValueKind::kText},
+    {"readlen", "SIZE", "GET a range: number of bytes", 0, false, ValueKind::kText},
+    {"verify-hash", nullptr, "compare every object that is read with its checksum (also --verifyhash)"},
+};
+
+constexpr Flag kBodyFlags[] = {
+    {"minsize", "SIZE", "smallest object that is put (default 4KiB)", 0, false, ValueKind::kText},
+    {"maxsize", "SIZE", "largest object that is put (default --minsize)", 0, false, ValueKind::kText},
+    {"readertype", "TYPE", "where bytes of PUTs come from: memory, a file, new random bytes for each, or TAR archives (default sg)", 0,
+     false, ValueKind::kChoice, "sg,file,rand,tar"},
+    {"tmpdir", "DIRECTORY", "where --readertype file keeps its file (default $TMPDIR, /tmp)", 0, false, ValueKind::kDirectory},
+    {"seed", "N", "repeat the names, sizes, bytes and order of the run with this seed (default 0: a new one)", 0, false, ValueKind::kText},
+    {"loaderid", "ID", "tells this loader from others that run at once: part of the names that it makes", 0, false, ValueKind::kText},
+    {"loadernum", "N", "number of loaders that run at once: --loaderid is a number below it", 0, false, ValueKind::kText},
+    {"loaderidhashlen", "BITS", "make the id of so many bits from the text of --loaderid", 0, false, ValueKind::kText},
+    {"getloaderid", nullptr, "print the id and end"},
+};
+
+constexpr Flag kOutputFlags[] = {
+    {"cleanup", nullptr, "at the end remove the objects, or the bucket, that this run made"},
+    {"json", nullptr, "print the result as one JSON object; lines of statistics go to standard error"},
+    {"report", "FILE", "write a page with tables and plots, one HTML file that needs no network", 0, false, ValueKind::kFile},
+    {"statsinterval", "TIME", "time between lines of statistics, 0 for none (default 10s; a bare number is seconds)", 0, false,
+     ValueKind::kText},
+    {"stats-output", "FILE", "write lines of statistics and the result to this file", 0, false, ValueKind::kFile},
+    {"quiet", nullptr, "print the result only"},
+    {"dry-run", nullptr, "print the parameters of the run and end"},
+    {"help", nullptr, "print this (also --usage)", 'h'},
+    {"version", nullptr, "print the version"},
+    {"print-man", nullptr, "print the manual page"},
+    {"print-docs", nullptr, "print the page of docs/cli/"},
+};
+
+constexpr cli::FlagGroup kGroups[] = {
+    {"Cluster", kClusterFlags},      {"Bucket", kBucketFlags},    {"Load", kLoadFlags},
+    {"Operations", kOperationFlags}, {"Objects put", kBodyFlags}, {"Output", kOutputFlags},
+};
+
+constexpr cli::Example kExamples[] = {
+    {"aisloader --bucket ais://bench --numobjects 10000 --duration 1m", "4 KiB GETs, 16 at a time, of 10,000 objects"},
+    {"aisloader --bucket ais://bench --pctput 100 --minsize 1MiB --duration 30s --cleanup", "1 MiB PUTs; what was made goes at the end"},
+    {"aisloader --bucket ais://bench --rate 5000 --numworkers 500 --report run.html", "5,000 GETs a second in open loop, with a report"},
+    {"aisloader --bucket ais://bench --numepochs 2 --verify-hash --json", "every object twice, compared with its checksum"},
+};
+
+constexpr cli::Meaning kEnvironment[] = {
+    {"AIS_ENDPOINT", "gateway, when neither --endpoint nor --ip is given"},
+    {"AIS_URL", "the same, by its older name"},
+    {"TMPDIR", "where --readertype file keeps its file"},
+};
+
+constexpr cli::Meaning kExitStatuses[] = {
+    {"0", "the measurement was made; errors of single operations are part of its result"},
+    {"1", "it could not be made, or not an operation succeeded, or a file that was asked for could not be written"},
+    {"2", "the command line is wrong"},
+};
+
+constexpr const char* kSeeAlso[] = {"ais(1)"};
+
+constexpr char kDetails[] =
+    "\nEach of --numworkers workers asks a gateway, follows its redirect to a target and waits for the answer. In closed loop it then\n"
+    "asks again; with --rate operations begin at times that are fixed beforehand, so that a cluster that stalls cannot hide it.\n\n"
+    "Flags may have one dash or two; a switch may be given a value (--cleanup=false). Sizes are bytes or end in K, M, G, T (1024s);\n"
+    "times are like 1m30s.\n\n"
+    "\"aisloader completion bash\" (zsh, fish) prints a script that completes flags.";
+
+/// Other spellings of flags, most of them the original's.
+constexpr std::pair<std::string_view, const char*> kAliases[] = {
+    {"verifyhash", "verify-hash"}, {"epochs", "numepochs"}, {"putshards", "num-subdirs"}, {"usage", "help"}, {"list", "list-objects"},
+};
+
+const Flag* find_flag(std::string_view name) {
+  for (const cli::FlagGroup& group : kGroups)
+    for (const Flag& flag : group.flags)
+      if (name == flag.name) return &flag;
+  return nullptr;
+}
+
+/// What Go's flag package reads as a truth value.
+std::optional<bool> parse_truth(std::string_view text) {
+  for (const char* yes : {"1", "t", "T", "true", "TRUE", "True"})
+    if (text == yes) return true;
+  for (const char* no : {"0", "f", "F", "false", "FALSE", "False"})
+    if (text == no) return false;
+  return std::nullopt;
+}
+
+/// "-name", "--name", "--name=value" as name and rest; nullopt for what is no long flag.
+std::optional<std::pair<std::string, std::string>> split_flag(const std::string& word) {
+  size_t dashes = word.starts_with("--") ? 2 : 1;
+  if (word.size() < dashes + 2 || word[0] != '-') return std::nullopt;  // a letter alone is a short flag
+  size_t equals = word.find('=');
+  std::string name = word.substr(dashes, equals == std::string::npos ? std::string::npos : equals - dashes);
+  for (const auto& [alias, flag] : kAliases)
+    if (name == alias) name = flag;
+  return std::pair(name, equals == std::string::npos ? "" : word.substr(equals));
+}
+
+}  // namespace
+
+const cli::ProgramDescription& program() {
+  static const cli::ProgramDescription description = {"aisloader",
+                                                      "",
+                                                      0,
+                                                      0,
+                                                      "Measures an AIStore cluster: PUTs, GETs and listings through a gateway.",
+                                                      kDetails,
+                                                      kGroups,
+                                                      kExamples,
+                                                      kEnvironment,
+                                                      kExitStatuses,
+                                                      kSeeAlso};
+  return description;
+}
+
+Result<NormalWords> normalize_words(const std::vector<std::string>& words) {
+  NormalWords out;
+  for (size_t i = 0; i < words.size(); ++i) {
+    auto parts = split_flag(words[i]);
+    if (!parts) {
+      out.words.push_back(words[i]);
+      continue;
+    }
+    const auto& [name, value] = *parts;
+    const Flag* flag = find_flag(name);
+    bool is_switch = flag && !flag->value;
+    out.words.push_back("--" + name + (is_switch ? "" : value));
+    if (flag && !is_switch && value.empty() && i + 1 < words.size()) out.words.push_back(words[++i]);  // its value, whatever it looks like
+    if (!is_switch) continue;
+    std::optional<bool> on = value.empty() ? std::optional(true) : parse_truth(value.substr(1));
+    if (!on) return Status(Code::kInvalid, "--" + name + ": \"" + value.substr(1) + "\" is neither true nor false");
+    if (*on) out.off.erase(name);
+    else out.off.insert(name);
+  }
+  return out;
+}
+
+}  // namespace ais::loader

@@ -1,0 +1,93 @@
+// LoadLoop: which operation is next.
+#include "aisloader/load_loop.h"
+
+namespace ais::loader {
+
+/// Cleaning up is not ended by whoever wants the measurement to end.
+bool LoadLoop::is_over(uint64_t now) const {
+  if (phase_.kind == Phase::Kind::kRemove) return false;
+  return now >= deadline_ns_ || plan_.stop.load(std::memory_order_relaxed);
+}
+
+LoadLoop::Choice LoadLoop::choose() {
+  switch (phase_.kind) {
+    case Phase::Kind::kRemove: return choose_remove();
+    case Phase::Kind::kPreload: return choose_preload();
+    case Phase::Kind::kMeasure: return choose_measured();
+  }
+  return {};
+}
+
+LoadLoop::Choice LoadLoop::choose_measured() {
+  const Options& o = plan_.options;
+  if (plan_.budget.used_up()) return {};
+  uint64_t dice = o.put_percent + o.list_percent > 0 ? random_.below(100) : 100;
+  bool gets = o.put_percent + o.list_percent < 100;
+  if (dice < o.put_percent) return choose_put();
+  if (dice < o.put_percent + o.list_percent) {
+    Choice choice;
+    choice.kind = Choice::Kind::kList;
+    return choice;
+  }
+  if (gets && !picker_.has_any() && o.put_percent > 0) return choose_put();  // nothing to read yet
+  return choose_get();
+}
+
+std::string LoadLoop::target_of_own(uint64_t counter) const {
+  std::string target;
+  target.reserve(plan_.path_before.size() + plan_.directory.size() + plan_.name_before.size() + 32 + plan_.path_after.size());
+  target = plan_.path_before;
+  picker_.append_own_name(target, counter);
+  return target += plan_.path_after;
+}
+
+LoadLoop::Choice LoadLoop::choose_put() {
+  const Options& o = plan_.options;
+  Choice choice;
+  choice.size = o.size_min + random_.below(o.size_max - o.size_min + 1);
+  if (o.reader == ReaderType::kTar) choice.size = tar_size(choice.size);
+  if (phase_.kind == Phase::Kind::kMeasure && !plan_.budget.reserve(choice.size)) return {};
+  choice.kind = Choice::Kind::kPut;
+  choice.counter = next_own_++;
+  choice.target = target_of_own(choice.counter);
+  return choice;
+}
+
+LoadLoop::Choice LoadLoop::choose_preload() {
+  if (next_own_ >= preload_end_) return {};
+  return choose_put();
+}
+
+LoadLoop::Choice LoadLoop::choose_get() {
+  Choice choice;
+  choice.target.reserve(128);
+  choice.target = plan_.path_before;
+  if (!picker_.append_next(choice.target)) return {};
+  choice.target += plan_.path_after;
+  choice.kind = Choice::Kind::kGet;
+  return choice;
+}
+
+/// After a GET that succeeded: the PUT of the same object, in so many percent of the cases.
+std::optional<LoadLoop::Choice> LoadLoop::choose_update(Worker& worker) {
+  const Options& o = plan_.options;
+  if (o.update_percent == 0 || random_.below(100) >= o.update_percent) return std::nullopt;
+  Choice choice;
+  choice.size = o.size_min + random_.below(o.size_max - o.size_min + 1);
+  if (o.reader == ReaderType::kTar) choice.size = tar_size(choice.size);
+  if (!plan_.budget.reserve(choice.size)) return std::nullopt;
+  choice.kind = Choice::Kind::kUpdate;
+  choice.target = std::move(worker.updated);
+  return choice;
+}
+
+LoadLoop::Choice LoadLoop::choose_remove() {
+  if (next_remove_ == next_own_) return {};
+  Choice choice;
+  choice.kind = Choice::Kind::kRemove;
+  choice.counter = next_remove_++;
+  choice.target = target_of_own(choice.counter);
+  return choice;
+}
+
+}  // namespace ais::loader

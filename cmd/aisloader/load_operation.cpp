@@ -1,0 +1,131 @@
+// LoadLoop: doing an operation and counting it.
+#include <algorithm>
+
+#include "aisloader/load_loop.h"
+#include "api/names.h"
+
+namespace ais::loader {
+namespace {
+
+constexpr size_t kReadBytes = 128 * 1024;
+constexpr Nanoseconds kGrace = std::chrono::seconds(10);  // that operations in flight have after the end of the measurement
+
+}  // namespace
+
+/// A run ends soon after its duration whatever the cluster does.
+Nanoseconds LoadLoop::timeout_now() const {
+  Nanoseconds timeout = plan_.options.timeout;
+  if (!phase_.duration) return timeout;
+  Nanoseconds left = Nanoseconds(static_cast<int64_t>(deadline_ns_)) + kGrace - loop_.now();
+  left = std::max<Nanoseconds>(left, std::chrono::milliseconds(1));
+  return timeout.count() > 0 ? std::min(timeout, left) : left;
+}
+
+// Not a coroutine: it only picks the one that does the work, and costs no frame of its own.
+net::Task<Result<LoadLoop::Done>> LoadLoop::run(Choice& choice, Worker& worker) {
+  switch (choice.kind) {
+    case Choice::Kind::kPut:
+    case Choice::Kind::kUpdate: return put(choice, worker);
+    case Choice::Kind::kRemove: return remove(choice);
+    case Choice::Kind::kList: return list(worker);
+    default: return get(choice, worker);
+  }
+}
+
+net::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) {
+  Body body = plan_.bodies.make(choice.size, random_.next(), worker.buffer);
+  Nanoseconds timeout = timeout_now();
+  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kPut, std::move(choice.target), {}, body, timeout);
+  if (!answer.ok()) co_return answer.status();
+  if (answer->content_length() != 0u) {
+    Result<uint64_t> rest = co_await answer->discard();
+    if (!rest.ok()) co_return rest.status();
+  }
+  Done done;
+  done.bytes = choice.size;
+  co_return done;
+}
+
+net::Task<Result<LoadLoop::Done>> LoadLoop::get(Choice& choice, Worker& worker) {
+  Nanoseconds timeout = timeout_now();
+  Body none;
+  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kGet, std::move(choice.target), plan_.get_headers, none, timeout);
+  if (!answer.ok()) co_return answer.status();
+  Result<uint64_t> bytes = uint64_t{0};
+  if (plan_.options.verify_hash) bytes = co_await read_and_verify(*answer, worker.buffer);
+  else bytes = co_await answer->discard();
+  if (!bytes.ok()) co_return bytes.status();
+  Done done;
+  done.bytes = *bytes;
+  co_return done;
+}
+
+net::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
+  const Options& o = plan_.options;
+  api::ListRequest request = worker.page;
+  request.prefix = o.subdirectory;
+  request.props = o.list_props;
+  request.page_size = o.page_size;
+  if (request.props == "name") request.flags = api::kListNameOnly;
+  if (o.list_cached) request.flags |= api::kListCached;
+  api::ClusterClient& lister = listers_[listers_.size() > 1 ? random_.below(listers_.size()) : 0];
+  AIS_CO_TRY(api::EncodedPage page, co_await lister.list_page(o.bucket, request));
+  bool advances = page.continuation_token > request.continuation_token;
+  worker.page.uuid = advances ? page.uuid : "";
+  worker.page.continuation_token = advances ? page.continuation_token : "";
+  Done done;
+  done.bytes = page.bytes.size();
+  done.names = page.items.size();
+  co_return done;
+}
+
+net::Task<Result<LoadLoop::Done>> LoadLoop::remove(Choice& choice) {
+  Nanoseconds timeout = timeout_now();
+  Body none;
+  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kDelete, std::move(choice.target), {}, none, timeout);
+  if (!answer.ok()) co_return answer.status();
+  Result<uint64_t> rest = co_await answer->discard();
+  if (!rest.ok()) co_return rest.status();
+  co_return Done();
+}
+
+void LoadLoop::account(const Choice& choice, const Result<Done>& outcome, uint64_t begun, uint64_t ended) {
+  bool is_put = choice.kind == Choice::Kind::kPut || choice.kind == Choice::Kind::kUpdate;
+  if (choice.kind == Choice::Kind::kPut && outcome.ok() && !picker_.add_own(choice.counter)) ++statistics_.forgotten;
+  if (choice.kind == Choice::Kind::kRemove) {
+    // A PUT that failed left nothing to remove.
+    if (!outcome.ok() && outcome.status().http_status() != 404) ++statistics_.errors[error_kind(outcome.status())];
+    return;
+  }
+  OperationStatistics& operation = is_put ? statistics_.put : choice.kind == Choice::Kind::kList ? statistics_.list : statistics_.get;
+  if (!outcome.ok()) {
+    ++operation.errors;
+    ++statistics_.errors[error_kind(outcome.status())];
+    if (is_put && phase_.kind == Phase::Kind::kMeasure) plan_.budget.give_back(choice.size);
+    return;
+  }
+  operation.bytes += outcome->bytes;
+  operation.names += outcome->names;
+  operation.latency.record(ended - begun);
+}
+
+net::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer) {
+  Result<codec::Checksum> expected = codec::Checksum();
+  if (auto type = response.headers().get(api::header::kChecksumType))
+    expected = codec::Checksum::parse(*type, response.headers().get_or_empty(api::header::kChecksumValue));
+  if (!expected.ok()) co_return expected.status();
+  buffer.resize(kReadBytes);
+  codec::Hasher hasher(expected->type);
+  uint64_t bytes = 0;
+  while (true) {
+    AIS_CO_TRY(size_t got, co_await response.read(std::span<char>(buffer)));
+    if (got == 0) break;
+    hasher.update({buffer.data(), got});
+    bytes += got;
+  }
+  if (expected->type != codec::ChecksumType::kNone && hasher.finish() != *expected)
+    co_return Status(Code::kBadChecksum, "the body does not have the object's checksum");
+  co_return bytes;
+}
+
+}  // namespace ais::loader

@@ -1,0 +1,86 @@
+#include "aisloader/progress.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "aisloader/result.h"
+#include "base/strings.h"
+#include "cli/text_width.h"
+
+namespace ais::loader {
+namespace {
+
+constexpr double kRedraw = 0.5;  // seconds
+constexpr char kClearLine[] = "\r\x1b[K";
+
+size_t terminal_columns() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+Progress::Progress(const Options& options, LineFile& lines)
+    : options_(options), lines_(lines), live_(!options.quiet && isatty(STDERR_FILENO)) {}
+
+void Progress::say(const std::string& text) {
+  if (options_.quiet) return;
+  clear();
+  std::fputs((text + "\n").c_str(), stderr);
+}
+
+void Progress::add(const Statistics& sample, double seconds, double elapsed) {
+  interval_.merge(sample);
+  double wanted = std::chrono::duration<double>(options_.statistics_interval).count();
+  if (wanted > 0 && elapsed - interval_begin_ >= wanted * 0.999) print_line(elapsed);
+  if (live_) draw(sample, seconds, elapsed);
+}
+
+void Progress::print_line(double elapsed) {
+  double seconds = elapsed - interval_begin_;
+  clear();
+  if (lines_.is_open()) {
+    lines_.add(options_.json ? interval_json(interval_, seconds, elapsed) : interval_line(interval_, seconds, elapsed));
+  } else if (!options_.quiet) {
+    FILE* to = options_.json ? stderr : stdout;
+    std::fputs(interval_line(interval_, seconds, elapsed).c_str(), to);
+    std::fflush(to);
+  }
+  interval_ = Statistics();
+  interval_begin_ = elapsed;
+  printed_ = true;
+}
+
+void Progress::draw(const Statistics& sample, double seconds, double elapsed) {
+  second_.merge(sample);
+  second_begin_ += seconds;
+  if (second_begin_ < kRedraw) return;
+  std::string text = interval_line(second_, second_begin_, elapsed);
+  text.pop_back();
+  if (options_.duration)
+    text = format("%3.0f%%", std::min(100.0, 100 * elapsed / std::chrono::duration<double>(*options_.duration).count())) + text;
+  show(text);
+  second_ = Statistics();
+  second_begin_ = 0;
+}
+
+void Progress::show(const std::string& text) {
+  if (!live_) return;
+  std::string line = kClearLine + std::string(cli::fit(text, terminal_columns() - 1));
+  std::fputs(line.c_str(), stderr);
+  drawn_ = true;
+}
+
+void Progress::finish(double elapsed) {
+  if (printed_ && interval_.operations() + interval_.error_count() > 0) print_line(elapsed);
+  clear();
+}
+
+void Progress::clear() {
+  if (drawn_) std::fputs(kClearLine, stderr);
+  drawn_ = false;
+}
+
+}  // namespace ais::loader

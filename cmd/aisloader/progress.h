@@ -1,0 +1,44 @@
+// What a person sees while a run goes on: lines of statistics, and on a terminal a line that is redrawn.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "aisloader/options.h"
+#include "aisloader/statistics.h"
+#include "aisloader/text_output.h"
+
+namespace ais::loader {
+
+class Progress {
+ public:
+  /// `lines` receives lines of statistics when it is open, else standard output does, or standard error with --json.
+  Progress(const Options& options, LineFile& lines);
+  ~Progress() { clear(); }
+
+  /// A sample of a phase; prints what is due.
+  void add(const Statistics& sample, double seconds, double elapsed);
+  /// Prints the rest of the last interval when something was done in it and lines were printed, and removes the live line.
+  void finish(double elapsed);
+  /// Something to be told before the measurement; nothing with --quiet.
+  void say(const std::string& text);
+  /// Redraws the live line, where there is a terminal.
+  void show(const std::string& text);
+
+ private:
+  void print_line(double elapsed);
+  void draw(const Statistics& sample, double seconds, double elapsed);
+  void clear();
+
+  const Options& options_;
+  LineFile& lines_;
+  const bool live_;
+  bool drawn_ = false;
+  bool printed_ = false;
+  Statistics interval_;
+  double interval_begin_ = 0;
+  Statistics second_;  // since the live line was drawn
+  double second_begin_ = 0;
+};
+
+}  // namespace ais::loader

@@ -1,0 +1,50 @@
+#include "cli/help_text.h"
+
+#include "base/strings.h"
+#include "cli/text_width.h"
+
+namespace ais::cli {
+namespace {
+
+constexpr size_t kFlagWidth = 26;
+
+bool names_all(std::string_view text, std::string_view choices) {
+  for (std::string_view choice : split(choices, ','))
+    if (text.find(choice) == std::string_view::npos) return false;
+  return true;
+}
+
+}  // namespace
+
+std::string flag_spelling(const Flag& flag) {
+  std::string out = flag.letter ? std::string("-") + flag.letter + ", " : "    ";
+  out += std::string("--") + flag.name;
+  if (flag.value) out += std::string(" ") + flag.value;
+  return out;
+}
+
+std::string flag_meaning(const Flag& flag) {
+  std::string out = flag.help;
+  if (!names_all(out, flag.choices)) out += std::string(": ") + flag.choices;
+  if (flag.repeatable) out += "; may be given several times";
+  return out;
+}
+
+void append_pair(std::string& out, std::string_view name, std::string_view text, size_t width) {
+  size_t used = display_width(name);
+  out += "  ";
+  out += name;
+  out.append(used < width ? width - used + 1 : 1, ' ');
+  out += text;
+  out += '\n';
+}
+
+void append_flag_lines(std::string& out, std::span<const Flag> flags) {
+  for (const Flag& flag : flags) append_pair(out, flag_spelling(flag), flag_meaning(flag), kFlagWidth);
+}
+
+void append_example_lines(std::string& out, std::span<const Example> examples) {
+  for (const Example& example : examples) out += std::string("  # ") + example.what + "\n  " + example.line + "\n";
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,15 @@
+// What a mistyped word was probably meant to be.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ais::cli {
+
+/// The candidate with the smallest edit distance to `word`, or "" when none is near enough to be meant.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
+size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace ais::cli

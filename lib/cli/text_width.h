@@ -1,0 +1,18 @@
+// Text on a terminal: how wide it is, and made harmless. Texts are UTF-8 whatever the locale says; nothing here depends on it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ais::cli {
+
+/// Columns that the text takes: East Asian wide characters and most emoji two, combining marks none. A byte that is no UTF-8 and a
+/// control character count one.
+size_t display_width(std::string_view text);
+/// The text with everything that could drive or confuse a terminal made visible: control bytes and bytes that are no UTF-8 as "\x1b",
+/// control characters above ASCII and those that change the direction of writing as "\u{202e}".
+std::string printable(std::string_view text);
+/// The longest beginning of the text that fits into `columns`, never half of a character.
+std::string_view fit(std::string_view text, size_t columns);
+
+}  // namespace ais::cli

@@ -1,0 +1,415 @@
+"""aisloader against real clusters: what it puts, reads and lists, how runs end, what it reports."""
+import collections
+import html.parser
+import io
+import json
+import os
+import pty
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import tarfile
+
+import pytest
+import wire
+from conftest import BUILD, create_bucket, destroy_bucket
+from local_cluster import wait_until
+
+LOADER = str(BUILD / "bin/aisloader")
+
+
+def start(endpoint, *arguments, **options):
+    return subprocess.Popen([LOADER, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env={**os.environ, "AIS_ENDPOINT": endpoint}, **options)
+
+
+def run(endpoint, *arguments, expect=0, **options):
+    process = start(endpoint, *arguments, **options)
+    try:
+        out, errors = process.communicate(timeout=90)
+    finally:
+        process.kill()
+    assert process.returncode == expect, (process.returncode, out, errors)
+    return out, errors
+
+
+def measure(endpoint, *arguments, **options):
+    """The result of a run with --json."""
+    out, _ = run(endpoint, *arguments, "--json", "--quiet", **options)
+    return json.loads(out)
+
+
+def listing(endpoint, bucket, prefix=""):
+    """{name: (size, checksum)}"""
+    value = {"props": "name,size,checksum", "prefix": prefix}
+    answer = wire.request(endpoint, "GET", f"/v1/buckets/{bucket}?provider=ais", {"action": "list", "value": value})
+    assert answer.status == 200, answer
+    return {entry["name"]: (int(entry.get("size", 0)), entry.get("checksum")) for entry in answer.json()["entries"] or []}
+
+
+def body_of(endpoint, bucket, name):
+    answer = wire.request(endpoint, "GET", f"/v1/objects/{bucket}/{name}?provider=ais")
+    if answer.status == 307:
+        location = answer.headers["Location"]
+        url, path = location.split("/v1/", 1)
+        answer = wire.request(url, "GET", "/v1/" + path)
+    assert answer.status == 200, answer
+    return answer.body
+
+
+@pytest.mark.parametrize("reader", ["sg", "tar"])
+def test_seed_repeats_names_sizes_and_bytes(cluster, bucket, reader):
+    seen = []
+    for _ in range(2):
+        measure(cluster.endpoint, "-bucket", f"ais://{bucket}", "-seed=77", "-numworkers=1", "-pctput=60", "-maxputs=40", "-minsize=3K",
+                "-maxsize=60K", "-readertype", reader)
+        seen.append(listing(cluster.endpoint, bucket))
+        for name in seen[-1]:
+            location = wire.request(cluster.endpoint, "DELETE", f"/v1/objects/{bucket}/{name}?provider=ais").headers["Location"]
+            url, path = location.split("/v1/", 1)
+            assert wire.request(url, "DELETE", "/v1/" + path).status in (200, 204)
+    assert len(seen[0]) == 40 and seen[0] == seen[1]
+    assert len({size for size, _ in seen[0].values()}) > 10
+    assert len({checksum for _, checksum in seen[0].values()}) == 40
+
+
+def test_another_seed_and_another_loader_make_other_names(cluster, bucket):
+    arguments = ["--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "30", "--numworkers", "4"]
+    pair = ["--seed", "1", "--loadernum", "2", "--loaderid"]
+    for extra in [["--seed", "1"], ["--seed", "2"], [*pair, "0"], [*pair, "1"]]:
+        measure(cluster.endpoint, *arguments, *extra)
+    objects = listing(cluster.endpoint, bucket)
+    assert len(objects) == 120
+    assert len({checksum for _, checksum in objects.values()}) > 60
+
+
+def test_limits_of_puts_are_exact(cluster, bucket):
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "123", "--numworkers", "20",
+                     "--threads", "3", "--num-subdirs", "4", "--subdir", "counted")
+    assert result["put"]["ops"] == 123
+    names = listing(cluster.endpoint, bucket, "counted/")
+    assert len(names) == 123 and len({name.split("/")[1] for name in names}) == 4
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--totalputsize", "100K", "--minsize", "3000",
+                     "--numworkers", "20", "--threads", "3")
+    assert result["put"]["bytes"] == 35 * 3000  # the one that reaches 102400 is the last
+
+
+def test_epochs_read_every_object_as_often(cluster, bucket):
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "57")
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--numobjects", "101", "--numepochs", "3", "--threads", "4",
+                     "--numworkers", "16", "--verify-hash")
+    assert result["get"]["ops"] == 3 * 101 and result["put"]["ops"] == 0
+    assert len(listing(cluster.endpoint, bucket)) == 101
+
+
+def test_names_from_a_file_and_updates(cluster, bucket, run_tool, tmp_path):
+    for name in ["a b", "ü/x", "not-listed"]:
+        assert run_tool("ais", "put", "-", f"ais://{bucket}/{name}", stdin="old").returncode == 0
+    before = listing(cluster.endpoint, bucket)
+    (tmp_path / "names").write_text("a b\r\n\nü/x\n")
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--filelist", tmp_path / "names", "--numepochs", "1", "--pctupdate",
+                     "100", "--threads", "2", "--numworkers", "2", "--randomproxy")
+    assert result["get"]["ops"] == 2 and result["put"]["ops"] == 2
+    after = listing(cluster.endpoint, bucket)  # a listing that begins after a PUT shows it
+    assert after["a b"][0] == after["ü/x"][0] == 4096 and after["not-listed"] == before["not-listed"]
+    assert after.keys() == before.keys() and len(body_of(cluster.endpoint, bucket, "not-listed")) == 3
+    assert len(body_of(cluster.endpoint, bucket, "a%20b")) == len(body_of(cluster.endpoint, bucket, "%C3%BC/x")) == 4096
+    (tmp_path / "names").write_text("../x\n")
+    run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--filelist", tmp_path / "names", expect=1)
+
+
+def test_reader_types(cluster, bucket, tmp_path):
+    for reader in ["file", "rand", "tar"]:
+        result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--subdir", reader, "--readertype", reader, "--pctput", "50",
+                         "--maxputs", "20", "--minsize", "2K", "--maxsize", "300K", "--verify-hash", "--tmpdir", tmp_path)
+        assert result["put"]["ops"] == 20 and not result["errors"]
+        objects = listing(cluster.endpoint, bucket, reader + "/")
+        assert len(objects) == 20 and all(2048 <= size <= 300 * 1024 for size, _ in objects.values())
+        assert len({checksum for _, checksum in objects.values()}) == 20
+    assert not list(tmp_path.iterdir())
+    for name, (size, _) in list(listing(cluster.endpoint, bucket, "tar/").items())[:5]:
+        body = body_of(cluster.endpoint, bucket, name)
+        assert len(body) == size and name.endswith(".tar")
+        with tarfile.open(fileobj=io.BytesIO(body)) as archive:
+            members = archive.getmembers()
+            assert 1 <= len(members) <= 10 and all(len(archive.extractfile(m).read()) == m.size for m in members)
+
+
+def test_listings_are_measured(cluster, bucket):
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "250")
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--list-objects", "--pagesize", "100", "--duration", "1s",
+                     "--numworkers", "1", "--list-props", "name,size")
+    pages = result["list"]["ops"]
+    assert pages > 3 and result["get"]["ops"] == 0 and result["list"]["bytes"] > 0
+    assert result["list"]["names"] == pages // 3 * 250 + pages % 3 * 100  # 100, 100, 50, and again
+
+
+def test_cleanup_removes_what_the_run_made(cluster, bucket):
+    create_bucket(cluster.endpoint, bucket + "-kept")
+    try:
+        measure(cluster.endpoint, "--bucket", f"ais://{bucket}-kept", "--pctput", "100", "--maxputs", "5", "--seed", "3")
+        measure(cluster.endpoint, "--bucket", f"ais://{bucket}-kept", "--pctput", "100", "--maxputs", "9", "--seed", "4", "--num-subdirs",
+                "2", "--cleanup")
+        assert len(listing(cluster.endpoint, bucket + "-kept")) == 5
+        run(cluster.endpoint, f"-bucket={bucket}-kept", "-duration", "0s", "-totalputsize=0", "-cleanup=true")
+        assert wire.request(cluster.endpoint, "HEAD", f"/v1/buckets/{bucket}-kept?provider=ais").status == 404
+    finally:
+        destroy_bucket(cluster.endpoint, bucket + "-kept")
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}-made", "--pctput", "100", "--maxputs", "5", "--cleanup")
+    assert wire.request(cluster.endpoint, "HEAD", f"/v1/buckets/{bucket}-made?provider=ais").status == 404
+
+
+# ---------------------------------------------------------------- open loop
+
+def test_a_stall_cannot_hide_in_open_loop(make_cluster):
+    cluster = make_cluster(targets=1, proxies=1)
+    rate, stall = 200, 1.0
+    measure(cluster.endpoint, "--bucket", "ais://open", "--pctput", "100", "--maxputs", "50")
+    process = start(cluster.endpoint, "--bucket", "ais://open", "--rate", rate, "--numworkers", "8", "--duration", "4s", "--json",
+                    "--statsinterval", "0.2s")
+    try:
+        for line in process.stderr:  # lines of statistics: it is at work
+            if " GET " in line:
+                break
+        cluster.targets[0].signal(signal.SIGSTOP)
+        select.select([], [], [], stall)
+        cluster.targets[0].signal(signal.SIGCONT)
+        out, errors = process.communicate(timeout=60)
+    finally:
+        cluster.targets[0].signal(signal.SIGCONT)
+        process.kill()
+    assert process.returncode == 0, errors
+    result = json.loads(out)
+    get, pace = result["get"], result["rate"]
+    assert pace["intended_per_s"] == rate and pace["due"] == 4 * rate and not result["errors"]
+    assert get["ops"] == pace["started"]
+    # All that was due in the second of the stall waited, half a second on
+    # average, although eight workers cannot have asked more than eight.
+    assert get["latency_us"]["max"] > 0.9e6
+    assert get["latency_us"]["p90"] > 0.3e6
+    assert get["latency_us"]["mean"] > 0.08e6
+    assert pace["lag_max_us"] > 0.8e6
+
+
+def test_exponential_arrivals_keep_the_rate(cluster, bucket):
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "20")
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--rate", "300", "--arrivals", "exponential", "--duration", "2s",
+                     "--threads", "2", "--numworkers", "20")
+    assert 450 < result["rate"]["due"] < 750
+
+
+# ---------------------------------------------------------------- trouble
+
+def test_a_gateway_that_goes_away(make_cluster):
+    cluster = make_cluster(targets=1, proxies=1)
+    measure(cluster.endpoint, "--bucket", "ais://gone", "--pctput", "100", "--maxputs", "20")
+    process = start(cluster.endpoint, "--bucket", "ais://gone", "--duration", "3s", "--json", "--statsinterval", "0.2s", "--numworkers",
+                    "8")
+    try:
+        for line in process.stderr:
+            if " GET " in line:
+                break
+        cluster.primary.kill()
+        out, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0, errors  # measured, errors are part of the result
+    result = json.loads(out)
+    assert result["get"]["ops"] > 0 and result["get"]["errors"] > 0 and 2.9 < result["seconds"] < 15
+    assert set(result["errors"]) <= {"ConnectionFailed", "ConnectionClosed"} and sum(result["errors"].values()) == result["get"]["errors"]
+    assert result["get"]["errors"] < 3 * 8 * 15  # it waits longer and longer
+    _, errors = run(cluster.endpoint, "--bucket", "ais://gone", expect=1)
+    assert "Connection refused" in errors
+    run(cluster.endpoint, "--bucket", "ais://gone", "--no-such-flag", expect=2)
+
+
+def test_nothing_succeeded_is_no_measurement(cluster, bucket, tmp_path):
+    (tmp_path / "names").write_text("missing\n")
+    out, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--filelist", tmp_path / "names", "--duration", "1s", "--json",
+                      expect=1)
+    assert "http-404" in json.loads(out)["errors"] and "operations succeeded" in errors
+
+
+@pytest.mark.parametrize("flag", ["--report", "--stats-output"])
+def test_a_full_disk_is_an_error_and_the_result_is_there(cluster, bucket, flag):
+    out, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "5", flag, "/dev/full", expect=1)
+    assert "PUT" in out and flag in errors and "No space left" in errors
+    _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "5", flag, "/nowhere/x", expect=1)
+    assert flag in errors
+
+
+def test_interrupted_once_tells_its_result_and_twice_ends(make_cluster):
+    cluster = make_cluster(targets=1, proxies=1)
+    arguments = ["--bucket", "ais://int", "--pctput", "100", "--duration", "10m", "--json", "--statsinterval", "0.2s"]
+    process = start(cluster.endpoint, *arguments)
+    try:
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+        assert process.returncode == 0 and json.loads(out)["put"]["ops"] > 0
+    finally:
+        process.kill()
+    process = start(cluster.endpoint, *arguments)
+    try:
+        process.stderr.readline()
+        cluster.targets[0].signal(signal.SIGSTOP)  # nothing in flight will end
+        process.send_signal(signal.SIGINT)
+        wait_until(lambda: not caught(process.pid, signal.SIGINT), 10, "the first signal is taken")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == -signal.SIGINT
+    finally:
+        process.kill()
+        cluster.targets[0].signal(signal.SIGCONT)
+
+
+def caught(pid, number):
+    """Whether the process has a handler for the signal."""
+    with open(f"/proc/{pid}/status") as status:
+        mask = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
+    return bool(mask >> (number - 1) & 1)
+
+
+def test_thousands_of_connections_on_two_threads(cluster, bucket):
+    def limit(soft, hard):
+        return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "100")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard < 8192:
+        pytest.skip("the hard limit of open files is low")
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--numworkers", "2000", "--threads", "2", "--numepochs", "100",
+                     preexec_fn=limit(1024, hard))
+    assert result["get"]["ops"] == 10_000 and not result["errors"]
+    _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--numworkers", "2000", expect=1, preexec_fn=limit(500, 500))
+    assert "ulimit -n" in errors
+
+
+# ---------------------------------------------------------------- output
+
+class Page(html.parser.HTMLParser):
+    """Tags, attributes, tables by caption and the data of a report."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.attributes, self.open, self.text = [], [], collections.defaultdict(str)
+        self.tables, self.rows = {}, None
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.attributes += [(tag, *pair) for pair in attributes]
+        if tag not in ("meta",):
+            self.open.append(tag)
+        if tag == "table":
+            self.rows, self.caption = [], ""
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        if tag == "table":
+            self.tables[self.caption] = self.rows
+
+    def handle_data(self, data):
+        here = self.open[-1] if self.open else ""
+        self.text[here] += data
+        if here in ("td", "th"):
+            self.rows[-1][-1] += data
+        if here == "caption":
+            self.caption += data
+
+
+def test_report(cluster, bucket, tmp_path):
+    page_file, odd = tmp_path / "out.html", "<b>&\"'</script>"
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--subdir", odd, "--numobjects", "50", "--pctput", "20",
+                     "--pctlist", "10", "--duration", "2s", "--report", page_file)
+    text = page_file.read_text()
+    page = Page(text)
+    assert not page.open
+    assert not [a for a in page.attributes if a[1] in ("src", "href", "srcset", "action", "data")]
+    assert "url(" not in page.text["style"] and "@import" not in page.text["style"]
+    assert "prefers-color-scheme: dark" in page.text["style"]
+    data = json.loads(page.text["script"].split("\n", 1)[0])
+    assert data["result"] == result
+    for name in ["get", "put", "list"]:
+        assert sum(point[name]["ops"] for point in data["series"] if name in point) == result[name]["ops"] > 0
+        assert sum(count for _, count in data["histogram"][name]) == result[name]["ops"]
+    rows = {row[0]: row[1:] for row in page.tables["Result, latencies in microseconds"]}
+    for title, name in [("GET", "get"), ("PUT", "put"), ("LIST", "list")]:
+        assert int(rows[title][0]) == result[name]["ops"]
+        assert rows[title][6] == f"{result[name]['latency_us']['p99']:.1f}"
+    assert any(odd in value for _, value in page.tables["Parameters"])
+    assert [p.name for p in tmp_path.iterdir()] == ["out.html"]
+    draw_with_node(page_file)
+
+
+def draw_with_node(page_file):
+    """Runs the page's script, where there is something to run it: every plot is drawn, and of numbers only."""
+    node = shutil.which("node")
+    if not node:
+        return
+    script = r"""
+      const html = require('fs').readFileSync(process.argv[1], 'utf8'), boxes = [];
+      const data = html.match(/id="data">([^]*?)<\/script>/)[1], code = html.match(/<script>\n([^]*?)<\/script>/)[1];
+      global.document = { getElementById: id => id === 'data' ? { textContent: data } : { appendChild: b => boxes.push(b) },
+                          createElement: () => ({ innerHTML: '' }) };
+      (0, eval)(code);
+      console.log(JSON.stringify(boxes.map(b => b.innerHTML)));"""
+    run_script = subprocess.run([node, "-e", script, page_file], capture_output=True, text=True, timeout=60)
+    assert run_script.returncode == 0, run_script.stderr
+    boxes = json.loads(run_script.stdout)
+    titles = [Page(box).text["h2"] for box in boxes]
+    assert titles[:3] == ["Operations per second", "Throughput", "Latency of GET over time"] and "Latency of PUT, histogram" in titles
+    assert all("<svg" in box and 'role="img"' in box and "NaN" not in box and "undefined" not in box for box in boxes)
+
+
+def test_lines_of_statistics(cluster, bucket, tmp_path):
+    arguments = ["--bucket", f"ais://{bucket}", "--pctput", "100", "--duration", "2s", "--statsinterval", "0.5s"]
+    out, errors = run(cluster.endpoint, *arguments)
+    assert sum(" PUT " in line and "p99" in line for line in out.splitlines()) >= 3
+    assert "\x1b" not in out + errors and "\r" not in out + errors
+    out, _ = run(cluster.endpoint, *arguments, "--json", "--stats-output", tmp_path / "lines")
+    lines = [json.loads(line) for line in (tmp_path / "lines").read_text().splitlines()]
+    assert lines[-1] == json.loads(out)
+    assert sum(line["put"]["ops"] for line in lines[:-1]) == lines[-1]["put"]["ops"]
+
+
+def test_a_terminal_shows_how_far_it_is(cluster, bucket):
+    mine, theirs = pty.openpty()
+    process = subprocess.Popen([LOADER, "--bucket", f"ais://{bucket}", "--pctput", "100", "--duration", "2s"], stdout=subprocess.PIPE,
+                               stderr=theirs, env={**os.environ, "AIS_ENDPOINT": cluster.endpoint})
+    os.close(theirs)
+    shown = b""
+    try:
+        while True:
+            try:
+                part = os.read(mine, 4096)
+            except OSError:  # the other side is closed
+                break
+            if not part:
+                break
+            shown += part
+        out, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        os.close(mine)
+    assert process.returncode == 0
+    assert shown.count(b"\r\x1b[K") >= 3 and b"%" in shown and b"PUT" in shown
+    assert b"\x1b" not in out
+
+
+def test_what_it_prints_without_a_cluster(run_tool):
+    assert "--numworkers" in run_tool("aisloader", "--help").stdout
+    assert run_tool("aisloader", "--print-man").stdout.startswith(".\\\"")
+    dry = run_tool("aisloader", "-bucket=x", "-dry-run", "-rate=7", endpoint="http://127.0.0.1:1")
+    assert dry.returncode == 0 and "open, 7 operations a second" in dry.stdout
+    wrong = run_tool("aisloader", "-bucket=x", "-readertype=flie")
+    assert wrong.returncode == 2 and 'did you mean "file"?' in wrong.stderr
+    asked = run_tool("aisloader", "completion", "bash").stdout
+    for words in ["aisloader --readertype f", "aisloader --numw"]:
+        asked += f"\nCOMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _aisloader; echo \"${{COMPREPLY[@]}}\""
+    answer = subprocess.run(["bash", "-c", asked], capture_output=True, text=True)
+    assert answer.stdout.split() == ["file", "--numworkers"], answer

@@ -1,0 +1,74 @@
+"""`ais config`, `show config` and the properties of buckets against a real cluster."""
+import json
+import re
+
+
+def succeed(run):
+    assert run.returncode == 0, (run.args, run.stdout, run.stderr)
+    return run.stdout
+
+
+def test_show_config(run_tool, cluster):
+    target = cluster.targets[0].id
+    whole = json.loads(succeed(run_tool("ais", "show", "config", "cluster", "--json")))
+    assert whole["log"] == json.loads(succeed(run_tool("ais", "config", "show", "log", "--json")))
+    assert succeed(run_tool("ais", "show", "config", "log.level")).split() == ["PROPERTY", "VALUE", "log.level", "3"]
+    assert "periodic.stats_time" in succeed(run_tool("ais", "show", "config", "cluster", "perio"))
+    local = succeed(run_tool("ais", "show", "config", target, "local"))
+    assert "confdir" in local and "periodic" not in local
+    inherited = succeed(run_tool("ais", "show", "config", target, "inherited"))
+    assert "confdir" not in inherited and "periodic.stats_time" in inherited
+    assert "host_net.port" in succeed(run_tool("ais", "show", "config", "--node", target))
+    wrong = run_tool("ais", "show", "config", "cluster", "peroidic")
+    assert wrong.returncode == 2 and 'did you mean "periodic"' in wrong.stderr
+
+
+def test_change_node_config(run_tool, cluster):
+    target = cluster.targets[0].id
+    try:
+        would = succeed(run_tool("ais", "config", "node", target, "log.level=4", "--dry-run"))
+        assert "would be changed" in would
+        assert "log.level  3" in succeed(run_tool("ais", "config", "node", target, "log.level"))
+        text = succeed(run_tool("ais", "config", "node", target, "inherited", "log.level", "4"))
+        assert re.search(r"log\.level +4 +3", text), text
+        assert re.search(r"log\.level +4 +3", succeed(run_tool("ais", "show", "config", target, "inherited", "log.level")))
+        assert run_tool("ais", "config", "node", target, "checksum.type=md5").returncode == 1  # of the cluster alone
+    finally:
+        succeed(run_tool("ais", "config", "reset", target, "--yes"))
+    assert "log.level  3" in succeed(run_tool("ais", "config", "node", target, "log.level"))
+
+
+def test_change_cluster_config(run_tool, cluster):
+    try:
+        values = ["log.level=4", "periodic.stats_time=17s"]
+        changed = json.loads(succeed(run_tool("ais", "config", "cluster", *values, "--transient", "--json")))
+        assert changed["changed"] == {"log.level": "4", "periodic.stats_time": "17s"} and changed["transient"] is True
+        assert changed["before"]["log.level"] == "3"
+        bad = run_tool("ais", "config", "cluster", "log.levle=4")
+        assert bad.returncode == 1 and 'did you mean "log.level"' in bad.stderr
+        assert run_tool("ais", "config", "cluster", "mirror.copies=77").returncode == 1
+        assert run_tool("ais", "config", "cluster", "net.http.use_https=true", "--transient").returncode == 1
+        assert run_tool("ais", "config", "cluster", "reset").returncode == 2  # nobody to ask
+    finally:
+        succeed(run_tool("ais", "reset", "config", "--yes"))
+    assert "10s" in succeed(run_tool("ais", "show", "config", "periodic.stats_time"))
+
+
+def test_bucket_commands(run_tool, cluster):
+    create = ["ais", "bucket", "create", "ais://show-{1..3}", "--props", "mirror.enabled=true mirror.copies=3"]
+    assert succeed(run_tool(*create, "--dry-run")).count("would be created") == 3
+    succeed(run_tool(*create))
+    assert run_tool("ais", "create", "ais://show-1").returncode == 1
+    assert json.loads(succeed(run_tool("ais", "bucket", "show", "ais://show-2", "mirror", "--json")))["copies"] == 3
+    changed = succeed(run_tool("ais", "props", "set", "ais://show-2", '{"checksum": {"type": "md5"}}'))
+    assert re.search(r"checksum\.type +md5 +xxhash2", changed), changed
+    assert "versioning.enabled" in succeed(run_tool("ais", "bucket", "props", "set", "ais://show-2", "versioning.enabled", "false"))
+    reset = succeed(run_tool("ais", "reset", "props", "ais://show-2", "--yes"))
+    assert re.search(r"checksum\.type +xxhash2 +md5", reset), reset
+    wrong = run_tool("ais", "show", "bucket", "ais://show-2", "miror")
+    assert wrong.returncode == 2 and 'did you mean "mirror"' in wrong.stderr
+    assert run_tool("ais", "rmb", "ais://show-{1..3}").returncode == 2  # nobody to ask
+    some = run_tool("ais", "bucket", "rm", "ais://show-{1..4}", "--dry-run")
+    assert some.returncode == 1 and some.stdout.count("would be destroyed") == 3
+    succeed(run_tool("ais", "bucket", "rm", "ais://show-{1..4}", "--yes", "--missing-ok"))
+    assert "show-" not in succeed(run_tool("ais", "ls"))

@@ -1,0 +1,160 @@
+#include "aisloader/arrivals.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "sys/clock.h"
+
+namespace ais::loader {
+namespace {
+
+constexpr uint64_t kSecond = 1'000'000'000;
+
+ArrivalSchedule::Shape shape(double per_second, size_t loop = 0, size_t loops = 1, bool exponential = false) {
+  ArrivalSchedule::Shape out;
+  out.per_second = per_second;
+  out.loop = loop;
+  out.loops = loops;
+  out.exponential = exponential;
+  out.seed = loop + 7;
+  return out;
+}
+
+/// Arrivals until the clock's time.
+uint64_t take_due(ArrivalSchedule& schedule, sys::Clock& clock) {
+  uint64_t due = 0;
+  for (; schedule.next_ns() <= static_cast<uint64_t>(clock.monotonic_ns()); schedule.advance()) ++due;
+  return due;
+}
+
+TEST(ArrivalSchedule, EvenArrivalsFollowTheClockWhateverIsTaken) {
+  sys::FakeClock clock;
+  ArrivalSchedule schedule(shape(100), 0);
+  EXPECT_EQ(take_due(schedule, clock), 1u);  // the first at once
+  clock.advance(9'999'999);
+  EXPECT_EQ(take_due(schedule, clock), 0u);
+  clock.advance(1);
+  EXPECT_EQ(take_due(schedule, clock), 1u);
+  clock.advance(kSecond);  // nobody looked for a second: nothing is lost
+  EXPECT_EQ(take_due(schedule, clock), 100u);
+}
+
+TEST(ArrivalSchedule, RoundingDoesNotAddUp) {
+  ArrivalSchedule schedule(shape(3), 1000);
+  for (int i = 0; i < 3'000'000; ++i) schedule.advance();
+  EXPECT_EQ(schedule.next_ns(), 1000 + 1'000'000 * kSecond);
+}
+
+TEST(ArrivalSchedule, LoopsTakeTurns) {
+  std::set<uint64_t> times;
+  for (size_t loop = 0; loop < 4; ++loop) {
+    ArrivalSchedule schedule(shape(1000, loop, 4), 0);
+    for (; schedule.next_ns() < kSecond; schedule.advance()) times.insert(schedule.next_ns());
+  }
+  EXPECT_EQ(times.size(), 1000u);
+  uint64_t expected = 0;
+  for (uint64_t time : times) {
+    EXPECT_NEAR(static_cast<double>(time), static_cast<double>(expected), 1);
+    expected += kSecond / 1000;
+  }
+}
+
+TEST(ArrivalSchedule, ExponentialGapsHaveTheRateAndItsSpread) {
+  double sum = 0, squares = 0;
+  size_t count = 0;
+  for (size_t loop = 0; loop < 2; ++loop) {
+    ArrivalSchedule schedule(shape(1000, loop, 2, true), 0);
+    uint64_t last = 0;
+    for (; schedule.next_ns() < 100 * kSecond; schedule.advance(), ++count) {
+      double gap = static_cast<double>(schedule.next_ns() - last) / 1e9;
+      last = schedule.next_ns();
+      sum += gap;
+      squares += gap * gap;
+    }
+  }
+  double n = static_cast<double>(count), mean = sum / n;
+  EXPECT_NEAR(n, 100'000, 1500);                                       // about five standard deviations
+  EXPECT_NEAR(std::sqrt(squares / n - mean * mean), mean, mean / 20);  // as wide as its mean
+}
+
+TEST(ArrivalSchedule, SeedRepeats) {
+  ArrivalSchedule one(shape(50, 1, 2, true), 5), two(shape(50, 1, 2, true), 5), other(shape(50, 0, 2, true), 5);
+  bool differs = false;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(one.next_ns(), two.next_ns());
+    differs |= one.next_ns() != other.next_ns();
+    one.advance();
+    two.advance();
+    other.advance();
+  }
+  EXPECT_TRUE(differs);
+}
+
+// ---------------------------------------------------------------- the gate, on a real loop
+
+struct Meeting {
+  net::EventLoop& loop;
+  ArrivalGate gate;
+  std::vector<uint64_t> late_ns;  // how long after it was due each operation began
+  size_t at_work = 0;
+};
+
+net::Task<void> worker(Meeting& meeting, Nanoseconds busy) {
+  while (true) {
+    std::optional<uint64_t> due = co_await meeting.gate.next();
+    if (!due) break;
+    meeting.late_ns.push_back(static_cast<uint64_t>(meeting.loop.now().count()) - *due);
+    co_await net::sleep_for(busy);
+  }
+  if (--meeting.at_work == 0) meeting.loop.stop();
+}
+
+/// Runs `workers` workers that are busy for `busy` each time, at `rate` for `length`.
+uint64_t meet(Meeting& meeting, size_t workers, double rate, Nanoseconds busy, Nanoseconds length, const std::atomic<bool>& stop) {
+  meeting.loop.post([&] {
+    auto now = static_cast<uint64_t>(meeting.loop.now().count());
+    meeting.gate.open(ArrivalSchedule(shape(rate), now), now + static_cast<uint64_t>(length.count()), stop);
+    meeting.at_work = workers;
+    for (size_t i = 0; i < workers; ++i) net::start_detached(worker(meeting, busy));
+  });
+  meeting.loop.run();
+  return meeting.gate.take_not_started();
+}
+
+TEST(ArrivalGate, EveryArrivalIsTakenWhenWorkersAreFree) {
+  auto loop = net::EventLoop::create("gate", net::Timers::kPrecise);
+  ASSERT_TRUE(loop.ok());
+  Meeting meeting{**loop, ArrivalGate(**loop), {}, 0};
+  std::atomic<bool> stop{false};
+  uint64_t left = meet(meeting, 8, 200, std::chrono::milliseconds(1), std::chrono::milliseconds(200), stop);
+  EXPECT_EQ(meeting.late_ns.size() + left, 40u);
+  EXPECT_GT(meeting.late_ns.size(), 30u);  // a machine that is busy may lose the last ones
+}
+
+TEST(ArrivalGate, ArrivalsQueueForBusyWorkersAndTheirWaitingShows) {
+  auto loop = net::EventLoop::create("gate", net::Timers::kPrecise);
+  ASSERT_TRUE(loop.ok());
+  Meeting meeting{**loop, ArrivalGate(**loop), {}, 0};
+  std::atomic<bool> stop{false};
+  // One worker can begin every 20 ms what is due every 5 ms.
+  uint64_t left = meet(meeting, 1, 200, std::chrono::milliseconds(20), std::chrono::milliseconds(400), stop);
+  EXPECT_EQ(meeting.late_ns.size() + left, 80u);
+  EXPECT_LE(meeting.late_ns.size(), 20u);
+  EXPECT_GE(left, 60u);
+  EXPECT_GT(meeting.late_ns.back(), 200'000'000u);
+}
+
+TEST(ArrivalGate, StopEndsItSoonAlthoughNothingIsDue) {
+  auto loop = net::EventLoop::create("gate");
+  ASSERT_TRUE(loop.ok());
+  Meeting meeting{**loop, ArrivalGate(**loop), {}, 0};
+  std::atomic<bool> stop{false};
+  (*loop)->post([&] { (*loop)->add_timer(std::chrono::milliseconds(20), [&] { stop = true; }); });
+  EXPECT_EQ(meet(meeting, 3, 0.001, Nanoseconds(0), std::chrono::hours(1), stop), 0u);  // returns: that is the test
+  EXPECT_EQ(meeting.at_work, 0u);
+}
+
+}  // namespace
+}  // namespace ais::loader

@@ -1,0 +1,117 @@
+#include "aisloader/report.h"
+
+#include <gtest/gtest.h>
+
+#include "codec/json.h"
+
+namespace ais::loader {
+namespace {
+
+Statistics sample(uint64_t gets, uint64_t nanoseconds) {
+  Statistics out;
+  for (uint64_t i = 0; i < gets; ++i) out.get.latency.record(nanoseconds + i);
+  out.get.bytes = gets * 10;
+  out.started = gets;
+  return out;
+}
+
+RunResult some_result() {
+  RunResult out;
+  out.bucket = "ais://b</script><b>'\"&";
+  out.parameters = {{"<name>", "</td><script>alert(1)</script>"}, {"bytes", "\xff\xfe"}};
+  out.workers = 4;
+  out.threads = 2;
+  out.seed = 7;
+  out.seconds = 3;
+  out.window = 3;
+  out.begun = "2026-01-01 00:00:00";
+  for (int i = 0; i < 3; ++i) {
+    Statistics part = sample(100, 1'000'000u << i);
+    out.total.merge(part);
+    out.series.add(part, 1);
+  }
+  out.total.errors["http-404<"] = 3;
+  out.total.get.errors = 3;
+  return out;
+}
+
+size_t occurrences(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Report, WhatComesFromOutsideIsEscaped) {
+  std::string page = report_page(some_result());
+  EXPECT_EQ(occurrences(page, "<script"), 2u);  // the data and the page's own
+  EXPECT_EQ(occurrences(page, "</script>"), 2u);
+  EXPECT_EQ(occurrences(page, "<b>"), 0u);
+  EXPECT_NE(page.find("&lt;/td&gt;&lt;script&gt;alert(1)"), std::string::npos);
+  EXPECT_NE(page.find("http-404&lt;"), std::string::npos);
+  EXPECT_EQ(page.find('\xff'), std::string::npos);
+}
+
+TEST(Report, NeedsNothingFromElsewhere) {
+  std::string page = report_page(some_result());
+  for (const char* reference : {"http:", "https:", "src=", "href=", "url(", "@import", "fetch(", "XMLHttpRequest"})
+    EXPECT_EQ(page.find(reference), std::string::npos) << reference;
+}
+
+TEST(Report, DataAgreesWithTheResult) {
+  RunResult result = some_result();
+  Result<codec::JsonDocument> data = codec::JsonDocument::parse(report_data(result));
+  ASSERT_TRUE(data.ok()) << data.status().message();
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(data->root()["result"].to_text(), json->root().to_text());
+  uint64_t in_series = 0, in_histogram = 0;
+  for (size_t i = 0; i < data->root()["series"].size(); ++i) in_series += data->root()["series"].at(i)["get"]["ops"].uint_or(0);
+  codec::JsonView histogram = data->root()["histogram"]["get"];
+  for (size_t i = 0; i < histogram.size(); ++i) in_histogram += histogram.at(i).at(1).uint_or(0);
+  EXPECT_EQ(in_series, 300u);
+  EXPECT_EQ(in_histogram, 300u);
+  EXPECT_EQ(json->root()["get"]["ops"].uint_or(0), 300u);
+  EXPECT_TRUE(json->root()["rate"].is_null());
+}
+
+TEST(Report, AnEmptyRunHasAPage) {
+  RunResult empty;
+  std::string page = report_page(empty);
+  EXPECT_NE(page.find("</html>"), std::string::npos);
+  EXPECT_NE(page.find("No errors."), std::string::npos);
+}
+
+TEST(Result, RateIsToldInOpenLoop) {
+  RunResult result = some_result();
+  result.rate = 200;
+  result.total.not_started = 300;
+  result.total.lag_max_ns = 2'500'000'000;
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
+  ASSERT_TRUE(json.ok());
+  codec::JsonView rate = json->root()["rate"];
+  EXPECT_EQ(rate["intended_per_s"].double_or(0), 200);
+  EXPECT_EQ(rate["achieved_per_s"].double_or(0), 100);
+  EXPECT_EQ(rate["due"].uint_or(0), 600u);
+  EXPECT_EQ(rate["lag_max_us"].double_or(0), 2'500'000);
+  EXPECT_NE(result_table(result).find("300 due and never begun"), std::string::npos);
+}
+
+TEST(TimeSeries, StaysBoundedAndLosesNothing) {
+  TimeSeries series;
+  constexpr int kSamples = 5000;
+  for (int i = 0; i < kSamples; ++i) series.add(sample(2, 1000), 0.5);
+  ASSERT_LE(series.points().size(), TimeSeries::kPointsMax);
+  ASSERT_GE(series.points().size(), TimeSeries::kPointsMax / 4);
+  uint64_t operations = 0;
+  double end = 0;
+  for (const TimeSeries::Point& point : series.points()) {
+    EXPECT_DOUBLE_EQ(point.begin, end);
+    end = point.begin + point.seconds;
+    operations += point.statistics.operations();
+  }
+  EXPECT_DOUBLE_EQ(end, kSamples * 0.5);
+  EXPECT_EQ(operations, 2u * kSamples);
+}
+
+}  // namespace
+}  // namespace ais::loader

@@ -1,0 +1,56 @@
+#include "cli/table.h"
+
+#include <gtest/gtest.h>
+
+namespace ais::cli {
+namespace {
+
+TEST(Table, AlignsColumns) {
+  Table table({{"NAME"}, {"SIZE", Align::kRight}, {"NOTE"}});
+  table.add({"a", "1B", "x"});
+  table.add({"long-name", "128KiB", ""});
+  EXPECT_EQ(table.render(false),
+            "NAME         SIZE  NOTE\n"
+            "a              1B  x\n"
+            "long-name  128KiB  -\n");
+}
+
+TEST(Table, ColourIsInTheTitlesOnly) {
+  Table table({{"A"}, {"B"}});
+  table.add({"1", "2"});
+  EXPECT_EQ(table.render(true), "\033[1mA  B\033[0m\n1  2\n");
+}
+
+TEST(Table, TonesColourWholeRows) {
+  Table table({{"A"}, {"B"}});
+  table.add({"1", "2"}, Tone::kAlert);
+  table.add({"3", "4"}, Tone::kWarning);
+  EXPECT_EQ(table.render(true), "\033[1mA  B\033[0m\n\033[31m1  2\033[0m\n\033[33m3  4\033[0m\n");
+  EXPECT_EQ(table.render(false), "A  B\n1  2\n3  4\n");
+}
+
+TEST(Table, CountsCharactersNotBytes) {
+  Table table({{"N"}, {"V"}});
+  table.add({"é", "1"});
+  table.add({"ab", "2"});
+  EXPECT_EQ(table.render(false), "N   V\né   1\nab  2\n");
+}
+
+TEST(Table, ControlBytesCannotReachTheTerminal) {
+  Table table({{"N"}});
+  table.add({"a\033[2Jb\n"});
+  EXPECT_EQ(table.render(false), "N\na\\x1b[2Jb\\x0a\n");
+}
+
+TEST(Table, PagesKeepWidths) {
+  Table table({{"N"}, {"V"}});
+  table.add({"abcd", "1"});
+  EXPECT_EQ(table.render(false), "N     V\nabcd  1\n");
+  table.next_page();
+  table.add({"x", "2"});
+  table.add({"longer", "3"});
+  EXPECT_EQ(table.render(false), "x     2\nlonger  3\n");
+}
+
+}  // namespace
+}  // namespace ais::cli
