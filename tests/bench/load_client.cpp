@@ -2,10 +2,14 @@
 // server is what is measured. It never sleeps: waking a client is work of the kernel that is billed to the server that answers, and
 // a client that is slower than the server makes the server sleep and wake too. Bodies of answers are thrown away in the kernel.
 //
-//   load_client URL CONNECTIONS SECONDS same|random|put SIZE COUNT PREFIX SUFFIX
+//   load_client URL CONNECTIONS SECONDS same|random|each|put SIZE COUNT PREFIX SUFFIX [RATE]
+//
+// With RATE it begins so many requests a second at most, and sleeps when there is nothing to do, so that two of them can share a core; 0
+// is no limit.
 //
 //   same    the URL as it is                            (GET)
 //   random  PREFIX<number below COUNT>SUFFIX            (GET)
+//   each    PREFIX<0, 1, ... COUNT - 1, 0, ...>SUFFIX   (GET)
 //   put     PREFIX<running number>SUFFIX                (PUT of SIZE bytes, new names)
 //
 // Prints {"requests":N,"us":U,"bytes":B,"p50":U,"p99":U,"max":U,"errors":N,"cpu_us":U}; latencies in microseconds. An answer that is not
@@ -37,7 +41,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-enum class Mode { kSame, kRandom, kPut };
+enum class Mode { kSame, kRandom, kEach, kPut };
 
 struct Options {
   std::string host, path;
@@ -48,6 +52,8 @@ struct Options {
   size_t size = 0;
   uint64_t count = 1;
   std::string prefix, suffix;
+  bool sleeps = false;
+  double rate = 0;
 };
 
 struct Connection {
@@ -81,10 +87,10 @@ class Client {
     begin_ = last_event_ = SteadyClock::now();
     end_ = begin_ + std::chrono::microseconds(static_cast<int64_t>(options_.seconds * 1e6));
     running_ = connections_.size();
-    for (Connection& connection : connections_) start_request(connection);
+    for (Connection& connection : connections_) start_when_due(connection);
     std::vector<epoll_event> events(connections_.size());
     while (running_ > 0) {
-      int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+      int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), options_.sleeps ? 1 : 0);
       if (count > 0) last_event_ = SteadyClock::now();
       else if (SteadyClock::now() - last_event_ > std::chrono::seconds(30)) die("the server is silent for 30 seconds");
       for (int i = 0; i < count; ++i) {
@@ -93,6 +99,7 @@ class Client {
         if (events[i].events & EPOLLOUT) send_more(connection);
         if (events[i].events & EPOLLIN) receive(connection);
       }
+      start_due();
     }
   }
 
@@ -133,8 +140,26 @@ class Client {
     if (epoll_ctl(epoll_, operation, connection.fd, &event) != 0) die("epoll_ctl");
   }
 
+  void start_when_due(Connection& connection) {
+    if (options_.rate <= 0) return start_request(connection);
+    waiting_.push_back(&connection);
+    start_due();
+  }
+
+  void start_due() {
+    while (!waiting_.empty()) {
+      const auto due = begin_ + std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(started_ / options_.rate));
+      if (SteadyClock::now() < due && SteadyClock::now() < end_) return;
+      ++started_;
+      Connection& connection = *waiting_.back();
+      waiting_.pop_back();
+      start_request(connection);
+    }
+  }
+
   std::string next_path() {
     if (options_.mode == Mode::kRandom) return options_.prefix + std::to_string(random_() % options_.count) + options_.suffix;
+    if (options_.mode == Mode::kEach) return options_.prefix + std::to_string(number_++ % options_.count) + options_.suffix;
     if (options_.mode == Mode::kPut) return options_.prefix + std::to_string(number_++) + options_.suffix;
     return options_.path;
   }
@@ -230,7 +255,7 @@ class Client {
     ++totals_.requests;
     auto latency = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - connection.begin).count();
     totals_.latencies_us.push_back(static_cast<uint32_t>(latency));
-    start_request(connection);
+    start_when_due(connection);
   }
 
   const Options options_;
@@ -238,6 +263,8 @@ class Client {
   int epoll_ = -1;
   std::vector<Connection> connections_;
   size_t running_ = 0;
+  std::vector<Connection*> waiting_;  // until they are due
+  double started_ = 0;
   uint64_t number_ = 0;
   std::mt19937_64 random_{4711};
   SteadyClock::time_point begin_, end_, last_event_;
@@ -245,7 +272,7 @@ class Client {
 };
 
 Options parse(int argc, char** argv) {
-  if (argc != 9) die("usage: load_client URL CONNECTIONS SECONDS same|random|put SIZE COUNT PREFIX SUFFIX");
+  if (argc != 9 && argc != 10) die("usage: load_client URL CONNECTIONS SECONDS same|random|each|put SIZE COUNT PREFIX SUFFIX [RATE]");
   Options options;
   std::string_view url = argv[1];
   if (!url.starts_with("http://")) die("not an http URL");
@@ -259,11 +286,13 @@ Options parse(int argc, char** argv) {
   options.connections = strtoull(argv[2], nullptr, 10);
   options.seconds = atof(argv[3]);
   std::string_view mode = argv[4];
-  options.mode = mode == "put" ? Mode::kPut : mode == "random" ? Mode::kRandom : Mode::kSame;
+  options.mode = mode == "put" ? Mode::kPut : mode == "random" ? Mode::kRandom : mode == "each" ? Mode::kEach : Mode::kSame;
   options.size = strtoull(argv[5], nullptr, 10);
   options.count = std::max<uint64_t>(1, strtoull(argv[6], nullptr, 10));
   options.prefix = argv[7];
   options.suffix = argv[8];
+  options.sleeps = argc == 10;
+  if (options.sleeps) options.rate = atof(argv[9]);
   if (options.connections == 0 || options.seconds <= 0) die("CONNECTIONS and SECONDS must be more than 0");
   return options;
 }

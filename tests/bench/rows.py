@@ -198,8 +198,8 @@ def drop_from_cache(paths):
 
 
 def cold_row(b):
-    """p99 of hot 4 KiB reads while another client streams 16 MiB objects that are not in memory."""
-    count = 24
+    """p99 of hot 4 KiB reads while another client streams 16 MiB objects that are not in memory: 16 a second, the same of both sides."""
+    count, seconds = 64, 3
     for i in range(count):
         b.put(f"cold{i}", os.urandom(16 * MIB))
     os.sync()
@@ -207,10 +207,12 @@ def cold_row(b):
 
     def side(url, hot, cold, suffix):
         drop_from_cache(files)
-        stream = b.load(url, mode="random", connections=4, seconds=2, count=count, prefix=cold, suffix=suffix, start_only=True)
-        result = b.load(url + hot + suffix, connections=8, seconds=1)
+        stream = b.load(url, mode="each", connections=4, seconds=seconds, count=count, prefix=cold, suffix=suffix, rate=16,
+                        start_only=True)
+        result = b.load(url + hot + suffix, connections=8, seconds=seconds - 1, rate=0)
         load_result(stream)
         return result
+
     def ours():
         return side(b.target.url, "/v1/objects/bench/get4K", "/v1/objects/bench/cold", "?provider=ais")
 

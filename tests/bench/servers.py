@@ -91,12 +91,13 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def load(url, *, build, connections=16, seconds=1.0, mode="same", size=0, count=0, prefix="", suffix="", start_only=False):
+def load(url, *, build, connections=16, seconds=1.0, mode="same", size=0, count=0, prefix="", suffix="", rate=None,
+         start_only=False):
     """One run of load_client on the loader's core: its JSON, or the process when it is only to be started."""
     # A stream in the background must not take the processor from the client whose latency is measured.
     background = ["chrt", "--idle", "0"] if start_only else []
     command = [*background, "taskset", "-c", str(LOADER_CORE), pathlib.Path(build) / "bench/load_client", url, str(connections),
-               str(seconds), mode, str(size), str(count), prefix, suffix]
+               str(seconds), mode, str(size), str(count), prefix, suffix, *([str(rate)] if rate is not None else [])]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     return process if start_only else load_result(process)
 
