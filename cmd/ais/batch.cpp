@@ -33,6 +33,12 @@ unsigned unreachable_weight(Code code) {
   }
 }
 
+/// "name: why", where the reason does not begin with the name as those of the system do.
+std::string name_and_reason(std::string_view name, const Status& why) {
+  std::string prefix = std::string(name) + ": ";
+  return why.message().starts_with(prefix) ? why.message() : prefix + why.message();
+}
+
 /// What failed for one object will fail for all that follow.
 bool is_hopeless(const Status& why) {
   if (why.code() == Code::kBucketNotFound || why.code() == Code::kBucketAccessDenied) return true;
@@ -123,7 +129,7 @@ void Batch::object_failed(std::string_view name, const Status& why) {
 
 void Batch::tell(std::string_view name, const Status& why) {
   progress_.clear();
-  invocation_.complain(printable(std::string(name) + ": " + why.message()));
+  invocation_.complain(printable(name_and_reason(name, why)));
 }
 
 void Batch::tell_first_failure() {
@@ -197,7 +203,10 @@ Status Batch::finish(Status status) {
   if (stop_ == Stop::kSignal) tell_first_failure();
   if (stop_ == Stop::kSignal)
     return invocation_.interrupted("interrupted" + failures_text() + (options_.resumable ? " (--skip-existing goes on from here)" : ""));
-  if (first_failure_ && status.ok()) return first_failure_->second.with_context(printable(first_failure_->first));
+  if (first_failure_ && status.ok()) {
+    const auto& [name, why] = *first_failure_;
+    return Status(why.code(), printable(name_and_reason(name, why)));
+  }
   tell_first_failure();
   std::string text = status.ok() ? "" : "; " + status.message();
   if (stop_ == Stop::kUnreachable) text += "; gave up, since the cluster cannot be reached";

@@ -1,6 +1,7 @@
 #include "ais/cli.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "ais/aliases.h"
 #include "ais/completion.h"
@@ -40,6 +41,12 @@ int write_docs(const std::string& directory, const Terminal& terminal) {
   return status.ok() ? 0 : 1;
 }
 
+int write_text(const std::string& text, const Terminal& terminal) {
+  if (std::fwrite(text.data(), 1, text.size(), terminal.out) == text.size() && std::fflush(terminal.out) == 0) return 0;
+  std::fprintf(terminal.err, "error: %s\n", Status::from_errno(errno, "cannot write the output").message().c_str());
+  return 1;
+}
+
 }  // namespace
 
 int run_cli(const std::vector<std::string>& words, const Terminal& terminal) {
@@ -64,8 +71,7 @@ int run_cli(const std::vector<std::string>& words, const Terminal& terminal) {
     case ParsedLine::Kind::kDocs: return write_docs(line->flags.get("print-docs"), terminal);
     case ParsedLine::Kind::kManual: text = manual_page(); break;
   }
-  bool written = std::fwrite(text.data(), 1, text.size(), terminal.out) == text.size() && std::fflush(terminal.out) == 0;
-  return written ? 0 : 1;
+  return write_text(text, terminal);
 }
 
 }  // namespace ais::cli

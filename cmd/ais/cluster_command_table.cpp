@@ -153,7 +153,7 @@ constexpr Command kChangeCommands[] = {
      "In a directory (default: here) files are called NODE.log, archives NODE.tar.gz. Of all nodes archives are saved, older logs\n"
      "included.",
      kGetLogFlags,
-     {{"ais log get t1234567 /tmp/t1.log", "the current log"}, {"ais log get all /var/tmp", "an archive of every node"}},
+     {{"ais log get t1234567 t1.log", "the current log"}, {"ais log get all .", "an archive of every node"}},
      get_log,
      {ValueKind::kNode, ValueKind::kFile}},
     {"log rotate",

@@ -9,7 +9,7 @@
 namespace ais::cli {
 namespace {
 
-constexpr size_t kNameWidth = 32;
+constexpr size_t kNameWidth = 34;
 
 constexpr Meaning kEnvironment[] = {
     {"AIS_ENDPOINT", "a gateway of the cluster, http://host:port"},
@@ -25,10 +25,27 @@ constexpr Meaning kExitStatuses[] = {
     {"130", "stopped by Ctrl-C"}, {"141", "the reader of the output went away"},
 };
 
+/// "bucket props show" and "show bucket" as one name; a command's own help lists the other aliases.
+std::string name_with_alias(const Command& command) {
+  std::string_view aliases = command.aliases;
+  std::string out = command.path;
+  if (!aliases.empty()) out += " (" + std::string(aliases.substr(0, aliases.find(','))) + ")";
+  return out;
+}
+
 bool is_in_group(const Command& command, std::string_view group) {
   if (group.empty()) return true;
   std::vector<std::string> paths = spellings(command);
   return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) { return path.starts_with(std::string(group) + " "); });
+}
+
+/// The commands of a section that begin with the words of `group`, a line each.
+std::string command_rows(const std::string& section, std::string_view group) {
+  std::string rows;
+  for (const Command& command : all_commands())
+    if (section_of(command) == section && is_in_group(command, group))
+      append_pair(rows, name_with_alias(command), command.help, kNameWidth);
+  return rows;
 }
 
 }  // namespace
@@ -68,18 +85,15 @@ std::string section_help(std::string_view section) {
 
 std::string overview_text(std::string_view group, const Aliases& aliases) {
   std::string out = "Usage: ais " + (group.empty() ? std::string("COMMAND") : std::string(group) + " COMMAND") + " [arguments] [flags]\n";
-  if (group.empty()) out += "\n" + std::string(kIntroduction);
+  if (group.empty()) append_wrapped(out += '\n', kIntroduction);
+  std::string single_rows;  // of commands that stand alone: they need no headings of their own
   for (const std::string& section : sections()) {
-    std::string rows;
-    for (const Command& command : all_commands()) {
-      if (section_of(command) != section || !is_in_group(command, group)) continue;
-      std::string name = *command.aliases ? std::string(command.path) + " (" + command.aliases + ")" : std::string(command.path);
-      append_pair(rows, name, command.help, kNameWidth);
-    }
-    if (rows.empty()) continue;
+    std::string rows = command_rows(section, group);
     std::string help = section_help(section);
-    out += "\n" + (help.empty() ? section : help) + ":\n" + rows;
+    if (help.empty()) single_rows += rows;
+    else if (!rows.empty()) out += "\n" + help + ":\n" + rows;
   }
+  if (!single_rows.empty()) out += "\nMore commands:\n" + single_rows;
   if (group.empty() && !aliases.entries().empty()) {
     out += "\nAliases of your own:\n";
     for (const auto& [name, line] : aliases.entries()) append_pair(out, printable(name), printable(line), kNameWidth);
@@ -91,7 +105,7 @@ std::string overview_text(std::string_view group, const Aliases& aliases) {
 
 std::string command_help_text(const Command& command) {
   std::string out = std::string(command.help) + "\n";
-  if (*command.details) out += std::string(command.details) + "\n";
+  if (*command.details) append_wrapped(out, command.details);
   out += "\nUsage:\n";
   for (const std::string& path : spellings(command)) out += "  " + usage_line(command, path) + "\n";
   if (!command.flags.empty()) {

@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kCopyBytes = 1 << 20;
 
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
+
 Result<int> unnamed_file() {
   const char* directory = std::getenv("TMPDIR");
   std::string path = std::string(directory && *directory ? directory : "/tmp") + "/ais-XXXXXX";
@@ -38,7 +40,7 @@ Status write_all(int fd, const char* data, size_t size) {
 
 Result<InputFile> InputFile::open(const std::string& path) {
   int fd = path == "-" ? dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Status::from_errno(errno, path);
+  if (fd < 0) return Status::from_errno(errno, shown(path));
   InputFile file(fd, 0);
   struct stat info {};
   if (fstat(fd, &info) != 0) return Status::from_errno(errno, path);
@@ -56,7 +58,7 @@ Result<InputFile> InputFile::spool(int from, const std::string& path) {
   while (true) {
     ssize_t got = read(from, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Status::from_errno(errno, path);
+    if (got < 0) return Status::from_errno(errno, shown(path));
     if (got == 0) return out;
     AIS_RETURN_IF_ERROR(write_all(to, buffer.data(), static_cast<size_t>(got)));
     out.size_ += static_cast<uint64_t>(got);
@@ -116,7 +118,7 @@ Result<std::string> InputStream::read(size_t size) {
   while (used < size) {
     ssize_t got = ::read(fd_, out.data() + used, size - used);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Status::from_errno(errno, path_);
+    if (got < 0) return Status::from_errno(errno, shown(path_));
     if (got == 0) break;
     used += static_cast<size_t>(got);
   }

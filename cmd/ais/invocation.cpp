@@ -1,11 +1,13 @@
 #include "ais/invocation.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 
 #include "base/strings.h"
+#include "codec/json.h"
 
 namespace ais::cli {
 namespace {
@@ -65,16 +67,29 @@ Status Invocation::connect() {
   return {};
 }
 
+net::Task<Status> Invocation::check_gateway() {
+  std::string_view path = line_.command->path;
+  for (std::string_view local : {"alias ", "search", "completion"})
+    if (path.starts_with(local)) co_return Status();
+  Result<std::string> text = co_await cluster().daemon_query("snode");
+  if (!text.ok()) co_return Status();
+  Result<codec::JsonDocument> node = codec::JsonDocument::parse(*text);
+  if (!node.ok() || node->root()["daemon_type"].string_or("") != "target") co_return Status();
+  co_return usage_error("endpoint \"" + endpoint() + "\" is a target, a gateway is wanted; a target knows only a part of everything");
+}
+
 int Invocation::run() {
   Status status = check_units();
   if (status.ok()) status = connect();
+  if (status.ok()) status = net::run_task(*loop_, check_gateway());
   if (status.ok()) status = net::run_task(*loop_, line_.command->run(*this));
   flush();
   if (output_closed_) return kExitClosedPipe;
   if (status.ok() && output_failed_) status = Status(Code::kInputOutput, "cannot write the output");
   if (status.ok()) return 0;
   std::string text = status.message();
-  if (status.code() == Code::kConnectionFailed) text += " (is the endpoint " + endpoint() + " right? see --endpoint)";
+  if (status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed)
+    text += " (is the endpoint " + endpoint() + " right? see --endpoint)";
   write_error(terminal_, text.empty() ? status.to_string() : text);
   if (usage_failed_) std::fprintf(terminal_.err, "see \"ais %s --help\"\n", line_.command->path);
   if (interrupted_) return kExitInterrupted;
@@ -133,6 +148,12 @@ void Invocation::flush() {
   if (output_failed_ || output_closed_ || std::fflush(terminal_.out) == 0) return;
   if (errno == EPIPE) output_closed_ = true;
   else output_failed_ = true;
+}
+
+bool Invocation::output_wanted() {
+  pollfd reader{fileno(terminal_.out), 0, 0};
+  if (reader.fd >= 0 && poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0) output_closed_ = true;
+  return !output_closed_ && !output_failed_;
 }
 
 void Invocation::print_line(std::string_view text) {

@@ -74,15 +74,17 @@ class Invocation {
   void print_table(const Table& table);
   /// What was printed goes on its way now; for output that comes in parts.
   void flush();
-  /// False when nobody reads out any more (`ais ls | head`): a command that prints much can end. The exit status will be 141, as of a
-  /// program that SIGPIPE ended.
-  bool output_wanted() const { return !output_closed_; }
+  /// False when nobody reads out any more (`ais ls | head`), or it cannot be written: a command that prints much, or for long, can end.
+  /// The exit status will be 141, as of a program that SIGPIPE ended, or 1. Looks at a pipe even when nothing was written.
+  bool output_wanted();
   void output_was_closed() { output_closed_ = true; }
   /// A line to err; trouble with one of many things.
   void complain(std::string_view text);
 
  private:
   Status connect();
+  /// A target answers some questions for its own part only: kInvalid when the endpoint is one. Anything else is left to the command.
+  net::Task<Status> check_gateway();
   Status check_units();
 
   ParsedLine line_;

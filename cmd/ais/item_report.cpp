@@ -1,5 +1,7 @@
 #include "ais/item_report.h"
 
+#include <utility>
+
 #include "base/strings.h"
 #include "cli/text_width.h"
 
@@ -11,11 +13,14 @@ ItemReport::ItemReport(Invocation& invocation, std::string kind, std::string ver
 }
 
 void ItemReport::add(std::string_view name, const Status& status) {
+  ++items_;
   json_.begin_object().field(kind_, name).field("ok", status.ok());
   if (!status.ok()) json_.field("error", status.message());
   json_.end_object();
   if (!status.ok()) ++failed_;
-  if (!status.ok()) invocation_.complain(printable(status.message()));
+  if (!only_failure_.ok()) invocation_.complain(printable(std::exchange(only_failure_, Status()).message()));
+  if (!status.ok() && items_ == 1) only_failure_ = status;
+  else if (!status.ok()) invocation_.complain(printable(status.message()));
   else if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " " + verb_));
 }
 
@@ -28,6 +33,7 @@ Status ItemReport::finish() {
   json_.end_array();
   if (invocation_.json()) invocation_.print_line(json_.take());
   if (failed_ == 0) return {};
+  if (!only_failure_.ok()) return {only_failure_.code(), printable(only_failure_.message())};
   return make_status(Code::kInternal, "%zu %s%s failed", failed_, kind_.c_str(), failed_ == 1 ? "" : "s");
 }
 

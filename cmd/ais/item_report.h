@@ -24,7 +24,8 @@ class ItemReport {
   Invocation& invocation_;
   const std::string kind_, verb_;
   codec::JsonWriter json_;
-  size_t failed_ = 0;
+  size_t items_ = 0, failed_ = 0;
+  Status only_failure_;  // not told yet: when nothing comes after it, it is the result
 };
 
 }  // namespace ais::cli

@@ -1,7 +1,5 @@
 #include "ais/live.h"
 
-#include <stdio_ext.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <ctime>
 
 #include "base/strings.h"
+#include "cli/terminal_size.h"
 #include "cli/text_width.h"
 #include "sys/clock.h"
 
@@ -67,16 +66,14 @@ class Screen {
     if (redraws_) draw(utc_now(), {text});
     else invocation_.complain(utc_now() + " " + printable(text));
   }
-  /// The reader has gone.
-  bool closed() const { return closed_; }
 
  private:
   FILE* out() const { return invocation_.terminal().out; }
 
   void write_whole(std::string_view text) {
     printing = true;
-    closed_ = std::fwrite(text.data(), 1, text.size(), out()) != text.size() || std::fflush(out()) != 0;
-    if (closed_) __fpurge(out());  // nobody wants the rest
+    invocation_.print(text);
+    invocation_.flush();
     printing = false;
     if (interrupted_by != 0) leave(interrupted_by);
   }
@@ -106,15 +103,12 @@ class Screen {
   }
 
   size_t screen_rows() const {
-    constexpr size_t kRowsDefault = 24, kRowsMin = 4;
-    struct winsize size {};
-    bool known = ioctl(fileno(out()), TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
-    return known ? std::max<size_t>(size.ws_row, kRowsMin) : kRowsDefault;
+    constexpr size_t kRowsMin = 4;
+    return std::max(terminal_size(out()).rows, kRowsMin);
   }
 
   Invocation& invocation_;
   bool redraws_ = false;
-  bool closed_ = false;
   std::string last_text_;
   std::vector<std::string> said_;
 };
@@ -144,7 +138,7 @@ net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
       screen.show_failure(picture.status());
       ++failed;
     }
-    if (screen.closed()) co_return Status();
+    if (!invocation.output_wanted()) co_return Status();
     if (looks == count && !picture.ok()) co_return make_status(Code::kUnavailable, "%zu of %zu looks failed", failed, size_t{looks});
     if (looks == count) co_return Status();
     co_await net::sleep_for(interval);

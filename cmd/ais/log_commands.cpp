@@ -70,7 +70,7 @@ class LogReader {
     } else {
       invocation_.print(text);
     }
-    std::fflush(invocation_.terminal().out);
+    invocation_.flush();
   }
 
   Invocation& invocation_;
@@ -86,7 +86,7 @@ net::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds 
     Status status = co_await reader.read();
     if (!status.ok() && status.message() != said) invocation.complain(printable(status.message()));
     said = status.message();
-    if (std::ferror(invocation.terminal().out)) co_return Status();
+    if (!invocation.output_wanted()) co_return Status();
     if (looks == count) co_return status;
     co_await net::sleep_for(interval);
   }

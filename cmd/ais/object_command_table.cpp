@@ -107,7 +107,7 @@ constexpr Command kObjectCommands[] = {
      "Fetch objects into files.",
      kGetDetails,
      kGetFlags,
-     {{"ais get ais://imagenet/dataset.tar /data/ --check", "into a directory, checksum compared"},
+     {{"ais get ais://imagenet/dataset.tar data/ --check", "into a directory, checksum compared"},
       {"ais get ais://imagenet/train/ ./train --skip-existing", "everything below train/ that is not here yet"}},
      get,
      {ValueKind::kObject, ValueKind::kFile}},

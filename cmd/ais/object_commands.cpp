@@ -59,12 +59,13 @@ std::string info_json(const meta::ObjectUri& uri, const api::ObjectInfo& info) {
   return out.take();
 }
 
-Table info_table(const meta::ObjectUri& uri, const api::ObjectInfo& info) {
+Table info_table(const meta::ObjectUri& uri, const api::ObjectInfo& info, SizeUnits units) {
   Table table({{"PROPERTY"}, {"VALUE"}});
   table.add({"name", uri.object});
   table.add({"bucket", uri.bucket.cname()});
-  std::string bytes = std::to_string(info.size) + " bytes";
-  table.add({"size", info.size < kKiB ? bytes : format_size(info.size, 2) + " (" + bytes + ")"});
+  std::string bytes = std::to_string(info.size), size = format_size(info.size, 2, units);
+  bool is_rounded = units != SizeUnits::kRaw && info.size >= 1000 && size != bytes + "B";
+  table.add({"size", is_rounded ? size + " (" + bytes + " bytes)" : size});
   if (info.checksum) table.add({"checksum", std::string(codec::checksum_type_name(info.checksum->type)) + " " + info.checksum->value});
   table.add({"version", info.version});
   if (info.atime_ns) table.add({"atime", api::format_go_time(*info.atime_ns, "")});
@@ -93,7 +94,7 @@ net::Task<Status> show_object(Invocation& invocation) {
   AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
   AIS_CO_TRY(api::ObjectInfo info, co_await invocation.cluster().head(uri.bucket, uri.object, ""));
   if (invocation.json()) invocation.print_line(info_json(uri, info));
-  else invocation.print_table(info_table(uri, info));
+  else invocation.print_table(info_table(uri, info, invocation.units()));
   co_return Status();
 }
 

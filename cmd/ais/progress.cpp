@@ -1,12 +1,12 @@
 #include "ais/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "base/strings.h"
 #include "cli/table.h"
+#include "cli/terminal_size.h"
 
 namespace ais::cli {
 namespace {
@@ -15,13 +15,6 @@ constexpr Nanoseconds kRedraw = std::chrono::milliseconds(100);
 constexpr Nanoseconds kLineEvery = std::chrono::seconds(2);
 constexpr size_t kBarMin = 10, kBarMax = 40;
 constexpr size_t kDefaultWidth = 80;
-
-/// Asked at every redraw: a terminal changes its size whenever it likes.
-size_t terminal_width(FILE* stream) {
-  winsize size{};
-  if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kDefaultWidth;
-  return size.ws_col;
-}
 
 std::string with_commas(uint64_t number) {
   std::string text = std::to_string(number);
@@ -100,7 +93,7 @@ void ProgressLine::schedule() {
 void ProgressLine::draw() {
   if (mode_ == Mode::kTerminal) {
     // One column stays free: a terminal may break the line when the last one is filled.
-    size_t width = std::max<size_t>(terminal_width(err_), 2) - 1;
+    size_t width = std::max<size_t>(terminal_size(err_).columns, 2) - 1;
     std::fprintf(err_, "\r%s\033[K", progress_text(state_(), width).c_str());
     on_screen_ = true;
   } else {

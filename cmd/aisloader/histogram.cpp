@@ -50,7 +50,9 @@ void Histogram::clear() {
 
 uint64_t Histogram::percentile(double percent) const {
   if (count_ == 0) return 0;
-  auto rank = static_cast<uint64_t>(std::ceil(percent / 100.0 * static_cast<double>(count_)));
+  double recordings = percent / 100.0 * static_cast<double>(count_);
+  // 99.9 / 100 * 1000 is a little more than 999.
+  auto rank = static_cast<uint64_t>(std::ceil(recordings * (1 - 1e-12)));
   rank = std::clamp<uint64_t>(rank, 1, count_);
   uint64_t seen = 0;
   for (size_t i = 0; i < kBuckets; ++i) {

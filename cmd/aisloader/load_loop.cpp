@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "aisloader/preparation.h"
+
 namespace ais::loader {
 namespace {
 
@@ -20,15 +22,6 @@ ObjectPicker::Options picker_options(const Plan& plan, size_t index) {
   out.unique = plan.options.unique_gets || plan.options.epochs > 0;
   out.epochs = plan.options.epochs;
   out.seed = plan.seed ^ (index * kSaltOfOrder);
-  return out;
-}
-
-OwnNames own_names(const Plan& plan) {
-  OwnNames out;
-  out.directory = plan.directory;
-  out.before = plan.name_before;
-  out.after = plan.name_after;
-  out.subdirectories = plan.options.subdirectories;
   return out;
 }
 
@@ -66,8 +59,10 @@ void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
   deadline_ns_ = phase.duration ? phase.begin_ns + static_cast<uint64_t>(phase.duration->count()) : kNever;
   last_success_ns_ = phase.begin_ns;
   const Options& o = plan_.options;
-  if (phase.kind == Phase::Kind::kPreload)
+  if (phase.kind == Phase::Kind::kPreload) {
+    next_own_ = next_remove_ = phase.first_own;
     preload_end_ = next_own_ + phase.preload / o.threads + (index_ < phase.preload % o.threads ? 1 : 0);
+  }
   if (phase.kind == Phase::Kind::kMeasure && o.rate > 0) {
     ArrivalSchedule::Shape shape{o.rate, o.exponential_arrivals, index_, o.threads, plan_.seed ^ (index_ + 1) * kSaltOfArrivals};
     gate_.open(ArrivalSchedule(shape, phase.begin_ns), deadline_ns_, plan_.stop);

@@ -69,6 +69,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
   if (request.props == "name") request.flags = api::kListNameOnly;
   if (o.list_cached) request.flags |= api::kListCached;
   api::ClusterClient& lister = listers_[listers_.size() > 1 ? random_.below(listers_.size()) : 0];
+  lister.set_timeout(timeout_now());  // of the call that begins now
   AIS_CO_TRY(api::EncodedPage page, co_await lister.list_page(o.bucket, request));
   bool advances = page.continuation_token > request.continuation_token;
   worker.page.uuid = advances ? page.uuid : "";

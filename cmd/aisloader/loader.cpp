@@ -116,6 +116,7 @@ Status Run::preload() {
   Phase phase;
   phase.kind = Phase::Kind::kPreload;
   phase.preload = options_.preload - have;
+  phase.first_own = first_free_number(*plan_);  // a run with this seed may have put objects before: those are not what is missing
   progress_.say("putting " + number(phase.preload) + " objects");
   uint64_t done = 0;
   Engine::OnSample show = [this, &phase, &done](const Statistics& sample, double, double) {

@@ -1,12 +1,17 @@
 #include <cstdio>
 
 #include "aisloader/loader.h"
+#include "cli/standard_streams.h"
 
 namespace {
 
 constexpr int kUsage = 2;
 
-int print(const std::string& text) { return std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0; }
+int print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return 0;
+  std::fprintf(stderr, "error: standard output cannot be written\n");
+  return 1;
+}
 
 std::string parameter_text(const ais::loader::Options& options) {
   std::string out;
@@ -18,6 +23,7 @@ std::string parameter_text(const ais::loader::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ais::cli::keep_standard_streams();
   ais::Result<ais::loader::Request> request = ais::loader::parse_command_line({argv + 1, argv + argc});
   if (!request.ok()) {
     std::fprintf(stderr, "error: %s\n", request.status().message().c_str());

@@ -1,7 +1,12 @@
 #include "aisloader/object_picker.h"
 
+#include <charconv>
+
 namespace ais::loader {
 namespace {
+
+constexpr int kLoopDigits = 2;
+constexpr int kNumberDigits = 10;
 
 void append_hex(std::string& out, uint64_t value, int digits) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -10,6 +15,19 @@ void append_hex(std::string& out, uint64_t value, int digits) {
 
 }  // namespace
 
+std::optional<uint64_t> OwnNames::number_of(std::string_view name) const {
+  constexpr size_t kTail = kLoopDigits + 1 + kNumberDigits;
+  if (name.size() < directory.size() + before.size() + kTail + after.size()) return std::nullopt;
+  if (!name.starts_with(directory) || !name.ends_with(after)) return std::nullopt;
+  name.remove_suffix(after.size());
+  std::string_view digits = name.substr(name.size() - kNumberDigits);
+  if (!name.substr(0, name.size() - kTail).ends_with(before)) return std::nullopt;
+  uint64_t number = 0;
+  auto [end, error] = std::from_chars(digits.begin(), digits.end(), number, 16);
+  if (error != std::errc() || end != digits.end()) return std::nullopt;
+  return number;
+}
+
 void OwnNames::append(std::string& out, size_t loop, uint64_t counter) const {
   out += directory;
   if (subdirectories > 0) {
@@ -17,9 +35,9 @@ void OwnNames::append(std::string& out, size_t loop, uint64_t counter) const {
     out.push_back('/');
   }
   out += before;
-  append_hex(out, loop, 2);
+  append_hex(out, loop, kLoopDigits);
   out.push_back('-');
-  append_hex(out, counter, 10);
+  append_hex(out, counter, kNumberDigits);
   out += after;
 }
 

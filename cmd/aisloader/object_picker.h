@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aisloader/name_list.h"
@@ -17,6 +18,8 @@ struct OwnNames {
   std::string directory, before, after;
   uint64_t subdirectories = 0;  // 0 = none
   void append(std::string& out, size_t loop, uint64_t counter) const;
+  /// The number in a name that append() made, in whatever virtual directory; nullopt for other names.
+  std::optional<uint64_t> number_of(std::string_view name) const;
 };
 
 class ObjectPicker {

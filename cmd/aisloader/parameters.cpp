@@ -62,7 +62,7 @@ Parameters describe(const Options& o) {
   if (o.list_percent > 0)
     out.emplace_back("listings", "properties " + o.list_props + ", pages of " + (o.page_size ? number(o.page_size) : "10000"));
   if (o.preload > 0) out.emplace_back("objects put before", number(o.preload));
-  out.emplace_back("request timeout", time_text(o.timeout));
+  out.emplace_back("operation timeout", time_text(o.timeout));
   if (!o.name_id.empty()) out.emplace_back("loader id", "0x" + o.name_id);
   out.emplace_back("seed", o.seed ? number(*o.seed) : "new");
   out.emplace_back("cleanup", o.cleanup ? "yes" : "no");

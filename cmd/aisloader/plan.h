@@ -42,6 +42,7 @@ struct Phase {
   Kind kind = Kind::kMeasure;
   uint64_t begin_ns = 0;                // monotonic
   uint64_t preload = 0;                 // kPreload: objects that all loops put together
+  uint64_t first_own = 0;               // kPreload: names of the run that are free begin with this number
   std::optional<Nanoseconds> duration;  // kMeasure
 };
 

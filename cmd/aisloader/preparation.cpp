@@ -75,6 +75,23 @@ Result<std::unique_ptr<Plan>> make_plan(const Options& options, BucketSetup& set
   return plan;
 }
 
+OwnNames own_names(const Plan& plan) {
+  OwnNames out;
+  out.directory = plan.directory;
+  out.before = plan.name_before;
+  out.after = plan.name_after;
+  out.subdirectories = plan.options.subdirectories;
+  return out;
+}
+
+uint64_t first_free_number(const Plan& plan) {
+  const OwnNames names = own_names(plan);
+  uint64_t out = 0;
+  for (size_t i = 0; i < plan.listed.size(); ++i)
+    if (std::optional<uint64_t> number = names.number_of(plan.listed[i])) out = std::max(out, *number + 1);
+  return out;
+}
+
 Result<NameList> read_names(const std::string& path) {
   std::ifstream file(path);
   if (!file) return Status::from_errno(errno, "--filelist " + path);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "aisloader/bucket_setup.h"
+#include "aisloader/object_picker.h"
 #include "aisloader/plan.h"
 
 namespace ais::loader {
@@ -14,6 +15,12 @@ Result<size_t> connections_allowed(const Options& options, size_t peers);
 
 /// Everything but the names to read.
 Result<std::unique_ptr<Plan>> make_plan(const Options& options, BucketSetup& setup);
+
+/// What the objects that the run makes are called.
+OwnNames own_names(const Plan& plan);
+
+/// The lowest number from which on no listed object has a name of this run: another run with its seed may have been there before.
+uint64_t first_free_number(const Plan& plan);
 
 /// Percent-encoded names of a file, one a line. kNotFound and others; kInvalid for a name that no object can have.
 Result<NameList> read_names(const std::string& path);

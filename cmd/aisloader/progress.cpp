@@ -1,12 +1,12 @@
 #include "aisloader/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
 
 #include "aisloader/result.h"
 #include "base/strings.h"
+#include "cli/terminal_size.h"
 #include "cli/text_width.h"
 
 namespace ais::loader {
@@ -14,11 +14,6 @@ namespace {
 
 constexpr double kRedraw = 0.5;  // seconds
 constexpr char kClearLine[] = "\r\x1b[K";
-
-size_t terminal_columns() {
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
 
 }  // namespace
 
@@ -68,7 +63,7 @@ void Progress::draw(const Statistics& sample, double seconds, double elapsed) {
 
 void Progress::show(const std::string& text) {
   if (!live_) return;
-  std::string line = kClearLine + std::string(cli::fit(text, terminal_columns() - 1));
+  std::string line = kClearLine + std::string(cli::fit(text, cli::terminal_size(stderr).columns - 1));
   std::fputs(line.c_str(), stderr);
   drawn_ = true;
 }

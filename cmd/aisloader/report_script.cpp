@@ -20,7 +20,7 @@ const char kReportScript[] = R"js(
     for (var i = 0; i < units.length; i++) if (v >= units[i][0]) return trim(v / units[i][0]) + units[i][1];
     return trim(v);
   }
-  function trim(v) { return v >= 100 || v === Math.round(v) ? String(Math.round(v)) : v.toPrecision(3).replace(/\.?0+$/, ""); }
+  function trim(v) { return v >= 100 || v === Math.round(v) ? String(Math.round(v)) : String(Number(v.toPrecision(3))); }
   function bytes(v) {
     var units = ["B", "KiB", "MiB", "GiB", "TiB"], i = 0;
     while (v >= 1024 && i < 4) { v /= 1024; i++; }
@@ -57,13 +57,12 @@ const char kReportScript[] = R"js(
     return s + inner + "</svg>";
   }
   function path(cls, dash, points, x, y) {
-    var d = "", pen = false;
-    points.forEach(function (p) {
-      if (p[1] === null) { pen = false; return; }
-      d += (pen ? "L" : "M") + f(x(p[0])) + " " + f(y(p[1]));
-      pen = true;
+    var d = "";
+    points.forEach(function (p, i) {
+      if (p[1] === null) return;
+      var before = i > 0 && points[i - 1][1] !== null, after = i + 1 < points.length && points[i + 1][1] !== null;
+      d += (before ? "L" : "M") + f(x(p[0])) + " " + f(y(p[1])) + (before || after ? "" : "h4");
     });
-    if (points.length === 1 && d) d += "h4";
     return '<path class="plot ' + cls + '" stroke-dasharray="' + dash + '" d="' + d + '"></path>';
   }
   function legend(items) {
@@ -85,7 +84,7 @@ const char kReportScript[] = R"js(
   }
 
   var series = data.series;
-  if (!series.length || !OPS.length) return;
+  if (!series.length) return;
   var end = series[series.length - 1].t + series[series.length - 1].seconds;
   var x = linear(0, end, L, W - R);
   var xTicks = niceTicks(end, 8);

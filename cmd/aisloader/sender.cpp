@@ -1,5 +1,8 @@
 #include "aisloader/sender.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "api/names.h"
 
 namespace ais::loader {
@@ -41,6 +44,7 @@ const net::Url& Sender::next_gateway() {
 
 net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers, Body body,
                                                     Nanoseconds timeout) {
+  const Nanoseconds begun = http_.loop().now();
   const net::Url& gateway = next_gateway();
   net::ClientRequest question;
   question.method = method;
@@ -65,7 +69,7 @@ net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::str
   request.body_fd = body.fd;
   request.body_offset = body.offset;
   request.body_length = body.size;
-  request.timeout = timeout;
+  if (timeout.count() > 0) request.timeout = std::max<Nanoseconds>(timeout - (http_.loop().now() - begun), std::chrono::milliseconds(1));
   AIS_CO_RETURN_IF_ERROR(point_at(request, first->headers().get_or_empty("Location")));
   if (first->content_length() != 0u) {
     Result<uint64_t> rest = co_await first->discard();

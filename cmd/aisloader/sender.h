@@ -17,8 +17,8 @@ class Sender {
   Sender(net::HttpClient& http, const Plan& plan) : http_(http), plan_(plan) {}
 
   /// The target's answer, with status 2xx. `target` is the raw path; `body` must live until the answer. The body goes to the target
-  /// only: a gateway decides from the head. kUnexpectedStatus carries the status of a refusal (Status::http_status). Each of the two
-  /// requests may take `timeout` (0 = the client's own limits).
+  /// only: a gateway decides from the head. kUnexpectedStatus carries the status of a refusal (Status::http_status). Both requests and
+  /// the reading of the answer may take `timeout` together (0 = the client's own limits).
   net::Task<Result<net::ClientResponse>> send(net::Method method, std::string target, std::string_view headers, Body body,
                                               Nanoseconds timeout);
 

@@ -1,5 +1,7 @@
 #include "cli/help_text.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "cli/text_width.h"
 
@@ -30,13 +32,41 @@ std::string flag_meaning(const Flag& flag) {
   return out;
 }
 
+void append_wrapped(std::string& out, std::string_view text, size_t column, size_t indent) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const std::string next_line = "\n" + std::string(indent, ' ');
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    bool first = true;
+    for (std::string_view word : split(text.substr(begin, end - begin), ' ')) {
+      const size_t width = display_width(word);
+      if (!first && column + 1 + width > kHelpColumns) {
+        out += next_line;
+        column = indent;
+      } else if (!first) {
+        out += ' ';
+        ++column;
+      }
+      out += word;
+      column += width;
+      first = false;
+    }
+    if (end < text.size()) {
+      out += text[end + 1] == '\n' ? "\n" : next_line;
+      column = indent;
+    }
+    begin = end + 1;
+  }
+  out += '\n';
+}
+
 void append_pair(std::string& out, std::string_view name, std::string_view text, size_t width) {
   size_t used = display_width(name);
   out += "  ";
   out += name;
-  out.append(used < width ? width - used + 1 : 1, ' ');
-  out += text;
-  out += '\n';
+  size_t padding = used < width ? width - used + 1 : 1;
+  out.append(padding, ' ');
+  append_wrapped(out, text, 2 + used + padding, 2 + width + 1);
 }
 
 void append_flag_lines(std::string& out, std::span<const Flag> flags) {

@@ -13,7 +13,12 @@ namespace ais::cli {
 std::string flag_spelling(const Flag& flag);
 /// What the flag means, with its choices and whether it may be repeated.
 std::string flag_meaning(const Flag& flag);
-/// One line a flag, in two columns.
+constexpr size_t kHelpColumns = 80;  // texts are broken between words to fit
+
+/// The text, broken where a line would pass kHelpColumns; its own line ends stay, and it ends with one. Lines after the first begin with
+/// `indent` blanks; `column` is where the first one begins.
+void append_wrapped(std::string& out, std::string_view text, size_t column = 0, size_t indent = 0);
+/// Flags in two columns.
 void append_flag_lines(std::string& out, std::span<const Flag> flags);
 /// "  NAME   what it is", in two columns with at least `width` for the first.
 void append_pair(std::string& out, std::string_view name, std::string_view text, size_t width);

@@ -55,7 +55,7 @@ Result<ProgramLine> parse_program(const ProgramDescription& program, std::span<c
 
 std::string program_help(const ProgramDescription& program) {
   std::string out = std::string(program.help) + "\n";
-  if (*program.details) out += std::string(program.details) + "\n";
+  if (*program.details) append_wrapped(out, program.details);
   out += "\nUsage:\n  " + usage_line(program) + "\n";
   for (const FlagGroup& group : program.flags) {
     out += "\n" + std::string(group.title) + ":\n";

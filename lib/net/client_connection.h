@@ -28,6 +28,7 @@ class ClientConnection;
 struct ClientPeer {
   std::vector<std::unique_ptr<ClientConnection>> idle;  // the most recently used last
   size_t connections = 0;                               // idle and busy
+  bool redirects = false;                               // the last request whose body may wait for a redirect was sent elsewhere
 };
 
 class ClientPool : public std::enable_shared_from_this<ClientPool> {

@@ -67,6 +67,7 @@ Status apply_location(std::string_view location, ClientRequest& request) {
 }
 
 bool is_followed(int status) { return status == 301 || status == 302 || status == 307 || status == 308; }
+bool is_success(int status) { return status >= 200 && status <= 299; }
 
 // The body of a request, taken out of it for a while.
 struct HeldBody {
@@ -125,6 +126,10 @@ Task<Result<uint64_t>> ClientResponse::discard() { return connection_->discard()
 
 struct HttpClient::Impl : ClientPool {
   using ClientPool::ClientPool;
+  /// A refusal says nothing about what the peer does with the requests that it takes.
+  void learn_from(const ClientRequest& request, int status) {
+    if (is_followed(status) || is_success(status)) peer_of(request).redirects = is_followed(status);
+  }
   static Task<Result<ClientResponse>> send(std::shared_ptr<Impl> impl, const ClientRequest& request, int64_t until);
 };
 
@@ -173,10 +178,11 @@ Task<Result<ClientResponse>> HttpClient::send_following(ClientRequest request, i
   std::shared_ptr<Impl> impl = impl_;
   int64_t until = request.timeout.count() > 0 ? (impl->loop.now() + request.timeout).count() : SocketStream::kNever;
   HeldBody held;
-  if (request.body_after_redirect) held.take(request);
+  if (request.body_after_redirect && impl->peer_of(request).redirects) held.take(request);
   for (int redirects = 0;; ++redirects) {
     Result<ClientResponse> answer = co_await Impl::send(impl, request, until);
-    bool repeated = held.is_held && answer.ok() && answer->status() >= 200 && answer->status() <= 299;
+    if (request.body_after_redirect && answer.ok() && redirects == 0) impl->learn_from(request, answer->status());
+    bool repeated = held.is_held && answer.ok() && is_success(answer->status());
     if (!answer.ok() || (!is_followed(answer->status()) && !repeated)) co_return answer;
     auto location = answer->headers().get("Location");
     if (!repeated && (!location || redirects == redirects_max)) co_return answer;

@@ -104,6 +104,43 @@ def test_epochs_read_every_object_as_often(cluster, bucket):
     assert len(listing(cluster.endpoint, bucket)) == 101
 
 
+def counted(run_tool, cluster):
+    """(GETs, bytes read, PUTs) that the targets counted."""
+    shown = run_tool("ais", "show", "performance", "counters", "--json", endpoint=cluster.endpoint)
+    assert shown.returncode == 0, shown.stderr
+    nodes = json.loads(shown.stdout)["nodes"]
+    assert len(nodes) == len(cluster.targets)
+    return [sum(node[kind][what] for node in nodes) for kind, what in [("get", "count"), ("get", "bytes"), ("put", "count")]]
+
+
+def test_the_targets_count_what_the_loader_counts(cluster, bucket, run_tool):
+    arguments = ["--bucket", f"ais://{bucket}", "--threads", "2", "--numworkers", "9"]
+    before = counted(run_tool, cluster)
+    put = measure(cluster.endpoint, *arguments, "--pctput", "100", "--maxputs", "50", "--minsize", "100", "--maxsize", "9K")["put"]
+    middle = counted(run_tool, cluster)
+    got = measure(cluster.endpoint, *arguments, "--numepochs", "1", "--verify-hash")["get"]
+    after = counted(run_tool, cluster)
+    assert put["ops"] == got["ops"] == 50 and put["bytes"] == got["bytes"]
+    assert [b - a for a, b in zip(before, middle)] == [0, 0, 50]
+    assert [b - a for a, b in zip(middle, after)] == [50, got["bytes"], 0]
+
+
+def test_objects_that_are_missing_are_made_beside_those_of_the_same_seed(cluster, bucket):
+    create_bucket(cluster.endpoint, bucket + "-seed")
+    try:
+        arguments = ["--bucket", f"ais://{bucket}-seed", "--seed", "5", "--threads", "3", "--numworkers", "6", "--num-subdirs", "3"]
+        measure(cluster.endpoint, *arguments, "--pctput", "100", "--maxputs", "20")
+        before = listing(cluster.endpoint, bucket + "-seed")
+        result = measure(cluster.endpoint, *arguments, "--numobjects", "50", "--numepochs", "1")
+        after = listing(cluster.endpoint, bucket + "-seed")
+        assert len(before) == 20 and len(after) == 50 and before.items() <= after.items()
+        assert result["get"]["ops"] == 50
+        measure(cluster.endpoint, *arguments, "--numobjects", "60", "--numepochs", "1", "--cleanup")
+        assert listing(cluster.endpoint, bucket + "-seed") == after
+    finally:
+        destroy_bucket(cluster.endpoint, bucket + "-seed")
+
+
 def test_names_from_a_file_and_updates(cluster, bucket, run_tool, tmp_path):
     for name in ["a b", "ü/x", "not-listed"]:
         assert run_tool("ais", "put", "-", f"ais://{bucket}/{name}", stdin="old").returncode == 0
@@ -193,6 +230,16 @@ def test_a_stall_cannot_hide_in_open_loop(make_cluster):
     assert pace["lag_max_us"] > 0.8e6
 
 
+def test_a_rate_beyond_the_cluster_is_told_as_a_shortfall(cluster, bucket):
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "20")
+    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--rate", "10000000", "--duration", "1s", "--threads", "2",
+                     "--numworkers", "20")
+    rate, get = result["rate"], result["get"]
+    assert rate["started"] == get["ops"] and rate["achieved_per_s"] == pytest.approx(get["ops"], rel=0.02) and get["ops"] < 5_000_000
+    assert rate["due"] == pytest.approx(10_000_000, rel=0.01) and rate["not_started"] == rate["due"] - rate["started"]
+    assert get["latency_us"]["p50"] > 100_000 and rate["lag_max_us"] > 500_000  # they queued for most of the second
+
+
 def test_exponential_arrivals_keep_the_rate(cluster, bucket):
     measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "20")
     result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--rate", "300", "--arrivals", "exponential", "--duration", "2s",
@@ -223,6 +270,28 @@ def test_a_gateway_that_goes_away(make_cluster):
     _, errors = run(cluster.endpoint, "--bucket", "ais://gone", expect=1)
     assert "Connection refused" in errors
     run(cluster.endpoint, "--bucket", "ais://gone", "--no-such-flag", expect=2)
+
+
+def test_a_run_ends_on_time_with_many_workers_and_soon_when_nothing_answers(make_cluster):
+    cluster = make_cluster(targets=1, proxies=1)
+    measure(cluster.endpoint, "--bucket", "ais://late", "--pctput", "100", "--maxputs", "20")
+    result = measure(cluster.endpoint, "--bucket", "ais://late", "--numworkers", "2000", "--duration", "2s")
+    assert 2 <= result["seconds"] < 5 and not result["errors"]
+    process = start(cluster.endpoint, "--bucket", "ais://late", "--duration", "1s", "--json", "--statsinterval", "0.2s", "--pctlist", "50",
+                    "--numworkers", "8")
+    try:
+        for line in process.stderr:
+            if " GET " in line:
+                break
+        cluster.primary.signal(signal.SIGSTOP)
+        out, errors = process.communicate(timeout=30)  # ten seconds of grace
+    finally:
+        cluster.primary.signal(signal.SIGCONT)
+        process.kill()
+    assert process.returncode == 0, errors
+    result = json.loads(out)
+    assert result["errors"] == {"Timeout": 8} and 10 < result["seconds"] < 15
+    assert result["list"]["errors"] + result["get"]["errors"] == 8
 
 
 def test_nothing_succeeded_is_no_measurement(cluster, bucket, tmp_path):
@@ -343,14 +412,30 @@ def test_report(cluster, bucket, tmp_path):
         assert rows[title][6] == f"{result[name]['latency_us']['p99']:.1f}"
     assert any(odd in value for _, value in page.tables["Parameters"])
     assert [p.name for p in tmp_path.iterdir()] == ["out.html"]
-    draw_with_node(page_file)
+    if boxes := draw_with_node(page_file):
+        titles = [Page(box).text["h2"] for box in boxes]
+        assert titles[:3] == ["Operations per second", "Throughput", "Latency of GET over time"] and "Latency of PUT, histogram" in titles
+
+
+def test_report_of_errors_only_and_of_a_single_operation(cluster, bucket, tmp_path):
+    page_file, names = tmp_path / "out.html", tmp_path / "names"
+    names.write_text("missing\n")
+    arguments = ["--bucket", f"ais://{bucket}", "--report", page_file]
+    run(cluster.endpoint, *arguments, "--filelist", names, "--duration", "1s", expect=1)
+    assert "http-404" in Page(page_file.read_text()).text["th"]
+    if boxes := draw_with_node(page_file):
+        assert [Page(box).text["h2"] for box in boxes] == ["Errors per second"]
+    run(cluster.endpoint, *arguments, "--pctput", "100", "--maxputs", "1")
+    if boxes := draw_with_node(page_file):
+        assert Page(boxes[-1]).text["h2"] == "Latency of PUT, histogram"
+        assert all("h4" in box or "<rect" in box for box in boxes)  # each has something to see
 
 
 def draw_with_node(page_file):
-    """Runs the page's script, where there is something to run it: every plot is drawn, and of numbers only."""
+    """The plots that the page's script draws, where there is something to run it: every one whole, and of numbers only."""
     node = shutil.which("node")
     if not node:
-        return
+        return None
     script = r"""
       const html = require('fs').readFileSync(process.argv[1], 'utf8'), boxes = [];
       const data = html.match(/id="data">([^]*?)<\/script>/)[1], code = html.match(/<script>\n([^]*?)<\/script>/)[1];
@@ -361,9 +446,9 @@ def draw_with_node(page_file):
     run_script = subprocess.run([node, "-e", script, page_file], capture_output=True, text=True, timeout=60)
     assert run_script.returncode == 0, run_script.stderr
     boxes = json.loads(run_script.stdout)
-    titles = [Page(box).text["h2"] for box in boxes]
-    assert titles[:3] == ["Operations per second", "Throughput", "Latency of GET over time"] and "Latency of PUT, histogram" in titles
     assert all("<svg" in box and 'role="img"' in box and "NaN" not in box and "undefined" not in box for box in boxes)
+    assert boxes
+    return boxes
 
 
 def test_lines_of_statistics(cluster, bucket, tmp_path):

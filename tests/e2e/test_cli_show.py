@@ -376,7 +376,7 @@ def test_live_ends_when_the_reader_goes(cluster):
     live = Pipe(cluster.endpoint, "show", "cluster", "--refresh", "100ms")
     live.read_until(lambda text: text.count("ROLE") >= 1)
     live.process.stdout.close()
-    assert live.process.wait(timeout=20) == 0
+    assert live.process.wait(timeout=20) == 141
     assert live.process.stderr.read() == b""
 
 

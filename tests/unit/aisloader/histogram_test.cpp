@@ -11,7 +11,7 @@ namespace ais::loader {
 namespace {
 
 uint64_t exact(const std::vector<uint64_t>& sorted, double percent) {
-  auto rank = static_cast<size_t>(std::ceil(percent / 100.0 * static_cast<double>(sorted.size())));
+  auto rank = static_cast<size_t>(std::ceil(std::round(percent * 100) * static_cast<double>(sorted.size()) / 10000));
   return sorted[std::clamp<size_t>(rank, 1, sorted.size()) - 1];
 }
 
@@ -53,6 +53,16 @@ TEST(Histogram, EveryPowerOfTwoAndItsNeighbours) {
       histogram.record(0);
       EXPECT_EQ(histogram.percentile(100), value);
     }
+  }
+}
+
+// 99.9 % of a thousand recordings are 999, whatever 99.9 / 100 is in binary.
+TEST(Histogram, RanksAreExact) {
+  for (uint64_t count : {1000u, 2000u, 7000u}) {
+    Histogram histogram;
+    for (uint64_t i = 0; i < count; ++i) histogram.record(i < count / 1000 * 999 ? 10 : 100);
+    EXPECT_EQ(histogram.percentile(99.9), 10u);
+    EXPECT_EQ(histogram.percentile(99.91), 100u);
   }
 }
 

@@ -67,6 +67,23 @@ TEST(ObjectPicker, EpochsEndAndLoopsShare) {
   for (size_t i = 0; i < listed.size(); ++i) EXPECT_EQ(seen.count(std::string(listed[i])), 2u);
 }
 
+TEST(OwnNames, NumberOfIsTheReverseOfAppend) {
+  for (uint64_t subdirectories : {0u, 7u}) {
+    OwnNames names{"d/", "aisloader-1-", ".tar", subdirectories};
+    for (uint64_t number : {0ull, 9ull, 0xabcdef0123ull}) {
+      std::string name;
+      names.append(name, 0x3e, number);
+      EXPECT_EQ(names.number_of(name), number) << name;
+      EXPECT_FALSE(names.number_of("x" + name));
+      EXPECT_FALSE(names.number_of(name + "x"));
+      EXPECT_FALSE((OwnNames{"d/", "aisloader-2-", ".tar", subdirectories}).number_of(name));
+    }
+  }
+  OwnNames names{"", "a-", "", 0};
+  for (const char* other : {"", "a-", "00-0000000001", "a-00-00000000zz", "0000000001", "a-1-00-000000000"})
+    EXPECT_FALSE(names.number_of(other));
+}
+
 TEST(ObjectPicker, SeedRepeatsTheOrder) {
   NameList listed = list_of({"a", "b", "c", "d", "e", "f"});
   ObjectPicker::Options options{.loop = 0, .loops = 1, .unique = true, .epochs = 0, .seed = 3};

@@ -1,12 +1,14 @@
 // HttpClient against our server and against peers that misbehave.
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 #include "net/http_client.h"
@@ -253,6 +255,142 @@ TEST_F(Client, EarlyAnswerEndsTheSending) {
   Answer answer = ask_port(peer.port(), request);
   EXPECT_EQ(answer.status, 403);
   EXPECT_EQ(answer.body, "no");
+}
+
+// What a peer got: the size of each body, in order.
+struct Uploads {
+  std::mutex mutex;
+  std::vector<size_t> sizes;
+  void add(size_t size) {
+    std::lock_guard guard(mutex);
+    sizes.push_back(size);
+  }
+  std::vector<size_t> take() {
+    std::lock_guard guard(mutex);
+    return std::exchange(sizes, {});
+  }
+};
+
+TEST_F(Client, BodyWaitsForTheRedirectOfAPeerThatIsKnownToRedirect) {
+  Uploads stored, asked;
+  std::atomic<int> status{307};
+  start([&](HttpExchange& exchange) -> Task<void> {
+    bool stores = exchange.request().path == "/store";
+    std::string location = "http://localhost:" + std::to_string(server->port()) + "/store";
+    Result<std::string> body = co_await exchange.read_whole_body(1 << 20);
+    (stores ? stored : asked).add(body.ok() ? body->size() : SIZE_MAX);
+    exchange.start(stores ? 200 : status.load()).add("Location", location);
+    Status sent = co_await exchange.send("");
+    (void)sent.ok();
+  });
+  ClientRequest put;
+  put.method = Method::kPut;
+  put.body = "12345";
+  put.body_after_redirect = true;
+  auto put_once = [&] { return ask_server(put, 3).status; };
+  EXPECT_EQ(put_once(), 200);
+  EXPECT_EQ(put_once(), 200);
+  EXPECT_EQ(asked.take(), (std::vector<size_t>{5, 0}));  // it might have stored the first one
+  EXPECT_EQ(stored.take(), (std::vector<size_t>{5, 5}));
+  status = 503;
+  EXPECT_EQ(put_once(), 503);
+  status = 307;
+  EXPECT_EQ(put_once(), 200);  // refusals are not taken for storing
+  EXPECT_EQ(asked.take(), (std::vector<size_t>{0, 0}));
+  status = 200;
+  EXPECT_EQ(put_once(), 200);  // stores by itself from now on
+  EXPECT_EQ(put_once(), 200);
+  EXPECT_EQ(asked.take(), (std::vector<size_t>{0, 5, 5}));
+  EXPECT_EQ(stored.take(), (std::vector<size_t>{5}));
+}
+
+// Waiting for an answer goes by edges: every order in which they may come, with the stall timeout far above what the test may take.
+TEST_F(Client, NoOrderOfEventsLosesTheAnswer) {
+  constexpr int kRounds = 300;
+  const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none";
+  std::vector<std::function<void(int)>> scripts;
+  auto answer_some = [ok](int fd, int count) {
+    for (int i = 0; i < count; ++i) {
+      if (receive_until(fd, "\r\n\r\n").empty()) return;
+      say(fd, ok);
+    }
+  };
+  for (int round = 0; round < kRounds; ++round) {
+    switch (round % 6) {
+      case 0: scripts.push_back([=](int fd) { answer_some(fd, 1); }); break;  // answer, then FIN behind it or before the next request
+      case 1: scripts.push_back([=](int fd) { answer_some(fd, 3); }); break;
+      case 2:  // answer and FIN in one packet
+        scripts.push_back([ok](int fd) {
+          receive_until(fd, "\r\n\r\n");
+          int on = 1;
+          setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+          say(fd, ok);
+          shutdown(fd, SHUT_WR);
+        });
+        break;
+      case 3:  // two packets for each answer, cut in the head and in the body
+        scripts.push_back([ok, round](int fd) {
+          for (size_t cut : {size_t{20}, ok.size() - 1}) {
+            if (receive_until(fd, "\r\n\r\n").empty()) return;
+            say(fd, ok.substr(0, cut));
+            if (round % 12 == 3) std::this_thread::yield();
+            say(fd, ok.substr(cut));
+          }
+        });
+        break;
+      case 4:  // a reset behind the answer
+        scripts.push_back([=](int fd) {
+          answer_some(fd, 1);
+          linger hard{1, 0};
+          setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+        });
+        break;
+      case 5:  // more than was asked for
+        scripts.push_back([ok](int fd) {
+          receive_until(fd, "\r\n\r\n");
+          say(fd, ok + "HTTP/1.1 500 Wrong\r\nContent-Length: 0\r\n\r\n");
+        });
+        break;
+    }
+  }
+  auto begun = std::chrono::steady_clock::now();
+  {
+    ScriptedPeer peer(std::move(scripts));
+    for (int i = 0; i < kRounds; ++i) {
+      Answer answer = ask_port(peer.port());
+      ASSERT_EQ(answer.status, 200) << i << " " << static_cast<int>(answer.code);
+      ASSERT_EQ(answer.body, "one") << i;
+    }
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));  // half of the stall timeout
+}
+
+// The answer is there before the request is sent, in every way that a request takes.
+TEST_F(Client, EarlyAnswersAreSeenHoweverTheRequestIsSent) {
+  constexpr int kRounds = 60;
+  std::vector<std::function<void(int)>> scripts;
+  for (int i = 0; i < kRounds; ++i) {
+    scripts.push_back([i](int fd) {
+      if (i % 3 == 0) receive_until(fd, "\r\n\r\n");  // else the answer comes as soon as the connection is there
+      if (i % 3 == 2) say(fd, "HTTP/1.1 100 Continue\r\n\r\n");
+      say(fd, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+      shutdown(fd, SHUT_WR);
+      char room[65536];
+      while (recv(fd, room, sizeof(room), 0) > 0) {
+      }
+    });
+  }
+  ScriptedPeer peer(std::move(scripts));
+  const std::string large(4 << 20, 'x');
+  for (int i = 0; i < kRounds; ++i) {
+    ClientRequest request;
+    request.method = Method::kPut;
+    request.body = i % 4 < 2 ? std::string_view(large) : "small";
+    request.expect_continue = i % 2 == 1;
+    Answer answer = ask_port(peer.port(), request);
+    ASSERT_EQ(answer.status, 403) << i << " " << static_cast<int>(answer.code);
+    ASSERT_EQ(answer.body, "no") << i;
+  }
 }
 
 TEST_F(Client, TimesOut) {
