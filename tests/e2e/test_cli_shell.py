@@ -65,6 +65,7 @@ def test_units_of_one_object(shell, bucket):
 def test_the_overview_is_one_table(shell):
     overview = shell("ais --help").stdout
     commands = overview.split("Flags of every command")[0]
-    rows = [line for line in commands.splitlines() if line.startswith("  ")]
+    rows = [line for line in commands.splitlines() if re.match(r"  \S", line)]
     assert len(rows) > 30 and all(re.match(r"  \S.{33} [A-Z]", row) for row in rows)
+    assert all(len(line) <= 80 for line in overview.splitlines())
     assert "\nMore commands:\n" in commands and "\nstatus:\n" not in commands
