@@ -209,7 +209,7 @@ def cold_row(b):
         drop_from_cache(files)
         stream = b.load(url, mode="each", connections=4, seconds=seconds, count=count, prefix=cold, suffix=suffix, rate=16,
                         start_only=True)
-        result = b.load(url + hot + suffix, connections=8, seconds=seconds - 1, rate=0)
+        result = b.load(url + hot + suffix, connections=8, seconds=seconds - 1)
         load_result(stream)
         return result
 
