@@ -18,7 +18,10 @@ class FakeNames : public LiveNames {
     return {"dir/", "file", "bad\nname", "\xff", "find\033me"};
   }
   std::vector<Candidate> nodes(bool targets_only) override {
-    return targets_only ? std::vector<Candidate>{{"t1", "target"}} : std::vector<Candidate>{{"t1", "target"}, {"p1", "gateway"}};
+    std::vector<Candidate> found;
+    found.push_back({"t1", "target"});
+    if (!targets_only) found.push_back({"p1", "gateway"});
+    return found;
   }
   std::string endpoint_, asked_;
 };
