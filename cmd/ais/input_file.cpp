@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "cli/text_file.h"
+
 namespace ais::cli {
 namespace {
 
@@ -23,17 +25,6 @@ Result<int> unnamed_file() {
   if (fd < 0) return Status::from_errno(errno, path);
   unlink(path.c_str());
   return fd;
-}
-
-Status write_all(int fd, const char* data, size_t size) {
-  while (size > 0) {
-    ssize_t written = write(fd, data, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Status::from_errno(errno, "temporary file");
-    data += written;
-    size -= static_cast<size_t>(written);
-  }
-  return {};
 }
 
 }  // namespace
@@ -60,7 +51,7 @@ Result<InputFile> InputFile::spool(int from, const std::string& path) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Status::from_errno(errno, shown(path));
     if (got == 0) return out;
-    AIS_RETURN_IF_ERROR(write_all(to, buffer.data(), static_cast<size_t>(got)));
+    AIS_RETURN_IF_ERROR(write_all(to, {buffer.data(), static_cast<size_t>(got)}, "temporary file"));
     out.size_ += static_cast<uint64_t>(got);
   }
 }

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "cli/text_file.h"
+
 namespace ais::cli {
 namespace {
 
@@ -48,15 +50,7 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
-Status OutputFile::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Status::from_errno(errno, path_ == "-" ? "standard output" : path_);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
+Status OutputFile::write(std::string_view bytes) { return write_all(fd_, bytes, path_ == "-" ? "standard output" : path_); }
 
 Status OutputFile::commit() {
   if (fd_ > STDERR_FILENO && close(std::exchange(fd_, -1)) != 0) return Status::from_errno(errno, path_);

@@ -12,16 +12,6 @@
 namespace ais::loader {
 namespace {
 
-Status write_all(int fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Status::from_errno(errno, path);
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
-
 /// A pipe or device cannot be replaced, it is written to.
 bool is_special(const std::string& path) {
   struct stat info {};
@@ -47,7 +37,7 @@ Status LineFile::open(const std::string& path) {
 }
 
 void LineFile::add(std::string_view text) {
-  if (fd_ >= 0 && failed_.ok()) failed_ = write_all(fd_, text, path_);
+  if (fd_ >= 0 && failed_.ok()) failed_ = cli::write_all(fd_, text, path_);
 }
 
 Status LineFile::finish() {
@@ -58,7 +48,7 @@ Status LineFile::finish() {
 Status write_page(const std::string& path, std::string_view text) {
   if (is_special(path)) {
     AIS_TRY(int fd, open_to_write(path));
-    Status written = write_all(fd, text, path);
+    Status written = cli::write_all(fd, text, path);
     close(fd);
     return written;
   }

@@ -30,18 +30,17 @@ std::string real_path(const std::string& path) {
   return ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
 }
 
-Status write_all(int fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    ssize_t count = ::write(fd, text.data(), text.size());
+}  // namespace
+
+Status write_all(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    ssize_t count = ::write(fd, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return Status::from_errno(errno, path);
-    text.remove_prefix(static_cast<size_t>(count));
+    bytes.remove_prefix(static_cast<size_t>(count));
   }
-  if (::fsync(fd) != 0 && errno != EINVAL) return Status::from_errno(errno, path);
   return {};
 }
-
-}  // namespace
 
 Result<std::optional<std::string>> read_text_file(const std::string& path) {
   Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -68,6 +67,7 @@ Status replace_text_file(const std::string& path, std::string_view text) {
   mode_t mode = ::stat(target.c_str(), &before) == 0 ? before.st_mode & 0777 : 0644;
   Status status = ::fchmod(file.fd, mode) == 0 ? Status() : Status::from_errno(errno, target);
   if (status.ok()) status = write_all(file.fd, text, target);
+  if (status.ok() && ::fsync(file.fd) != 0 && errno != EINVAL) status = Status::from_errno(errno, target);
   if (status.ok() && ::rename(temporary.c_str(), target.c_str()) != 0) status = Status::from_errno(errno, target);
   if (!status.ok()) ::unlink(temporary.c_str());
   return status;

@@ -1,4 +1,4 @@
-// Small text files of a user: read whole, replaced whole.
+// Files of a user: small ones are read and replaced whole.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,8 @@ namespace ais::cli {
 Result<std::optional<std::string>> read_text_file(const std::string& path);
 /// The file has the old text or the new one, never a part, also after a crash. A symbolic link is followed and stays.
 Status replace_text_file(const std::string& path, std::string_view text);
+/// Writes all of it to an open file or pipe; `path` names it in the error. Does not sync.
+Status write_all(int fd, std::string_view bytes, const std::string& path);
 /// Makes the directory and those above it that are missing.
 Status make_directories(const std::string& path);
 
