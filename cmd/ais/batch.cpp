@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "ais/partial_folder.h"
+#include "base/assert.h"
 #include "base/strings.h"
 
 namespace ais::cli {
@@ -35,6 +36,7 @@ unsigned unreachable_weight(Code code) {
 
 /// "name: why", where the reason does not begin with the name as those of the system do.
 std::string name_and_reason(std::string_view name, const Status& why) {
+  if (why.code() == Code::kObjectNotFound) return why.message();  // it names the object
   std::string prefix = std::string(name) + ": ";
   return why.message().starts_with(prefix) ? why.message() : prefix + why.message();
 }
@@ -62,12 +64,25 @@ Batch::~Batch() {
   if (grace_timer_) loop_->cancel_timer(grace_timer_);
 }
 
-ProgressState Batch::progress_state() const {
+Batch::Moving::Moving(Batch& batch) : batch_(batch) {
+  std::lock_guard guard(batch_.moving_mutex_);
+  batch_.moving_.insert(this);
+}
+
+Batch::Moving::~Moving() {
+  std::lock_guard guard(batch_.moving_mutex_);
+  batch_.moving_.erase(this);
+}
+
+ProgressState Batch::progress_state() {
   ProgressState state;
   state.verb = options_.done;
   state.objects = objects_ + skipped_ + failed_;
   state.bytes = bytes_ + skipped_bytes_;
-  for (const Moving* moving : moving_) state.bytes += moving->bytes;
+  {
+    std::lock_guard guard(moving_mutex_);
+    for (const Moving* moving : moving_) state.bytes += moving->bytes.load(std::memory_order_relaxed);
+  }
   state.total_known = total_.has_value();
   if (total_) std::tie(state.objects_total, state.bytes_total) = *total_;
   state.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
@@ -77,24 +92,24 @@ ProgressState Batch::progress_state() const {
 
 void Batch::set_total(uint64_t objects, uint64_t bytes) { total_.emplace(objects, bytes); }
 
-void Batch::object_done(uint64_t bytes) {
-  ++objects_;
-  bytes_ += bytes;
-  connection_failures_ = 0;
-  tell_first_failure();
+/// An object is as it should be: the cluster was reached, and a failure before it is not the only thing to tell.
+void Batch::count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size) {
+  objects.fetch_add(1, std::memory_order_relaxed);
+  bytes.fetch_add(size, std::memory_order_relaxed);
+  if (connection_failures_.load(std::memory_order_relaxed) != 0) connection_failures_.store(0, std::memory_order_relaxed);
+  if (!holds_first_failure_.load(std::memory_order_relaxed)) return;
+  if (loop_->in_loop()) tell_first_failure();
+  else loop_->post([this] { tell_first_failure(); });
 }
 
-void Batch::object_skipped(uint64_t size) {
-  ++skipped_;
-  skipped_bytes_ += size;
-  connection_failures_ = 0;
-  tell_first_failure();
-}
+void Batch::object_done(uint64_t bytes) { count_object(objects_, bytes_, bytes); }
+void Batch::object_skipped(uint64_t size) { count_object(skipped_, skipped_bytes_, size); }
 
 void Batch::object_planned(const Plan& plan) {
+  AIS_ASSERT(loop_->in_loop());
   ++objects_;
   bytes_ += plan.size.value_or(0);
-  if (!invocation_.output_wanted()) stop_ = Stop::kHopeless;
+  if (!invocation_.output_wanted()) stop(Stop::kHopeless);
   if (invocation_.json()) {
     codec::JsonWriter out;
     out.begin_object().field("from", plan.from);
@@ -113,13 +128,20 @@ void Batch::object_planned(const Plan& plan) {
 }
 
 void Batch::object_failed(std::string_view name, const Status& why) {
+  std::string owned(name);
+  if (loop_->in_loop()) note_failure(std::move(owned), why);
+  else loop_->post([this, owned = std::move(owned), why] { note_failure(owned, why); });
+}
+
+void Batch::note_failure(std::string name, const Status& why) {
   ++failed_;
   std::string kind(code_name(why.code()));
   ++kinds_[kind];
   watch_failures(why);
-  if (failures_.size() < kFailuresKept) failures_.push_back({std::string(name), kind, why.message()});
+  if (failures_.size() < kFailuresKept) failures_.push_back({name, kind, why.message()});
   if (failed_ == 1 && objects_ == 0 && skipped_ == 0) {
-    first_failure_.emplace(name, why);
+    first_failure_.emplace(std::move(name), why);
+    holds_first_failure_.store(true, std::memory_order_relaxed);
     return;
   }
   tell_first_failure();
@@ -136,18 +158,20 @@ void Batch::tell_first_failure() {
   if (!first_failure_) return;
   tell(first_failure_->first, first_failure_->second);
   first_failure_.reset();
+  holds_first_failure_.store(false, std::memory_order_relaxed);
 }
 
 void Batch::watch_failures(const Status& why) {
   unsigned weight = unreachable_weight(why.code());
-  connection_failures_ = weight > 0 ? connection_failures_ + weight : 0;
+  unsigned failures = weight > 0 ? connection_failures_.load(std::memory_order_relaxed) + weight : 0;
+  connection_failures_.store(failures, std::memory_order_relaxed);
   if (stopped()) return;
-  if (is_hopeless(why)) stop_ = Stop::kHopeless;
-  else if (connection_failures_ >= kConnectionFailuresMax) stop_ = Stop::kUnreachable;
+  if (is_hopeless(why)) stop(Stop::kHopeless);
+  else if (failures >= kConnectionFailuresMax) stop(Stop::kUnreachable);
 }
 
 void Batch::on_signal() {
-  stop_ = Stop::kSignal;
+  stop(Stop::kSignal);
   grace_timer_ = loop_->add_timer(kGrace, [this] { abandon(); });
 }
 
@@ -158,15 +182,15 @@ void Batch::abandon() {
   PartialFolder::remove_all();
   if (!options_.output_is_data) print_result();
   invocation_.flush();
-  invocation_.complain("interrupted, " + counted(in_flight_) + " given up half way" + failures_text());
+  invocation_.complain("interrupted, " + counted(in_flight_.load()) + " given up half way" + failures_text());
   std::fflush(invocation_.terminal().err);
   _exit(kExitInterrupted);
 }
 
 void Batch::print_json() {
   codec::JsonWriter out;
-  out.begin_object().field("objects", objects_).field("bytes", bytes_).field("skipped", skipped_).field("failed", failed_);
-  out.field("interrupted", stop_ == Stop::kSignal).field("dry_run", options_.dry_run).key("failures").begin_array();
+  out.begin_object().field("objects", objects_.load()).field("bytes", bytes_.load()).field("skipped", skipped_.load()).field("failed", failed_);
+  out.field("interrupted", stopped_by(Stop::kSignal)).field("dry_run", options_.dry_run).key("failures").begin_array();
   for (const Failure& failure : failures_)
     out.begin_object().field("name", failure.name).field("kind", failure.kind).field("error", failure.why).end_object();
   std::string text = out.end_array().end_object().take();
@@ -176,8 +200,8 @@ void Batch::print_json() {
 
 void Batch::print_result() {
   if (invocation_.json()) return print_json();
-  if (objects_ == 0 && skipped_ == 0 && stop_ != Stop::kSignal && failed_ > 0) return;
-  std::string line = (options_.dry_run ? options_.planned : options_.done) + " " + counted(objects_);
+  if (objects_ == 0 && skipped_ == 0 && !stopped_by(Stop::kSignal) && failed_ > 0) return;
+  std::string line = (options_.dry_run ? options_.planned : options_.done) + " " + counted(objects_.load());
   if (bytes_ > 0) line += ", " + invocation_.size_text(bytes_, bytes_ < kKiB ? 0 : 1);
   if (skipped_ > 0) line += ", left out " + std::to_string(skipped_) + " that " + (skipped_ == 1 ? "is" : "are") + " there already";
   invocation_.print_line(line);
@@ -200,8 +224,8 @@ Status Batch::finish(Status status) {
   grace_timer_ = 0;
   progress_.finish();
   if (!options_.output_is_data) print_result();
-  if (stop_ == Stop::kSignal) tell_first_failure();
-  if (stop_ == Stop::kSignal)
+  if (stopped_by(Stop::kSignal)) tell_first_failure();
+  if (stopped_by(Stop::kSignal))
     return invocation_.interrupted("interrupted" + failures_text() + (options_.resumable ? " (--skip-existing goes on from here)" : ""));
   if (first_failure_ && status.ok()) {
     const auto& [name, why] = *first_failure_;
@@ -209,8 +233,8 @@ Status Batch::finish(Status status) {
   }
   tell_first_failure();
   std::string text = status.ok() ? "" : "; " + status.message();
-  if (stop_ == Stop::kUnreachable) text += "; gave up, since the cluster cannot be reached";
-  if (stop_ == Stop::kHopeless && failed_ > 0) text += "; gave up, since the rest would fail too";
+  if (stopped_by(Stop::kUnreachable)) text += "; gave up, since the cluster cannot be reached";
+  if (stopped_by(Stop::kHopeless) && failed_ > 0) text += "; gave up, since the rest would fail too";
   text = failures_text() + text;
   if (text.empty()) return {};
   return {status.ok() ? Code::kInternal : status.code(), text.substr(2)};

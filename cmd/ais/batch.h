@@ -1,13 +1,15 @@
 // Batch: the account of a command that does something to many objects: what was done, left out or failed, the progress line, and when
 // to stop early: on SIGINT or SIGTERM, when the cluster cannot be reached any more, when nothing that follows can succeed.
 //
-// Loop thread only. Made where the work begins (after questions were asked), since from then on the first signal no longer ends the
+// What tells of one object may be called from any thread; the rest belongs to the loop on which the batch was made. Made where the work begins (after questions were asked), since from then on the first signal no longer ends the
 // process: it stops the batch. Requests in flight get kGrace to end; then the account is printed and the process ends without them.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -46,32 +48,33 @@ class Batch {
   ~Batch();
 
   bool dry_run() const { return options_.dry_run; }
-  /// No new work is to be taken.
-  bool stopped() const { return stop_ != Stop::kNo; }
+  /// No new work is to be taken. Any thread.
+  bool stopped() const { return stop_.load(std::memory_order_relaxed) != Stop::kNo; }
   /// True when a progress line is shown: finding out the total is worth something.
   bool wants_total() const { return progress_.mode() != ProgressLine::Mode::kOff; }
   void set_total(uint64_t objects, uint64_t bytes);
 
-  /// Around the work on one object.
-  void begin_item() { ++in_flight_; }
-  void end_item() { --in_flight_; }
-  /// Bytes of an object that is on its way, for the progress line: kept up to date by whoever moves them.
+  /// Around the work on one object. Any thread.
+  void begin_item() { in_flight_.fetch_add(1, std::memory_order_relaxed); }
+  void end_item() { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
+  /// Bytes of a large object that is on its way, for the progress line: kept up to date by whoever moves them. Any thread.
   class Moving {
    public:
-    explicit Moving(Batch& batch) : batch_(batch) { batch_.moving_.insert(this); }
-    ~Moving() { batch_.moving_.erase(this); }
+    explicit Moving(Batch& batch);
+    ~Moving();
     Moving(const Moving&) = delete;
-    uint64_t bytes = 0;
+    std::atomic<uint64_t> bytes{0};
 
    private:
     Batch& batch_;
   };
+  /// Any thread.
   void object_done(uint64_t bytes);
-  /// It was there already.
+  /// It was there already. Any thread.
   void object_skipped(uint64_t size);
   /// In a dry run, in place of object_done().
   void object_planned(const Plan& plan);
-  /// Tells the first kFailuresShown on err; the first kFailuresKept are in the JSON result.
+  /// Tells the first kFailuresShown on err; the first kFailuresKept are in the JSON result. Any thread.
   void object_failed(std::string_view name, const Status& why);
 
   /// Prints the result ("uploaded 12 objects, 3MiB", or JSON) and returns an error when anything failed. `status` is an error that
@@ -83,7 +86,11 @@ class Batch {
   struct Failure {
     std::string name, kind, why;
   };
-  ProgressState progress_state() const;
+  ProgressState progress_state();
+  void stop(Stop why) { stop_.store(why, std::memory_order_relaxed); }
+  bool stopped_by(Stop why) const { return stop_.load(std::memory_order_relaxed) == why; }
+  void count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size);
+  void note_failure(std::string name, const Status& why);
   void tell_first_failure();
   void tell(std::string_view name, const Status& why);
   void watch_failures(const Status& why);
@@ -96,16 +103,18 @@ class Batch {
   Invocation& invocation_;
   const Options options_;
   const std::chrono::steady_clock::time_point started_;
-  uint64_t objects_ = 0, bytes_ = 0, skipped_ = 0, skipped_bytes_ = 0, failed_ = 0;
-  uint64_t in_flight_ = 0;
+  std::atomic<uint64_t> objects_{0}, bytes_{0}, skipped_{0}, skipped_bytes_{0}, in_flight_{0};
+  std::atomic<unsigned> connection_failures_{0};
+  std::atomic<Stop> stop_{Stop::kNo};
+  std::mutex moving_mutex_;
+  std::set<const Moving*> moving_;  // guarded by moving_mutex_
   std::optional<std::pair<uint64_t, uint64_t>> total_;
-  std::set<const Moving*> moving_;
-  unsigned connection_failures_ = 0;
+  uint64_t failed_ = 0;
   std::map<std::string, uint64_t> kinds_;
   std::vector<Failure> failures_;
   std::optional<std::pair<std::string, Status>> first_failure_;  // not told yet: alone it is the result
-  bool items_begun_ = false;                                     // of the JSON document of a dry run
-  Stop stop_ = Stop::kNo;
+  std::atomic<bool> holds_first_failure_{false};
+  bool items_begun_ = false;  // of the JSON document of a dry run
   net::EventLoop* const loop_;
   net::EventLoop::TimerId grace_timer_ = 0;
   std::optional<InterruptWatch> watch_;

@@ -53,8 +53,7 @@ struct Transfer {
 class TransferJob final : public Job<Transfer> {
  public:
   TransferJob(Invocation& invocation, ObjectSource& source, NewNames names, bool moves, Batch& batch)
-      : invocation_(invocation),
-        source_(source),
+      : source_(source),
         names_(std::move(names)),
         moves_(moves),
         skip_existing_(invocation.has("skip-existing")),
@@ -69,18 +68,18 @@ class TransferJob final : public Job<Transfer> {
     }
     co_return out;
   }
-  net::Task<void> perform(Transfer transfer) override {
+  net::Task<void> perform(JobLoop& loop, Transfer transfer) override {
     std::string name = transfer.from.name;
-    Status status = co_await transfer_one(std::move(transfer));
+    Status status = co_await transfer_one(loop.cluster(), std::move(transfer));
     if (!status.ok()) batch_.object_failed(name, status);
   }
 
  private:
-  net::Task<Status> transfer_one(Transfer transfer) {
+  net::Task<Status> transfer_one(api::ClusterClient& cluster, Transfer transfer) {
     const ObjectItem& from = transfer.from;
     AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(transfer.to));
     if (skip_existing_) {
-      AIS_CO_TRY(bool there, co_await is_there(from, transfer.to));
+      AIS_CO_TRY(bool there, co_await is_there(cluster, from, transfer.to));
       if (there) {
         batch_.object_skipped(from.size.value_or(0));
         co_return Status();
@@ -92,19 +91,18 @@ class TransferJob final : public Job<Transfer> {
       co_return Status();
     }
     Status status;
-    if (moves_) status = co_await invocation_.cluster().rename(from.bucket, from.name, transfer.to);
-    else status = co_await invocation_.cluster().copy(from.bucket, from.name, names_.bucket(), transfer.to);
+    if (moves_) status = co_await cluster.rename(from.bucket, from.name, transfer.to);
+    else status = co_await cluster.copy(from.bucket, from.name, names_.bucket(), transfer.to);
     if (status.ok()) batch_.object_done(from.size.value_or(0));
     co_return status;
   }
-  net::Task<Result<bool>> is_there(const ObjectItem& from, const std::string& to) {
-    AIS_CO_TRY(std::optional<api::ObjectInfo> target, co_await look_up(invocation_.cluster(), names_.bucket(), to));
+  net::Task<Result<bool>> is_there(api::ClusterClient& cluster, const ObjectItem& from, const std::string& to) {
+    AIS_CO_TRY(std::optional<api::ObjectInfo> target, co_await look_up(cluster, names_.bucket(), to));
     if (!target || (from.size && *from.size != target->size)) co_return false;
-    AIS_CO_TRY(std::optional<api::ObjectInfo> source, co_await look_up(invocation_.cluster(), from.bucket, from.name));
+    AIS_CO_TRY(std::optional<api::ObjectInfo> source, co_await look_up(cluster, from.bucket, from.name));
     co_return same_content(source, target);
   }
 
-  Invocation& invocation_;
   ObjectSource& source_;
   NewNames names_;
   const bool moves_;
@@ -112,8 +110,8 @@ class TransferJob final : public Job<Transfer> {
   Batch& batch_;
 };
 
-net::Task<void> run_transfer(TransferJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
-  status = co_await run_job(job, batch, parallel);
+net::Task<void> run_transfer(Invocation& invocation, TransferJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(invocation, job, batch, parallel);
   over = true;
 }
 
@@ -126,7 +124,7 @@ net::Task<Status> transfer(Invocation& invocation, ObjectSelection selection, Ne
   Status status;
   bool over = false;
   std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_transfer(job, batch, dry_run ? 1 : parallel, status, over));
+  tasks.push_back(run_transfer(invocation, job, batch, dry_run ? 1 : parallel, status, over));
   if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
   co_await run_parallel(std::move(tasks));
   co_return batch.finish(std::move(status));

@@ -3,11 +3,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 
 #include "ais/input_file.h"
 #include "ais/output_file.h"
+#include "ais/parallel.h"
 #include "ais/same_content.h"
 
 namespace ais::cli {
@@ -37,15 +40,25 @@ Status compare(const codec::Checksum& expected, const codec::Checksum& got) {
 }
 
 /// Reads until the buffer is full or the body ends.
-net::Task<Status> fill(net::ClientResponse& response, Buffer& buffer, Batch::Moving& moving) {
+net::Task<Status> fill(net::ClientResponse& response, Buffer& buffer, std::atomic<uint64_t>* moved) {
   while (buffer.used < buffer.size) {
     std::span<char> room(buffer.data.get() + buffer.used, buffer.size - buffer.used);
     AIS_CO_TRY(size_t got, co_await response.read(room));
     if (got == 0) break;
     buffer.used += got;
-    moving.bytes += got;
+    if (moved) moved->fetch_add(got, std::memory_order_relaxed);
   }
   co_return Status();
+}
+
+net::Task<void> refill(net::ClientResponse& response, Buffer& buffer, std::atomic<uint64_t>* moved, Status& status) {
+  buffer.used = 0;
+  status = co_await fill(response, buffer, moved);
+}
+
+template <typename Write>
+net::Task<void> write_piece(sys::ThreadPool& threads, Write& write, Status& status) {
+  status = co_await on_pool(threads, std::ref(write));
 }
 
 /// Size of a regular file, or nothing.
@@ -57,9 +70,9 @@ std::optional<uint64_t> file_size(const std::string& path) {
 
 }  // namespace
 
-net::Task<Status> Downloader::receive_small(api::ObjectBody& body, const std::string& path, uint64_t length, Batch::Moving& moving) {
+net::Task<Status> Downloader::receive_small(JobLoop& loop, api::ObjectBody& body, const std::string& path, uint64_t length) {
   Buffer buffer(length);
-  AIS_CO_RETURN_IF_ERROR(co_await fill(body.response, buffer, moving));
+  AIS_CO_RETURN_IF_ERROR(co_await fill(body.response, buffer, nullptr));
   if (buffer.used != length) co_return Status(Code::kConnectionClosed, "the object ended before its announced size");
   auto store = [this, &body, &path, &buffer]() -> Status {
     if (options_.check) {
@@ -71,57 +84,70 @@ net::Task<Status> Downloader::receive_small(api::ObjectBody& body, const std::st
     AIS_RETURN_IF_ERROR(file.write(buffer.text()));
     return file.commit();
   };
-  co_return co_await lane_.run(store);
+  co_return co_await loop.files().run(store);
 }
 
-net::Task<Status> Downloader::receive_large(api::ObjectBody& body, const std::string& path, Batch::Moving& moving) {
+/// While one piece is written the next one is received.
+net::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body, const std::string& path, Batch::Moving& moving) {
   AIS_CO_TRY(codec::Hasher hasher, hasher_of(body.info, options_.check));
   auto create = [this, &path] { return destination_.create(path); };
-  AIS_CO_TRY(OutputFile file, co_await on_pool(pool_, create));
+  AIS_CO_TRY(OutputFile file, co_await on_pool(loop.file_threads(), create));
   std::optional<uint64_t> expected = body.response.content_length();
-  Buffer buffer(kPieceBytes);
-  auto write = [this, &file, &hasher, &buffer] {
-    if (options_.check) hasher.update(buffer.text());
-    return file.write(buffer.text());
-  };
-  while (true) {
-    buffer.used = 0;
-    AIS_CO_RETURN_IF_ERROR(co_await fill(body.response, buffer, moving));
-    if (buffer.used == 0) break;
-    AIS_CO_RETURN_IF_ERROR(co_await on_pool(pool_, write));
+  Buffer current(kPieceBytes), next(kPieceBytes);
+  Status received = co_await fill(body.response, current, &moving.bytes);
+  while (received.ok() && current.used > 0) {
+    auto write = [this, &file, &hasher, &current] {
+      if (options_.check) hasher.update(current.text());
+      return file.write(current.text());
+    };
+    Status written;
+    std::vector<net::Task<void>> both;
+    both.push_back(write_piece(loop.file_threads(), write, written));
+    both.push_back(refill(body.response, next, &moving.bytes, received));
+    co_await run_parallel(std::move(both));
+    if (!written.ok()) co_return written;
+    std::swap(current, next);
   }
+  if (!received.ok()) co_return received;
   if (expected && moving.bytes != *expected) co_return Status(Code::kConnectionClosed, "the object ended before its announced size");
   if (options_.check) AIS_CO_RETURN_IF_ERROR(compare(*body.info.checksum, hasher.finish()));
   auto commit = [&file] { return file.commit(); };
-  co_return co_await on_pool(pool_, commit);
+  co_return co_await on_pool(loop.file_threads(), commit);
 }
 
-net::Task<Result<uint64_t>> Downloader::download(meta::Bucket bucket, std::string object, std::string path) {
-  AIS_CO_TRY(api::ObjectBody body, co_await invocation_.cluster().get(std::move(bucket), std::move(object), options_.range));
+net::Task<Result<uint64_t>> Downloader::receive(JobLoop& loop, api::ObjectBody& body, const std::string& path) {
+  std::optional<uint64_t> length = body.response.content_length();
+  if (length && *length <= kSmallObject && path != "-") {
+    AIS_CO_RETURN_IF_ERROR(co_await receive_small(loop, body, path, *length));
+    co_return *length;
+  }
+  Batch::Moving moving(batch_);
+  AIS_CO_RETURN_IF_ERROR(co_await receive_large(loop, body, path, moving));
+  co_return moving.bytes.load();
+}
+
+net::Task<Result<uint64_t>> Downloader::download(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path) {
+  AIS_CO_TRY(api::ObjectBody body, co_await loop.cluster().get(std::move(bucket), std::move(object), options_.range));
   if (!options_.range.empty() && body.response.status() != 206)
     co_return Status(Code::kUnexpectedStatus, "the range was asked for, the whole object was sent");
-  Batch::Moving moving(batch_);
-  std::optional<uint64_t> length = body.response.content_length();
-  Status status;
-  if (length && *length <= kSmallObject && path != "-") status = co_await receive_small(body, path, *length, moving);
-  else status = co_await receive_large(body, path, moving);
-  if (!status.ok() && path == "-" && status.error_number() == EPIPE) invocation_.output_was_closed();
-  if (!status.ok()) co_return status;
-  co_return moving.bytes;
+  Result<uint64_t> bytes = co_await receive(loop, body, path);
+  if (!bytes.ok() && path == "-" && bytes.status().error_number() == EPIPE) invocation_.output_was_closed();
+  co_return bytes;
 }
 
-net::Task<Result<bool>> Downloader::is_there(meta::Bucket bucket, std::string object, std::string path, std::optional<uint64_t> size) {
+net::Task<Result<bool>> Downloader::is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path,
+                                               std::optional<uint64_t> size) {
   auto measure = [&path] { return file_size(path); };
-  std::optional<uint64_t> local = co_await lane_.run(measure);
+  std::optional<uint64_t> local = co_await loop.files().run(measure);
   if (!local || (size && *size != *local)) co_return false;
-  AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(invocation_.cluster(), std::move(bucket), std::move(object)));
+  AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(loop.cluster(), std::move(bucket), std::move(object)));
   if (!info || info->size != *local) co_return false;
   if (!info->checksum) co_return true;
   auto hash = [&path, &info]() -> Result<codec::Checksum> {
     AIS_TRY(InputFile file, InputFile::open(path));
     return file.checksum(info->checksum->type);
   };
-  AIS_CO_TRY(codec::Checksum checksum, co_await on_pool(pool_, hash));
+  AIS_CO_TRY(codec::Checksum checksum, co_await on_pool(loop.file_threads(), hash));
   co_return checksum == *info->checksum;
 }
 

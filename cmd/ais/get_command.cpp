@@ -65,10 +65,10 @@ class GetJob final : public Job<ObjectItem> {
         downloader_(invocation, batch, std::move(options)) {}
 
   net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
-  net::Task<void> perform(ObjectItem item) override {
+  net::Task<void> perform(JobLoop& loop, ObjectItem item) override {
     std::string name = item.name;
-    Status status = co_await get(std::move(item));
-    if (status.ok() || !invocation_.output_wanted()) co_return;
+    Status status = co_await get(loop, std::move(item));
+    if (status.ok() || !is_wanted()) co_return;
     batch_.object_failed(name, status);
   }
 
@@ -77,18 +77,20 @@ class GetJob final : public Job<ObjectItem> {
     if (place_.kind != Place::Kind::kDirectory) return place_.path;
     return path_below(place_.path, place_.base_name ? name.substr(name.rfind('/') + 1) : name.substr(std::min(cut_, name.size())));
   }
-  net::Task<Status> get(ObjectItem item) {
-    if (!invocation_.output_wanted()) co_return Status();
+  /// Somebody reads the objects that go to standard output: one after the other, on the command's loop.
+  bool is_wanted() const { return place_.kind != Place::Kind::kOutput || invocation_.output_wanted(); }
+  net::Task<Status> get(JobLoop& loop, ObjectItem item) {
+    if (!is_wanted()) co_return Status();
     AIS_CO_TRY(std::string path, path_of(item.name));
     if (skip_existing_ && place_.kind != Place::Kind::kOutput) {
-      AIS_CO_TRY(bool there, co_await downloader_.is_there(item.bucket, item.name, path, item.size));
+      AIS_CO_TRY(bool there, co_await downloader_.is_there(loop, item.bucket, item.name, path, item.size));
       if (there) {
         batch_.object_skipped(item.size.value_or(0));
         co_return Status();
       }
     }
     if (batch_.dry_run()) co_return co_await plan(std::move(item), std::move(path));
-    AIS_CO_TRY(uint64_t bytes, co_await downloader_.download(std::move(item.bucket), std::move(item.name), std::move(path)));
+    AIS_CO_TRY(uint64_t bytes, co_await downloader_.download(loop, std::move(item.bucket), std::move(item.name), std::move(path)));
     batch_.object_done(bytes);
     co_return Status();
   }
@@ -110,8 +112,8 @@ class GetJob final : public Job<ObjectItem> {
   Downloader downloader_;
 };
 
-net::Task<void> run_get(GetJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
-  status = co_await run_job(job, batch, parallel);
+net::Task<void> run_get(Invocation& invocation, GetJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(invocation, job, batch, parallel);
   over = true;
 }
 
@@ -128,7 +130,7 @@ net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection
   Status status;
   bool over = false;
   std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_get(job, batch, to_output || dry_run ? 1 : parallel, status, over));
+  tasks.push_back(run_get(invocation, job, batch, to_output || dry_run ? 1 : parallel, status, over));
   if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
   co_await run_parallel(std::move(tasks));
   co_return batch.finish(std::move(status));

@@ -1,11 +1,12 @@
 // Job: the frame of a command that does the same to many things: where they come from, and what is done to each. run_job() keeps
-// several of them in work while the next ones are being found, stops early when the batch says so, and holds a bounded number at a
-// time. Loop thread only.
+// several of them in work, on several loops, while the next ones are being found, stops early when the batch says so, and holds a
+// bounded number at a time.
 #pragma once
 
 #include <vector>
 
 #include "ais/batch.h"
+#include "ais/job_loops.h"
 #include "ais/parallel.h"
 #include "ais/work_queue.h"
 #include "base/status.h"
@@ -16,10 +17,10 @@ template <typename Item>
 class Job {
  public:
   virtual ~Job() = default;
-  /// The next items in order; an empty list is the end. Not called again before it returned.
+  /// The next items in order; an empty list is the end. On the command's loop; not called again before it returned.
   virtual net::Task<Result<std::vector<Item>>> produce() = 0;
-  /// Does one item and tells the batch what came of it.
-  virtual net::Task<void> perform(Item item) = 0;
+  /// Does one item and tells the batch what came of it. On the thread of `loop`, beside other items there and on other loops.
+  virtual net::Task<void> perform(JobLoop& loop, Item item) = 0;
 };
 
 namespace internal {
@@ -39,7 +40,7 @@ net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue
 }
 
 template <typename Item>
-net::Task<void> work(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
+net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
   while (true) {
     std::optional<Item> item = co_await queue.pop();
     if (!item) break;
@@ -48,20 +49,40 @@ net::Task<void> work(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
       break;
     }
     batch.begin_item();
-    co_await job.perform(std::move(*item));
+    co_await job.perform(loop, std::move(*item));
     batch.end_item();
   }
 }
 
+/// Goes to loop `index`, works there, and comes back.
+template <typename Item>
+net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
+  net::ResumeOn there{loops.event_loop(index)};
+  net::ResumeOn home{*net::EventLoop::current()};
+  co_await there;
+  {
+    JobLoop loop(loops.cluster(), loops.file_threads());
+    std::vector<net::Task<void>> tasks;
+    for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue));
+    co_await run_parallel(std::move(tasks));
+  }
+  co_await home;
+}
+
 }  // namespace internal
 
-/// Returns when all is done or the batch was stopped; the error is the producer's.
+/// Returns when all is done or the batch was stopped; the error is the producer's. With `workers` = 1 everything happens on the
+/// command's loop.
 template <typename Item>
-net::Task<Status> run_job(Job<Item>& job, Batch& batch, size_t parallel) {
+net::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
+  AIS_CO_TRY(std::unique_ptr<JobLoops> loops, JobLoops::start(invocation, workers));
   WorkQueue<Item> queue;
   Status status;
   std::vector<net::Task<void>> tasks;
-  for (size_t i = 0; i < parallel; ++i) tasks.push_back(internal::work(job, batch, queue));
+  for (size_t i = 0; i < loops->size(); ++i) {
+    size_t share = workers / loops->size() + (i < workers % loops->size() ? 1 : 0);
+    tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue));
+  }
   tasks.push_back(internal::produce_all(job, batch, queue, status));
   co_await run_parallel(std::move(tasks));
   co_return status;

@@ -30,8 +30,8 @@ Result<UploadSource::Options> read_sources(Invocation& invocation, const meta::O
   return options;
 }
 
-net::Task<void> run_put(PutJob& job, Batch& batch, size_t parallel, Status& status) {
-  status = co_await run_job(job, batch, parallel);
+net::Task<void> run_put(Invocation& invocation, PutJob& job, Batch& batch, size_t parallel, Status& status) {
+  status = co_await run_job(invocation, job, batch, parallel);
   job.is_over();
 }
 
@@ -50,12 +50,12 @@ net::Task<Status> put(Invocation& invocation) {
   }
   Batch::Options options{"uploaded", "would upload", invocation.has("dry-run"), false, true};
   Batch batch(invocation, std::move(options));
-  PutJob job(invocation, std::move(plan), std::move(sources), batch);
+  PutJob job(std::move(plan), std::move(sources), batch);
   if (Status prepared = job.prepare(); !prepared.ok()) co_return invocation.usage_error(prepared.message());
   Status status;
   std::vector<net::Task<void>> tasks;
   if (batch.wants_total()) tasks.push_back(job.count());
-  tasks.push_back(run_put(job, batch, parallel, status));
+  tasks.push_back(run_put(invocation, job, batch, parallel, status));
   co_await run_parallel(std::move(tasks));
   co_return batch.finish(std::move(status));
 }

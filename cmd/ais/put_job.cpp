@@ -58,7 +58,7 @@ net::Task<Result<std::vector<Upload>>> PutJob::produce() {
   std::vector<Upload> found;
   bool unreadable = true;
   while (found.empty() && unreadable && !batch_.stopped()) {  // an empty list would be the end
-    found = co_await on_pool(pool_, find);
+    found = co_await on_pool(walker_, find);
     unreadable = !unreadable_.empty();
     for (const auto& [path, why] : unreadable_) batch_.object_failed(path, why);
     unreadable_.clear();
@@ -72,12 +72,12 @@ net::Task<void> PutJob::count() {
   batch_.set_total(total.files, total.bytes);
 }
 
-net::Task<void> PutJob::perform(Upload upload) {
+net::Task<void> PutJob::perform(JobLoop& loop, Upload upload) {
   std::string path = upload.path;
   Status status;
   if (Status valid = meta::validate_object_name(upload.object); !valid.ok()) status = valid;
-  else if (batch_.dry_run() && !plan_.skip_existing) status = co_await plan(std::move(upload));
-  else status = co_await put(std::move(upload));
+  else if (batch_.dry_run() && !plan_.skip_existing) status = co_await plan(loop, std::move(upload));
+  else status = co_await put(loop, std::move(upload));
   if (!status.ok()) batch_.object_failed(path, status);
 }
 
@@ -100,7 +100,7 @@ Result<codec::Checksum> PutJob::Source::checksum_as(codec::ChecksumType type) co
 }
 
 /// What a dry run says of a file that it need not read.
-net::Task<Status> PutJob::plan(Upload upload) {
+net::Task<Status> PutJob::plan(JobLoop& loop, Upload upload) {
   Batch::Plan plan{upload.path, plan_.bucket.cname() + "/" + upload.object, std::nullopt};
   if (upload.path != "-") {
     auto look = [&upload]() -> Result<struct stat> {
@@ -108,34 +108,34 @@ net::Task<Status> PutJob::plan(Upload upload) {
       if (stat(upload.path.c_str(), &info) != 0) return Status::from_errno(errno, upload.path);
       return info;
     };
-    AIS_CO_TRY(struct stat info, co_await on_pool(pool_, look));
+    AIS_CO_TRY(struct stat info, co_await on_pool(loop.file_threads(), look));
     if (S_ISREG(info.st_mode)) plan.size = static_cast<uint64_t>(info.st_size);
   }
   batch_.object_planned(plan);
   co_return Status();
 }
 
-net::Task<Result<bool>> PutJob::is_there(const Upload& upload, const Source& source) {
+net::Task<Result<bool>> PutJob::is_there(JobLoop& loop, const Upload& upload, const Source& source) {
   std::string object = upload.object;
-  AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(invocation_.cluster(), plan_.bucket, std::move(object)));
+  AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(loop.cluster(), plan_.bucket, std::move(object)));
   if (!info || info->size != source.file.size()) co_return false;
   if (!info->checksum) co_return true;
   auto hash = [&source, &info] { return source.checksum_as(info->checksum->type); };
-  AIS_CO_TRY(codec::Checksum local, co_await on_pool(pool_, hash));
+  AIS_CO_TRY(codec::Checksum local, co_await on_pool(loop.file_threads(), hash));
   co_return local == *info->checksum;
 }
 
-net::Task<Status> PutJob::put(Upload upload) {
+net::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
   auto read = [this, &upload] { return read_source(upload.path, plan_.checksum); };
   // A pipe is waited for, and a checksum of a large file takes its time: only small files are quick.
   bool maybe_long = upload.path == "-" || plan_.checksum || !is_small_file(upload.path);
   Result<Source> opened = Status(Code::kInternal, "");
-  if (maybe_long) opened = co_await on_pool(pool_, read);
-  else opened = co_await lane_.run(read);
+  if (maybe_long) opened = co_await on_pool(loop.file_threads(), read);
+  else opened = co_await loop.files().run(read);
   if (!opened.ok()) co_return opened.status();
   const Source& source = *opened;
   if (plan_.skip_existing) {
-    AIS_CO_TRY(bool there, co_await is_there(upload, source));
+    AIS_CO_TRY(bool there, co_await is_there(loop, upload, source));
     if (there) {
       batch_.object_skipped(source.file.size());
       co_return Status();
@@ -145,18 +145,18 @@ net::Task<Status> PutJob::put(Upload upload) {
     batch_.object_planned(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, source.file.size()});
     co_return Status();
   }
-  AIS_CO_RETURN_IF_ERROR(co_await send(std::move(upload.object), source));
+  AIS_CO_RETURN_IF_ERROR(co_await send(loop, std::move(upload.object), source));
   batch_.object_done(source.file.size());
   co_return Status();
 }
 
-net::Task<Status> PutJob::send(std::string object, const Source& source) {
+net::Task<Status> PutJob::send(JobLoop& loop, std::string object, const Source& source) {
   Batch::Moving moving(batch_);
   api::ClusterClient::PutOptions options;
   options.custom = plan_.custom;
   options.checksum = source.checksum;
   options.sent = &moving.bytes;
-  api::ClusterClient& cluster = invocation_.cluster();
+  api::ClusterClient& cluster = loop.cluster();
   if (source.text.size() == source.file.size()) {
     Result<api::ObjectInfo> put = co_await cluster.put_text(plan_.bucket, std::move(object), source.text, std::move(options));
     co_return put.status();

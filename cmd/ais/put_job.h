@@ -1,5 +1,5 @@
 // PutJob: files on their way to a bucket. Small ones are read by threads of a pool and sent from memory, large ones go from the page
-// cache to the socket. Loop thread only.
+// cache to the socket.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "ais/file_pool.h"
 #include "ais/input_file.h"
 #include "ais/job.h"
 #include "ais/upload_source.h"
@@ -25,13 +24,13 @@ struct PutPlan {
 
 class PutJob final : public Job<Upload> {
  public:
-  PutJob(Invocation& invocation, PutPlan plan, UploadSource::Options sources, Batch& batch)
-      : invocation_(invocation), plan_(std::move(plan)), options_(std::move(sources)), batch_(batch) {}
+  PutJob(PutPlan plan, UploadSource::Options sources, Batch& batch)
+      : plan_(std::move(plan)), options_(std::move(sources)), batch_(batch) {}
 
   /// kInvalid when the sources make no sense together.
   Status prepare();
   net::Task<Result<std::vector<Upload>>> produce() override;
-  net::Task<void> perform(Upload upload) override;
+  net::Task<void> perform(JobLoop& loop, Upload upload) override;
   /// Tells the batch how much there is, for the progress line. Returns early when the batch stops or is_over() was called.
   net::Task<void> count();
   void is_over() { over_.store(true, std::memory_order_relaxed); }
@@ -45,20 +44,18 @@ class PutJob final : public Job<Upload> {
     Result<codec::Checksum> checksum_as(codec::ChecksumType type) const;
   };
   static Result<Source> read_source(const std::string& path, std::optional<codec::ChecksumType> checksum);
-  net::Task<Status> put(Upload upload);
-  net::Task<Result<bool>> is_there(const Upload& upload, const Source& source);
-  net::Task<Status> plan(Upload upload);
-  net::Task<Status> send(std::string object, const Source& source);
+  net::Task<Status> put(JobLoop& loop, Upload upload);
+  net::Task<Result<bool>> is_there(JobLoop& loop, const Upload& upload, const Source& source);
+  net::Task<Status> plan(JobLoop& loop, Upload upload);
+  net::Task<Status> send(JobLoop& loop, std::string object, const Source& source);
 
-  Invocation& invocation_;
   const PutPlan plan_;
   const UploadSource::Options options_;
   Batch& batch_;
   std::optional<UploadSource> source_;
   std::vector<std::pair<std::string, Status>> unreadable_;  // found by the walk, told when it returns
   std::atomic<bool> over_{false};
-  sys::ThreadPool pool_{"files", kFileThreads};
-  FileLane lane_{pool_};
+  sys::ThreadPool walker_{"walk", 1};
   sys::ThreadPool counter_{"count", 1};
 };
 

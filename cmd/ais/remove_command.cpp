@@ -8,26 +8,25 @@ namespace {
 
 class RemoveJob final : public Job<ObjectItem> {
  public:
-  RemoveJob(Invocation& invocation, ObjectSource& source, Batch& batch) : invocation_(invocation), source_(source), batch_(batch) {}
+  RemoveJob(ObjectSource& source, Batch& batch) : source_(source), batch_(batch) {}
   net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
-  net::Task<void> perform(ObjectItem item) override {
+  net::Task<void> perform(JobLoop& loop, ObjectItem item) override {
     if (batch_.dry_run()) {
       batch_.object_planned(Batch::Plan{item.bucket.cname() + "/" + item.name, "", item.size});
       co_return;
     }
-    Status status = co_await invocation_.cluster().remove(item.bucket, item.name);
+    Status status = co_await loop.cluster().remove(item.bucket, item.name);
     if (status.ok()) batch_.object_done(item.size.value_or(0));
     else batch_.object_failed(item.name, status);
   }
 
  private:
-  Invocation& invocation_;
   ObjectSource& source_;
   Batch& batch_;
 };
 
-net::Task<void> run_remove(RemoveJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
-  status = co_await run_job(job, batch, parallel);
+net::Task<void> run_remove(Invocation& invocation, RemoveJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(invocation, job, batch, parallel);
   over = true;
 }
 
@@ -45,11 +44,11 @@ net::Task<Status> remove_objects(Invocation& invocation) {
   if (asked && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + selection.text() + "?"));
   Batch batch(invocation, Batch::Options{"removed", "would remove", dry_run, false, false});
   ObjectSource source(invocation.cluster(), selection, dry_run);
-  RemoveJob job(invocation, source, batch);
+  RemoveJob job(source, batch);
   Status status;
   bool over = false;
   std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_remove(job, batch, dry_run ? 1 : parallel, status, over));
+  tasks.push_back(run_remove(invocation, job, batch, dry_run ? 1 : parallel, status, over));
   if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
   co_await run_parallel(std::move(tasks));
   co_return batch.finish(std::move(status));

@@ -1,9 +1,11 @@
-// WorkQueue: items on their way from one producer to several workers of the same loop. Bounded by its producer, which waits until
-// little is left before it adds more. Loop thread only; everybody who waits has been resumed before the queue is destroyed.
+// WorkQueue: items on their way from one producer to the workers of several loops. Bounded by its producer, which waits until little is
+// left before it adds more. Used from the threads of event loops; everybody who waits has been resumed before the queue is destroyed.
 #pragma once
 
+#include <algorithm>
 #include <coroutine>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,63 +18,82 @@ template <typename Item>
 class WorkQueue {
  public:
   void push(std::vector<Item> items) {
+    std::lock_guard guard(mutex_);
     for (Item& item : items) items_.push_back(std::move(item));
     size_t woken = std::min(items_.size(), workers_.size());
     for (size_t i = 0; i < woken; ++i) {
-      resume_later(workers_.front());
+      workers_.front().resume_later();
       workers_.pop_front();
     }
   }
   /// No more items will come. `drop` forgets those that wait.
   void close(bool drop = false) {
+    std::lock_guard guard(mutex_);
     closed_ = true;
     if (drop) items_.clear();
-    for (std::coroutine_handle<> worker : workers_) resume_later(worker);
+    for (Waiter& worker : workers_) worker.resume_later();
     workers_.clear();
-    wake_producer();
+    wake_producers();
   }
-  bool closed() const { return closed_; }
 
   /// The next item, or nothing when the queue is closed and empty.
   net::Task<std::optional<Item>> pop() {
-    while (items_.empty() && !closed_) {
-      Wait wait{workers_};
+    while (true) {
+      Wait wait{*this, workers_, 0};
       co_await wait;
+      std::lock_guard guard(mutex_);
+      if (items_.empty() && closed_) co_return std::nullopt;
+      if (items_.empty()) continue;  // another worker was faster
+      std::optional<Item> item(std::move(items_.front()));
+      items_.pop_front();
+      if (items_.size() <= low_mark_) wake_producers();
+      co_return item;
     }
-    if (items_.empty()) co_return std::nullopt;
-    std::optional<Item> item(std::move(items_.front()));
-    items_.pop_front();
-    if (items_.size() <= low_mark_) wake_producer();
-    co_return item;
   }
   /// For the producer: returns when at most `count` items wait, or the queue is closed.
   net::Task<void> wait_for_room(size_t count) {
-    low_mark_ = count;
-    while (items_.size() > count && !closed_) {
-      Wait wait{producers_};
-      co_await wait;
+    {
+      std::lock_guard guard(mutex_);
+      low_mark_ = count;
     }
+    Wait wait{*this, producers_, count};
+    co_await wait;
   }
 
  private:
+  struct Waiter {
+    std::coroutine_handle<> handle;
+    net::EventLoop* loop;
+    // Through its loop: whoever adds or takes an item goes on first, and nobody resumes from within another's frame.
+    void resume_later() const {
+      loop->post([resumed = handle] { resumed.resume(); });
+    }
+  };
+  /// Waits unless it need not: workers for an item, the producer for room.
   struct Wait {
-    std::deque<std::coroutine_handle<>>& list;
+    WorkQueue& queue;
+    std::deque<Waiter>& list;
+    size_t room;
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> handle) { list.push_back(handle); }
+    bool await_suspend(std::coroutine_handle<> handle) {
+      std::lock_guard guard(queue.mutex_);
+      bool for_item = &list == &queue.workers_;
+      bool ready = for_item ? !queue.items_.empty() : queue.items_.size() <= room;
+      if (ready || queue.closed_) return false;
+      list.push_back({handle, net::EventLoop::current()});
+      return true;
+    }
     void await_resume() const noexcept {}
   };
-  // Through the loop: whoever adds or takes an item goes on first, and nobody resumes from within another's frame.
-  static void resume_later(std::coroutine_handle<> handle) {
-    net::EventLoop::current()->post([handle] { handle.resume(); });
-  }
-  void wake_producer() {
-    for (std::coroutine_handle<> producer : producers_) resume_later(producer);
+  void wake_producers() {
+    for (const Waiter& producer : producers_) producer.resume_later();
     producers_.clear();
   }
 
+  std::mutex mutex_;  // guards all below
   std::deque<Item> items_;
-  std::deque<std::coroutine_handle<>> workers_;
-  std::deque<std::coroutine_handle<>> producers_;
+  std::deque<Waiter> workers_;
+  std::deque<Waiter> producers_;
   size_t low_mark_ = 0;
   bool closed_ = false;
 };

@@ -60,6 +60,12 @@ Result<ClusterClient> ClusterClient::create(net::HttpClient& http, std::string_v
   return ClusterClient(http, std::move(parsed));
 }
 
+ClusterClient ClusterClient::over(net::HttpClient& http) const {
+  ClusterClient other = *this;
+  other.http_ = &http;
+  return other;
+}
+
 net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, std::string body) {
   net::ClientRequest request;
   request.set_url(endpoint_);

@@ -2,6 +2,7 @@
 // those the daemons use. Loop thread only (it wraps a net::HttpClient).
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
@@ -71,7 +72,7 @@ class ClusterClient {
   struct PutOptions {
     std::optional<codec::Checksum> checksum;
     store::CustomPairs custom;
-    uint64_t* sent = nullptr;  // of put_file: bytes on their way so far
+    std::atomic<uint64_t>* sent = nullptr;  // of put_file: bytes on their way so far
   };
   net::Task<Result<ObjectInfo>> put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options);
   /// The whole file behind `fd` (its current size, from offset 0).
@@ -98,7 +99,9 @@ class ClusterClient {
   void set_timeout(Nanoseconds timeout) { timeout_ = timeout; }
 
   const net::Url& endpoint() const { return endpoint_; }
-  net::HttpClient& http() { return *http_; }
+  net::HttpClient& http() const { return *http_; }
+  /// The same endpoint through another client, for another loop.
+  ClusterClient over(net::HttpClient& http) const;
 
  private:
   ClusterClient(net::HttpClient& http, net::Url endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}

@@ -234,7 +234,7 @@ Task<Status> ClientConnection::send_file_body(const ClientRequest& request) {
     if (n > 0) {
       assume_writable();
       file_sent_ += static_cast<uint64_t>(n);
-      if (request.body_sent) *request.body_sent = file_sent_;
+      if (request.body_sent) request.body_sent->store(file_sent_, std::memory_order_relaxed);
       // Between pieces others have their turn, and an early answer is seen.
       if (file_sent_ < request.body_length) co_await YieldAwaiter{};
       if (!readable()) continue;

@@ -78,6 +78,16 @@ struct SleepAwaiter {
 };
 inline SleepAwaiter sleep_for(Nanoseconds delay) { return SleepAwaiter{delay}; }
 
+/// co_await resume_on: the coroutine goes on on the thread of another loop. Whatever it holds must be fit for that.
+struct ResumeOn {
+  EventLoop& loop;
+  bool await_ready() const noexcept { return loop.in_loop(); }
+  void await_suspend(std::coroutine_handle<> handle) const {
+    loop.post([handle] { handle.resume(); });
+  }
+  void await_resume() const noexcept {}
+};
+
 /// The loops of a daemon, each on a thread of its own ("<name>/<i>").
 class LoopGroup {
  public:

@@ -139,6 +139,7 @@ HttpClient::HttpClient(EventLoop& loop, HttpClientOptions options) : impl_(std::
 
 HttpClient::~HttpClient() { impl_->shut_down(); }
 EventLoop& HttpClient::loop() { return impl_->loop; }
+const HttpClientOptions& HttpClient::options() const { return impl_->options; }
 
 Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, const ClientRequest& request, int64_t until) {
   Status valid = check_request(request);

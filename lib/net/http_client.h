@@ -6,6 +6,7 @@
 // came and the body can be replayed (text or file).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -40,7 +41,7 @@ struct ClientRequest {
   int body_fd = -1;          // >= 0: the body is a range of this file, sent by sendfile
   uint64_t body_offset = 0;
   uint64_t body_length = 0;
-  uint64_t* body_sent = nullptr;  // told of each piece of a file that was sent; must live until the answer's head is there
+  std::atomic<uint64_t>* body_sent = nullptr;  // told of each piece of a file that was sent; must live until the answer's head is there
   bool expect_continue = false;   // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
   Nanoseconds timeout{0};         // for the whole exchange; 0 = none beyond the stall timeout
   // send_following only: a peer that redirected such a request before is asked without the body, which is sent to where its answer
@@ -82,6 +83,7 @@ class HttpClient {
   HttpClient(EventLoop& loop, HttpClientOptions options);
   ~HttpClient();
   EventLoop& loop();
+  const HttpClientOptions& options() const;
   /// Sends the request and waits for the answer's head. Loop thread only.
   Task<Result<ClientResponse>> send(ClientRequest request);
   /// send() and then up to `redirects_max` times to the answer's Location while the status is 301, 302, 307 or 308.
