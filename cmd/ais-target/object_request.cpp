@@ -22,7 +22,7 @@ bool changes_data(net::Method method) {
 Status check_redirected(const ObjectCall& call) {
   const net::HttpRequest& request = call.exchange.request();
   if (call.side == Side::kPeer || !changes_data(request.method)) return {};
-  if (call.query.has(api::query::kProxyId) && call.query.has(api::query::kUnixTime)) return {};
+  if (is_redirected(call)) return {};
   return Status(Code::kInvalid, std::string(request.method_text) + "(obj) is expected to be redirected");
 }
 
@@ -51,6 +51,8 @@ Status check_supported(const ObjectCall& call) {
 }
 
 }  // namespace
+
+bool is_redirected(const ObjectCall& call) { return call.query.has(api::query::kProxyId) && call.query.has(api::query::kUnixTime); }
 
 BucketRules bucket_rules(const meta::BucketProperties& props) {
   BucketRules rules;

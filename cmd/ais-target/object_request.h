@@ -64,6 +64,9 @@ Result<ObjectRef> make_object_ref(const app::ClusterView& cluster, meta::Bucket 
 /// escapes, bad bucket or object names, an unknown bucket, a change that no gateway redirected here, features that are missing.
 Status read_object_call(const app::ClusterView& cluster, ObjectCall& call);
 
+/// True when a gateway chose this node for the request.
+bool is_redirected(const ObjectCall& call);
+
 /// 404 in the protocol's words for a bucket of this kind.
 Status bucket_not_found(const meta::Bucket& bucket);
 /// 404 for a missing object: "t[id]: ais://bucket/object does not exist".

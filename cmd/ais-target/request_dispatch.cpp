@@ -33,6 +33,24 @@ ObjectHandler handler_of(net::Method method) {
   }
 }
 
+/// The owner, where a client read without a gateway and chose this node by its own cluster map, and this node's map names another one:
+/// what lies here may be older than what the owner has. nullptr when this is the place to read.
+const meta::Node* other_owner(const TargetContext& target, const ObjectCall& call) {
+  const net::Method method = call.exchange.request().method;
+  if (call.side == Side::kPeer || (method != net::Method::kGet && method != net::Method::kHead)) return nullptr;
+  if (is_redirected(call)) return nullptr;
+  const meta::Node* owner = target.daemon.cluster().snapshot().smap->owner(call.object.digest);
+  return owner == nullptr || owner->id == target.node_id ? nullptr : owner;
+}
+
+net::Task<Status> redirect_to(const meta::Node& owner, net::HttpExchange& exchange) {
+  const net::HttpRequest& request = exchange.request();
+  std::string location = owner.public_net.url().append(request.path);
+  if (!request.query.empty()) location.append("?").append(request.query);
+  exchange.start(307).add("Location", location).add_block("Cache-Control: no-store\r\n");
+  return exchange.send("");
+}
+
 Metric error_metric(const ObjectCall& call) {
   switch (call.exchange.request().method) {
     case net::Method::kGet: return kGetErrors;
@@ -55,7 +73,10 @@ net::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange,
   }
   const ObjectHandler handler = handler_of(exchange.request().method);
   if (status.ok() && handler == nullptr) status = Status(Code::kMethodNotAllowed, "method not allowed");
-  if (status.ok()) status = co_await handler(target, call);
+  if (status.ok()) {
+    if (const meta::Node* owner = other_owner(target, call)) status = co_await redirect_to(*owner, exchange);
+    else status = co_await handler(target, call);
+  }
   if (status.ok()) co_return;
   target.count(error_metric(call));
   if (!exchange.responded()) (void)co_await api::respond_error(exchange, status, target.node_name);

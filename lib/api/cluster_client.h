@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,6 +80,9 @@ class ClusterClient {
   net::Task<Result<ObjectInfo>> put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options);
   /// `range` as a Range header value ("bytes=0-9") or "".
   net::Task<Result<ObjectBody>> get(meta::Bucket bucket, std::string object, std::string range);
+  /// From now on get() asks the target that `map` names as the owner, without the gateway's redirect. What such a target does not answer
+  /// with the object is asked of the gateway, which has the last word; when it knew better, the map is old and is given up.
+  void read_directly(std::shared_ptr<const meta::ClusterMap> map) { map_ = std::move(map); }
   net::Task<Result<ObjectInfo>> head(meta::Bucket bucket, std::string object, std::string props);
   net::Task<Status> remove(meta::Bucket bucket, std::string object);
   net::Task<Status> rename(meta::Bucket bucket, std::string object, std::string new_name);
@@ -107,7 +111,10 @@ class ClusterClient {
   ClusterClient(net::HttpClient& http, net::Url endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}
   net::HttpClient* http_;
   net::Url endpoint_;
+  net::Task<Result<ObjectBody>> get_from(const meta::Node* owner, meta::Bucket bucket, std::string object, std::string range);
+
   Nanoseconds timeout_{0};
+  std::shared_ptr<const meta::ClusterMap> map_;  // empty: all goes through the gateway
 };
 
 }  // namespace ais::api

@@ -37,6 +37,16 @@ net::Task<Status> read_error(net::ClientResponse& response) {
   co_return status_from_error(response.status(), body.ok() ? *body : std::string());
 }
 
+/// A missing object in the words of its bucket: targets say it in several ways, with their own id. What else failed stays as it is.
+Status explain(const Status& failed, const meta::Bucket& bucket, std::string_view object) {
+  if (failed.code() != Code::kObjectNotFound) return failed;
+  const std::string text = "object \"" + bucket.cname() + "/" + std::string(object) + "\" does not exist";
+  return Status(failed.code(), text).with_http_status(failed.http_status());
+}
+
+/// The gateway would send the request to the same node again.
+bool is_overloaded(const Status& status) { return status.http_status() == 429 || status.http_status() == 503; }
+
 net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, uint64_t size) {
   request.method = net::Method::kPut;
   request.body_after_redirect = true;  // gateways decide from the head
@@ -106,17 +116,34 @@ net::Task<Result<ClusterClient::LockState>> ClusterClient::check_lock(meta::Buck
     case 200: co_return LockState::kUnlocked;
     case 202: co_return LockState::kReadLocked;
     case 423: co_return LockState::kWriteLocked;
-    default: co_return co_await read_error(response);
+    default: co_return explain(co_await read_error(response), bucket, object);
   }
 }
 
 net::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::string object, std::string range) {
+  // The map is held here: another read may give it up.
+  const std::shared_ptr<const meta::ClusterMap> map = map_;
+  const meta::Node* owner = map ? map->owner_of(bucket.object_uname(object)) : nullptr;
+  if (owner == nullptr) co_return co_await get_from(nullptr, std::move(bucket), std::move(object), std::move(range));
+  Result<ObjectBody> direct = co_await get_from(owner, bucket, object, range);
+  if (direct.ok() || is_overloaded(direct.status())) co_return direct;
+  Result<ObjectBody> answer = co_await get_from(nullptr, std::move(bucket), std::move(object), std::move(range));
+  if (answer.ok()) map_.reset();
+  co_return answer;
+}
+
+/// From the node itself, or through the gateway when there is none.
+net::Task<Result<ObjectBody>> ClusterClient::get_from(const meta::Node* owner, meta::Bucket bucket, std::string object, std::string range) {
   net::ClientRequest request;
   request.set_url(endpoint_);
+  if (owner != nullptr) {
+    request.host = owner->public_net.host;
+    request.port = owner->public_net.port;
+  }
   request.target = target_of(bucket, object);
   if (!range.empty()) request.add_header("Range", range);
   AIS_CO_TRY(net::ClientResponse response, co_await http_->send_following(std::move(request)));
-  if (!is_success(response)) co_return co_await read_error(response);
+  if (!is_success(response)) co_return explain(co_await read_error(response), bucket, object);
   ObjectInfo info = ObjectInfo::from_headers(response.headers(), response.content_length());
   co_return ObjectBody{std::move(info), std::move(response)};
 }
@@ -130,20 +157,20 @@ net::Task<Result<ObjectInfo>> ClusterClient::head(meta::Bucket bucket, std::stri
   request.target = target_of(bucket, object, std::move(query));
   AIS_CO_TRY(const net::ClientResponse response, co_await http_->send_following(std::move(request)));
   if (!is_success(response)) {
-    co_return status_from_error(response.status(), response.headers().get_or_empty(header::kError));
+    co_return explain(status_from_error(response.status(), response.headers().get_or_empty(header::kError)), bucket, object);
   }
   co_return ObjectInfo::from_headers(response.headers(), response.content_length());
 }
 
 net::Task<Status> ClusterClient::remove(meta::Bucket bucket, std::string object) {
   const auto answer = co_await call(net::Method::kDelete, target_of(bucket, object), "", "");
-  co_return answer.status();
+  co_return explain(answer.status(), bucket, object);
 }
 
 net::Task<Status> ClusterClient::rename(meta::Bucket bucket, std::string object, std::string new_name) {
   std::string body = action_message(action::kRenameObject, new_name);
   const auto answer = co_await call(net::Method::kPost, target_of(bucket, object), "", std::move(body));
-  co_return answer.status();
+  co_return explain(answer.status(), bucket, object);
 }
 
 net::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object) {
@@ -151,7 +178,7 @@ net::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, m
   query.add(query::kObjectTo, to_bucket.object_uname(to_object));
   std::string target = target_of(bucket, object, std::move(query));
   const auto answer = co_await call(net::Method::kPut, std::move(target), "", "");
-  co_return answer.status();
+  co_return explain(answer.status(), bucket, object);
 }
 
 net::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all) {
@@ -165,7 +192,7 @@ net::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string obj
   std::string target = target_of(bucket, object, std::move(query));
   std::string body = action_message("", "", json);
   const auto answer = co_await call(net::Method::kPatch, std::move(target), "", std::move(body));
-  co_return answer.status();
+  co_return explain(answer.status(), bucket, object);
 }
 
 }  // namespace ais::api

@@ -148,6 +148,30 @@ TEST_F(GetTest, NeedsNoGatewayToRead) {
   EXPECT_EQ(HttpProbe(target_->public_port()).call("HEAD", "/v1/objects/b/o").status, 200);
 }
 
+TEST_F(GetTest, SendsReadersWithAnOldMapToTheOwner) {
+  TestTarget other("t2test00");
+  install_cluster({target_.get(), &other}, 2, buckets());
+  const auto smap = target_->daemon().cluster().copy().smap;
+  std::map<std::string, std::string> name_of;  // by owner
+  for (int i = 0; name_of.size() < 2; ++i) {
+    const std::string name = "o" + std::to_string(i);
+    name_of[smap->owner_of("ais/@#/b/" + name)->id] = name;
+  }
+  const std::string mine = name_of["t1test00"], theirs = name_of["t2test00"];
+  for (const std::string& name : {mine, theirs}) ASSERT_EQ(put(name, "x").status, 200);
+  HttpProbe direct(target_->public_port());
+  EXPECT_EQ(direct.call("GET", "/v1/objects/b/" + mine).status, 200);
+  for (const char* method : {"GET", "HEAD"}) {
+    direct.send_raw(std::string(method) + " /v1/objects/b/" + theirs + "?provider=ais HTTP/1.1\r\nHost: x\r\n\r\n");
+    const Answer answer = direct.read_answer(std::string_view(method) == "HEAD");
+    EXPECT_EQ(answer.status, 307) << method;
+    const std::string owner = "http://127.0.0.1:" + std::to_string(other.public_port());
+    EXPECT_EQ(answer.header("location"), owner + "/v1/objects/b/" + theirs + "?provider=ais");
+  }
+  EXPECT_EQ(call("GET", theirs).status, 200) << "a gateway chose this node";
+  EXPECT_EQ(HttpProbe(target_->intra_port()).call("GET", "/v1/objects/b/" + theirs).status, 200) << "a node of the cluster asks";
+}
+
 TEST_F(GetTest, DamagedContentIsFoundAndKept) {
   ASSERT_EQ(call("PUT", "/v1/objects/warm/o", "precious").status, 200);
   EXPECT_EQ(call("GET", "/v1/objects/warm/o").body, "precious");
