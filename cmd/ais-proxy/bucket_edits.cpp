@@ -64,10 +64,7 @@ Result<meta::BucketMetadata> set_bucket_properties(const BucketEditContext& cont
 Result<meta::BucketMetadata> reset_bucket_properties(const BucketEditContext& context, const meta::Bucket& bucket) {
   const meta::BucketProperties* current = context.bmd.find(bucket);
   if (current == nullptr) return bucket_missing(bucket);
-  meta::BucketProperties fresh = meta::default_bucket_properties(context.config);
-  fresh.bid = current->bid;
-  fresh.created_ns = current->created_ns;
-  fresh.provider = current->provider;
+  meta::BucketProperties fresh = meta::reset_bucket_properties(*current, context.config);
   meta::BucketMetadata next = next_version(context.bmd);
   *find(next, bucket) = std::move(fresh);
   return next;

@@ -1,10 +1,10 @@
 #include "ais-proxy/cluster_config_edits.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "api/names.h"
 #include "base/strings.h"
+#include "sys/clock.h"
 
 namespace ais::proxy {
 
@@ -72,12 +72,7 @@ meta::ClusterConfig reset_config(const meta::ClusterConfig& current) {
 
 void stamp_config(meta::ClusterConfig& config, int64_t unix_ns) {
   ++config.version;
-  const time_t seconds = unix_ns / 1'000'000'000;
-  tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  config.lastupdate_time = text;
+  config.lastupdate_time = sys::utc_text(unix_ns);
 }
 
 }  // namespace ais::proxy

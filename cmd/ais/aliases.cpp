@@ -34,8 +34,9 @@ Status check_line(const std::string& line) {
 }
 
 bool takes_next_word(std::string_view word) {
+  const std::string_view name = word.substr(word.starts_with("--") ? 2 : 1);
   for (const Flag& flag : global_flags())
-    if (flag.value && (word == std::string("--") + flag.name || (flag.letter && word == std::string("-") + flag.letter))) return true;
+    if (flag.value && (name == flag.name || (flag.letter && name == std::string_view(&flag.letter, 1)))) return true;
   return false;
 }
 

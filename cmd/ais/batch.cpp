@@ -6,21 +6,13 @@
 #include <tuple>
 
 #include "ais/partial_folder.h"
-#include "base/assert.h"
 #include "base/strings.h"
+#include "cli/counted.h"
 
 namespace ais::cli {
 namespace {
 
 constexpr int kExitInterrupted = 130;
-
-ProgressLine::Mode progress_mode(const Invocation& invocation) {
-  if (invocation.has("no-progress")) return ProgressLine::Mode::kOff;
-  if (invocation.terminal().progress) return ProgressLine::Mode::kTerminal;
-  return invocation.has("progress") ? ProgressLine::Mode::kLines : ProgressLine::Mode::kOff;
-}
-
-std::string counted(uint64_t objects) { return std::to_string(objects) + (objects == 1 ? " object" : " objects"); }
 
 /// How much nearer a failure brings the end of patience; 0 = the cluster was reached. A timeout has cost a minute.
 unsigned unreachable_weight(Code code) {
@@ -49,9 +41,17 @@ bool is_hopeless(const Status& why) {
 
 }  // namespace
 
+ProgressLine::Mode progress_mode(const Invocation& invocation) {
+  if (invocation.has("no-progress") || invocation.has("non-verbose")) return ProgressLine::Mode::kOff;
+  if (invocation.terminal().progress) return ProgressLine::Mode::kTerminal;
+  return invocation.has("progress") ? ProgressLine::Mode::kLines : ProgressLine::Mode::kOff;
+}
+
 Batch::Batch(Invocation& invocation, Options options)
     : invocation_(invocation),
       options_(std::move(options)),
+      verbose_(invocation.has("verbose") && !options_.output_is_data),
+      quiet_(invocation.has("non-verbose") && !invocation.json()),
       started_(std::chrono::steady_clock::now()),
       loop_(net::EventLoop::current()),
       progress_(options_.dry_run ? ProgressLine::Mode::kOff : progress_mode(invocation), invocation.terminal().err,
@@ -64,7 +64,7 @@ Batch::~Batch() {
   if (grace_timer_) loop_->cancel_timer(grace_timer_);
 }
 
-Batch::Moving::Moving(Batch& batch) : batch_(batch) {
+Batch::Moving::Moving(Batch& batch, uint64_t object_size) : size(object_size), batch_(batch) {
   std::lock_guard guard(batch_.moving_mutex_);
   batch_.moving_.insert(this);
 }
@@ -77,11 +77,16 @@ Batch::Moving::~Moving() {
 ProgressState Batch::progress_state() {
   ProgressState state;
   state.verb = options_.done;
-  state.objects = objects_ + skipped_ + failed_;
+  state.objects = objects_ + skipped_;
+  state.failed = failed_;
   state.bytes = bytes_ + skipped_bytes_;
   {
     std::lock_guard guard(moving_mutex_);
-    for (const Moving* moving : moving_) state.bytes += moving->bytes.load(std::memory_order_relaxed);
+    for (const Moving* moving : moving_) {
+      uint64_t bytes = moving->bytes.load(std::memory_order_relaxed);
+      state.bytes += bytes;
+      if (moving->size > 0) state.underway += static_cast<double>(bytes) / static_cast<double>(moving->size);
+    }
   }
   state.total_known = total_.has_value();
   if (total_) std::tie(state.objects_total, state.bytes_total) = *total_;
@@ -105,25 +110,36 @@ void Batch::count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& 
 void Batch::object_done(uint64_t bytes) { count_object(objects_, bytes_, bytes); }
 void Batch::object_skipped(uint64_t size) { count_object(skipped_, skipped_bytes_, size); }
 
-void Batch::object_planned(const Plan& plan) {
-  AIS_ASSERT(loop_->in_loop());
-  ++objects_;
-  bytes_ += plan.size.value_or(0);
+void Batch::object_planned(Plan plan) {
+  objects_.fetch_add(1, std::memory_order_relaxed);
+  bytes_.fetch_add(plan.size.value_or(0), std::memory_order_relaxed);
+  tell(options_.planned, std::move(plan));
+}
+
+void Batch::tell_done(Plan what) { tell(options_.done, std::move(what)); }
+
+void Batch::tell(const std::string& verb, Plan item) {
+  if (loop_->in_loop()) print_item(verb, item);
+  else loop_->post([this, &verb, item = std::move(item)] { print_item(verb, item); });
+}
+
+void Batch::print_item(const std::string& verb, const Plan& item) {
   if (!invocation_.output_wanted()) stop(Stop::kHopeless);
+  progress_.clear();
   if (invocation_.json()) {
     codec::JsonWriter out;
-    out.begin_object().field("from", plan.from);
-    if (!plan.to.empty()) out.field("to", plan.to);
-    if (plan.size) out.field("size", *plan.size);
+    out.begin_object().field("from", item.from);
+    if (!item.to.empty()) out.field("to", item.to);
+    if (item.size) out.field("size", *item.size);
     out.end_object();
     invocation_.print(items_begun_ ? ",\n" : "{\"items\":[\n");
     invocation_.print(out.take());
     items_begun_ = true;
     return;
   }
-  std::string line = options_.planned + " " + printable(plan.from);
-  if (!plan.to.empty()) line += " -> " + printable(plan.to);
-  if (plan.size) line += "  " + invocation_.size_text(*plan.size);
+  std::string line = verb + " " + printable(item.from);
+  if (!item.to.empty()) line += " -> " + printable(item.to);
+  if (item.size) line += "  " + invocation_.size_text(*item.size);
   invocation_.print_line(line);
 }
 
@@ -182,14 +198,18 @@ void Batch::abandon() {
   PartialFolder::remove_all();
   if (!options_.output_is_data) print_result();
   invocation_.flush();
-  invocation_.complain("interrupted, " + counted(in_flight_.load()) + " given up half way" + failures_text());
+  invocation_.complain("interrupted, " + counted(in_flight_.load(), "object") + " given up half way" + failures_text());
   std::fflush(invocation_.terminal().err);
   _exit(kExitInterrupted);
 }
 
 void Batch::print_json() {
   codec::JsonWriter out;
-  out.begin_object().field("objects", objects_.load()).field("bytes", bytes_.load()).field("skipped", skipped_.load()).field("failed", failed_);
+  out.begin_object()
+      .field("objects", objects_.load())
+      .field("bytes", bytes_.load())
+      .field("skipped", skipped_.load())
+      .field("failed", failed_);
   out.field("interrupted", stopped_by(Stop::kSignal)).field("dry_run", options_.dry_run).key("failures").begin_array();
   for (const Failure& failure : failures_)
     out.begin_object().field("name", failure.name).field("kind", failure.kind).field("error", failure.why).end_object();
@@ -200,9 +220,10 @@ void Batch::print_json() {
 
 void Batch::print_result() {
   if (invocation_.json()) return print_json();
+  if (quiet_) return;
   if (objects_ == 0 && skipped_ == 0 && !stopped_by(Stop::kSignal) && failed_ > 0) return;
-  std::string line = (options_.dry_run ? options_.planned : options_.done) + " " + counted(objects_.load());
-  if (bytes_ > 0) line += ", " + invocation_.size_text(bytes_, bytes_ < kKiB ? 0 : 1);
+  std::string line = (options_.dry_run ? options_.planned : options_.done) + " " + counted(objects_.load(), options_.things);
+  if (bytes_ > 0) line += ", " + invocation_.size_text(bytes_);
   if (skipped_ > 0) line += ", left out " + std::to_string(skipped_) + " that " + (skipped_ == 1 ? "is" : "are") + " there already";
   invocation_.print_line(line);
 }
@@ -224,6 +245,9 @@ Status Batch::finish(Status status) {
   grace_timer_ = 0;
   progress_.finish();
   if (!options_.output_is_data) print_result();
+  bool nothing = objects_ == 0 && skipped_ == 0 && failed_ == 0 && status.ok() && !stopped();
+  if (nothing && !options_.nothing.empty() && !quiet_ && invocation_.terminal().progress)
+    std::fprintf(invocation_.terminal().err, "%s\n", options_.nothing.c_str());
   if (stopped_by(Stop::kSignal)) tell_first_failure();
   if (stopped_by(Stop::kSignal))
     return invocation_.interrupted("interrupted" + failures_text() + (options_.resumable ? " (--skip-existing goes on from here)" : ""));

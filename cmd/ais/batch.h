@@ -1,8 +1,9 @@
 // Batch: the account of a command that does something to many objects: what was done, left out or failed, the progress line, and when
 // to stop early: on SIGINT or SIGTERM, when the cluster cannot be reached any more, when nothing that follows can succeed.
 //
-// What tells of one object may be called from any thread; the rest belongs to the loop on which the batch was made. Made where the work begins (after questions were asked), since from then on the first signal no longer ends the
-// process: it stops the batch. Requests in flight get kGrace to end; then the account is printed and the process ends without them.
+// What tells of one object may be called from any thread; the rest belongs to the loop on which the batch was made. Made where the work
+// begins (after questions were asked), since from then on the first signal no longer ends the process: it stops the batch. Requests in
+// flight get kGrace to end; then the account is printed and the process ends without them.
 #pragma once
 
 #include <atomic>
@@ -23,6 +24,9 @@
 
 namespace ais::cli {
 
+/// How the flags of a command and the terminal want the progress line.
+ProgressLine::Mode progress_mode(const Invocation& invocation);
+
 class Batch {
  public:
   struct Options {
@@ -31,8 +35,10 @@ class Batch {
     bool dry_run = false;         // nothing is changed, each object is told
     bool output_is_data = false;  // out carries the objects themselves: nothing else may be printed there
     bool resumable = false;       // the command has --skip-existing
+    std::string nothing = "";     // said on a terminal when there was nothing to do: "nothing begins with ..."
+    std::string things = "object";
   };
-  /// What would be done to one object.
+  /// What is done to one object, or would be.
   struct Plan {
     std::string from;
     std::string to;                // "" when there is no second name
@@ -48,6 +54,8 @@ class Batch {
   ~Batch();
 
   bool dry_run() const { return options_.dry_run; }
+  /// --verbose: each object that was done is to be told.
+  bool verbose() const { return verbose_; }
   /// No new work is to be taken. Any thread.
   bool stopped() const { return stop_.load(std::memory_order_relaxed) != Stop::kNo; }
   /// True when a progress line is shown: finding out the total is worth something.
@@ -60,25 +68,29 @@ class Batch {
   /// Bytes of a large object that is on its way, for the progress line: kept up to date by whoever moves them. Any thread.
   class Moving {
    public:
-    explicit Moving(Batch& batch);
+    /// `size` of the object; 0 when nobody knows.
+    explicit Moving(Batch& batch, uint64_t size = 0);
     ~Moving();
     Moving(const Moving&) = delete;
     std::atomic<uint64_t> bytes{0};
+    const uint64_t size;
 
    private:
     Batch& batch_;
   };
   /// Any thread.
   void object_done(uint64_t bytes);
+  /// Beside object_done(), when verbose(). Any thread.
+  void tell_done(Plan what);
   /// It was there already. Any thread.
   void object_skipped(uint64_t size);
-  /// In a dry run, in place of object_done().
-  void object_planned(const Plan& plan);
+  /// In a dry run, in place of object_done(). Any thread.
+  void object_planned(Plan plan);
   /// Tells the first kFailuresShown on err; the first kFailuresKept are in the JSON result. Any thread.
   void object_failed(std::string_view name, const Status& why);
 
-  /// Prints the result ("uploaded 12 objects, 3MiB", or JSON) and returns an error when anything failed. `status` is an error that
-  /// ended the work as a whole.
+  /// Prints the result ("uploaded 12 objects, 3.00MiB", or JSON; nothing with --non-verbose) and returns an error when anything failed.
+  /// `status` is an error that ended the work as a whole.
   Status finish(Status status = {});
 
  private:
@@ -90,6 +102,8 @@ class Batch {
   void stop(Stop why) { stop_.store(why, std::memory_order_relaxed); }
   bool stopped_by(Stop why) const { return stop_.load(std::memory_order_relaxed) == why; }
   void count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size);
+  void tell(const std::string& verb, Plan item);
+  void print_item(const std::string& verb, const Plan& item);
   void note_failure(std::string name, const Status& why);
   void tell_first_failure();
   void tell(std::string_view name, const Status& why);
@@ -102,6 +116,7 @@ class Batch {
 
   Invocation& invocation_;
   const Options options_;
+  const bool verbose_, quiet_;
   const std::chrono::steady_clock::time_point started_;
   std::atomic<uint64_t> objects_{0}, bytes_{0}, skipped_{0}, skipped_bytes_{0}, in_flight_{0};
   std::atomic<unsigned> connection_failures_{0};
@@ -114,7 +129,7 @@ class Batch {
   std::vector<Failure> failures_;
   std::optional<std::pair<std::string, Status>> first_failure_;  // not told yet: alone it is the result
   std::atomic<bool> holds_first_failure_{false};
-  bool items_begun_ = false;  // of the JSON document of a dry run
+  bool items_begun_ = false;  // of the JSON document, when objects are told
   net::EventLoop* const loop_;
   net::EventLoop::TimerId grace_timer_ = 0;
   std::optional<InterruptWatch> watch_;

@@ -41,6 +41,12 @@ int write_docs(const std::string& directory, const Terminal& terminal) {
   return status.ok() ? 0 : 1;
 }
 
+/// A group of commands without one of them is a wrong line, whatever a pipe makes of it: its help goes to standard error.
+int explain_group(const std::string& group, const Terminal& terminal) {
+  std::fprintf(terminal.err, "error: \"ais %s\" needs one of these commands\n\n%s", group.c_str(), overview_with_aliases(group).c_str());
+  return 2;
+}
+
 int write_text(const std::string& text, const Terminal& terminal) {
   if (std::fwrite(text.data(), 1, text.size(), terminal.out) == text.size() && std::fflush(terminal.out) == 0) return 0;
   std::fprintf(terminal.err, "error: %s\n", Status::from_errno(errno, "cannot write the output").message().c_str());
@@ -67,6 +73,7 @@ int run_cli(const std::vector<std::string>& words, const Terminal& terminal) {
   switch (line->kind) {
     case ParsedLine::Kind::kRun: return Invocation(std::move(line).value(), terminal).run();
     case ParsedLine::Kind::kHelp: text = line->command ? command_help_text(*line->command) : overview_with_aliases(line->group); break;
+    case ParsedLine::Kind::kIncomplete: return explain_group(line->group, terminal);
     case ParsedLine::Kind::kVersion: text = "ais " + api::software_version() + "\n"; break;
     case ParsedLine::Kind::kDocs: return write_docs(line->flags.get("print-docs"), terminal);
     case ParsedLine::Kind::kManual: text = manual_page(); break;

@@ -51,6 +51,7 @@ constexpr Flag kGetLogFlags[] = {
     kSeverity,
     {"all", nullptr, "the node's older logs too, as a .tar.gz", 0, false},
 };
+constexpr Flag kDownloadLogsFlags[] = {kSeverity};
 constexpr Flag kStatusFlags[] = {
     {"wait", nullptr, "wait until the cluster is ready", 0, false},
     {"timeout", "TIME", "give up waiting after so long (default 1m)", 0, false, ValueKind::kText},
@@ -59,14 +60,16 @@ constexpr Flag kStatusFlags[] = {
 constexpr Command kShowCommands[] = {
     {"show cluster",
      "cluster show",
-     "[proxy|target|smap|bmd|config|stats|DOCUMENT] [NODE]",
+     "[proxy|target|cpu|memory|smap|bmd|config|stats|DOCUMENT] [NODE]",
      0,
      4,
      "Show the nodes of the cluster and how they are.",
-     "With proxy, target or a node only these. smap and bmd show the cluster map and the buckets, as the gateway or another node knows\n"
+     "With proxy, target or a node only these; cpu and memory show how busy nodes are. smap and bmd show the cluster map and the buckets, "
+     "as the gateway or another node knows\n"
      "them; config is \"ais show config\", stats is \"ais show performance\". Further documents: sysinfo, node-stats, mountpaths, "
      "backends,\n"
      "remote, suspects, jobs, target-ips. A node is named by its id or the beginning of it; one that does not answer is offline.\n"
+     "A state of ready is what other tools of AIStore call online. A version that all nodes have stands below the table.\n\n"
      "JSON: time, cluster, smap_version, primary and nodes with role, id, address, state, alerts, version, build_time, deployment,\n"
      "uptime_ns, memory_percent, memory_available, cpu_percent, load_1, load_5, load_15, disk_used, disk_available, disk_total,\n"
      "smap_version, flags, error; of smap, bmd and the further documents, what the node sent.",
@@ -94,7 +97,7 @@ constexpr Command kShowCommands[] = {
      3,
      "Show what the targets are doing.",
      "Rates, latencies and new errors are those of the last interval: --refresh, or one second at the first look. Counts, sizes and\n"
-     "GET(t total) go back to the start of the node or \"ais cluster reset-stats\". A gateway is shown when it is named.\n"
+     "GET(t total) go back to the start of the node or \"ais cluster reset-stats\". A gateway is shown when it is named.\n\n"
      "JSON: time and nodes with id, role, state, interval_seconds, get, put, append, head, del, ren, copy and lst (each with count, "
      "bytes,\n"
      "errors, new_count, new_errors, per_second, bytes_per_second, latency_ns, latency_total_ns, average_bytes), errors, new_errors,\n"
@@ -106,11 +109,12 @@ constexpr Command kShowCommands[] = {
      {ValueKind::kTarget, ValueKind::kTarget}},
     {"show storage",
      "storage",
-     "[mountpath|disk] [TARGET]",
+     "[mountpath|capacity|disk] [TARGET]",
      0,
      3,
      "Show mountpaths and disks.",
-     "Rates of disks are those since the target was asked last. JSON: time and targets with id, state, mountpaths (path, state, device,\n"
+     "Rates of disks are those since the target was asked last.\n\n"
+     "JSON: time and targets with id, state, mountpaths (path, state, device,\n"
      "filesystem, disks, used, available, percent_used), disks (name, read_bytes_per_second, write_bytes_per_second,\n"
      "average_read_bytes, average_write_bytes, utilization_percent), disk_used, disk_available, error.",
      kStorageFlags,
@@ -146,18 +150,30 @@ constexpr Command kShowCommands[] = {
 constexpr Command kChangeCommands[] = {
     {"log get",
      "",
-     "NODE|all [FILE|DIRECTORY|-]",
+     "NODE|all|cluster [FILE|DIRECTORY|-]",
      1,
      2,
      "Save the log of a node or of all nodes.",
-     "In a directory (default: here) files are called NODE.log, archives NODE.tar.gz. Of all nodes archives are saved, older logs\n"
-     "included.",
+     "In a directory (default: here) files are called NODE.log, archives NODE.tar.gz. Of all nodes (all, or cluster) archives are\n"
+     "saved, older logs included; the directory is made.",
      kGetLogFlags,
      {{"ais log get t1234567 t1.log", "the current log"}, {"ais log get all .", "an archive of every node"}},
      get_log,
      {ValueKind::kNode, ValueKind::kFile}},
+    {"cluster download-logs",
+     "",
+     "[DIRECTORY]",
+     0,
+     1,
+     "Save the logs of all nodes.",
+     "As \"ais log get all\": an archive of each node, older logs included, in the directory (default: here), which is made.",
+     kDownloadLogsFlags,
+     {{"ais cluster download-logs /tmp/logs", "an archive of every node"},
+      {"ais cluster download-logs /tmp/logs --severity error", "errors and warnings only"}},
+     download_logs,
+     {ValueKind::kDirectory}},
     {"log rotate",
-     "rotate log",
+     "rotate log,advanced rotate-logs",
      "[NODE...]",
      0,
      kUnlimited,
@@ -179,7 +195,7 @@ constexpr Command kChangeCommands[] = {
      reset_stats,
      {ValueKind::kNode}},
     {"cluster remove-node",
-     "remove node,node rm",
+     "remove node,node rm,advanced remove-from-smap",
      "NODE...",
      1,
      kUnlimited,
@@ -192,11 +208,12 @@ constexpr Command kChangeCommands[] = {
      {ValueKind::kNode}},
     {"config cluster",
      "cluster config,set config",
-     "NAME=VALUE...|reset|[SECTION]",
+     "NAME=VALUE...|JSON|reset|[SECTION]",
      0,
      kUnlimited,
      "Change the configuration of all nodes.",
-     "\"reset\" sets everything back to the defaults, and asks first. \"NAME VALUE\" is understood too. Without a value it is shown.",
+     "\"reset\" sets everything back to the defaults, and asks first. \"NAME VALUE NAME VALUE\" and a JSON object are understood too.\n"
+     "features are names, or none; log.modules is the second half of log.level. Without a value the configuration is shown.",
      kConfigFlags,
      {{"ais config cluster log.level=4 --transient", "more logs until the next restart"},
       {"ais config cluster mirror.copies=3 checksum.type=md5", "two properties at once"}},
@@ -204,12 +221,12 @@ constexpr Command kChangeCommands[] = {
      {ValueKind::kConfigAssignment}},
     {"config node",
      "node config",
-     "NODE [inherited|local] NAME=VALUE...|reset|[SECTION]",
+     "NODE [inherited|local] NAME=VALUE...|JSON|reset|[SECTION]",
      1,
      kUnlimited,
      "Change the configuration of one node.",
-     "\"reset\" drops what is configured on that node alone, and asks first. \"NAME VALUE\" is understood too. Without a value it is "
-     "shown.",
+     "\"reset\" drops what is configured on that node alone, and asks first. \"NAME VALUE NAME VALUE\" and a JSON object are understood\n"
+     "too. Without a value the configuration is shown.",
      kConfigFlags,
      {{"ais config node t1234567 log.level=4", "more logs of one node"},
       {"ais config node t1234567 reset --yes", "back to what the cluster says"}},
@@ -217,7 +234,7 @@ constexpr Command kChangeCommands[] = {
      {ValueKind::kNode, ValueKind::kConfigAssignment}},
     {"config reset",
      "reset config",
-     "[NODE]",
+     "[cluster|NODE]",
      0,
      1,
      "Set the configuration of the cluster, or of one node, back.",
@@ -233,7 +250,8 @@ constexpr Command kChangeCommands[] = {
      0,
      "Say whether the cluster is ready.",
      "It is when its gateway and its primary are ready and every node that is not in maintenance answers. The exit status is 1 when it\n"
-     "is not. JSON: endpoint, cluster, ready, primary, smap_version, proxies, proxies_ready, targets, targets_active, targets_ready,\n"
+     "is not.\n\n"
+     "JSON: endpoint, cluster, ready, primary, smap_version, proxies, proxies_ready, targets, targets_active, targets_ready,\n"
      "reasons.",
      kStatusFlags,
      {{"ais status --wait --timeout 2m", "wait for a cluster that is starting"},

@@ -1,20 +1,33 @@
 // `ais show cluster` and `ais status`.
+#include <unistd.h>
+
+#include <limits>
+
 #include "ais/commands.h"
 #include "ais/documents.h"
 #include "ais/node_argument.h"
 #include "ais/node_rows.h"
 #include "ais/show_views.h"
 #include "base/strings.h"
+#include "cli/terminal_size.h"
 
 namespace ais::cli {
 namespace {
 
-constexpr std::string_view kRoles[] = {"proxy", "target"};
+constexpr std::string_view kWords[] = {"proxy", "target", "cpu", "memory"};
+
+/// How long a line may be.
+size_t width_of(FILE* stream) {
+  const int descriptor = fileno(stream);
+  const bool terminal = descriptor >= 0 && isatty(descriptor);
+  return terminal ? terminal_size(stream).columns : std::numeric_limits<size_t>::max();
+}
 
 class ClusterView : public LiveView {
  public:
-  ClusterView(Invocation& invocation, std::string role, std::string node)
-      : invocation_(invocation), role_(std::move(role)), node_(std::move(node)) {}
+  /// `what` is one of kWords, or "".
+  ClusterView(Invocation& invocation, std::string what, std::string node)
+      : invocation_(invocation), what_(std::move(what)), node_(std::move(node)) {}
 
   net::Task<Result<Picture>> look() override {
     AIS_CO_TRY(meta::ClusterMap map, co_await invocation_.cluster().cluster_map());
@@ -24,27 +37,34 @@ class ClusterView : public LiveView {
     picture.notes = silent_nodes(reports);
     if (std::string skew = version_skew(reports); !skew.empty()) picture.notes.push_back(std::move(skew));
     if (invocation_.json()) picture.json = nodes_json(map, reports, utc_now());
-    else picture.text = node_table(reports, invocation_.units()).render(invocation_.terminal().colour_out);
-    bool all = role_.empty() && node_.empty();
-    if (all && !invocation_.json()) picture.text += "\n" + node_summary(map, reports) + "\n";
+    else picture.text = table_of(reports).render(invocation_.table_style());
+    bool all = what_.empty() && node_.empty();
+    if (all && !invocation_.json() && invocation_.table_style().footers) picture.text += "\n" + node_summary(map, reports) + "\n";
     co_return picture;
   }
 
  private:
+  Table table_of(const std::vector<NodeReport>& reports) const {
+    if (what_ == "cpu") return cpu_table(reports);
+    if (what_ == "memory") return memory_table(reports, invocation_.units());
+    return node_table(reports, invocation_.units(), width_of(invocation_.terminal().out));
+  }
+
   Result<std::vector<const meta::Node*>> chosen(const meta::ClusterMap& map) const {
     if (!node_.empty()) {
       AIS_TRY(const meta::Node* node, find_node(map, node_));
-      if (!role_.empty() && role_ != meta::node_type_name(node->type)) return Status(Code::kInvalid, node->id + " is no " + role_);
+      const bool role = what_ == "proxy" || what_ == "target";
+      if (role && what_ != meta::node_type_name(node->type)) return Status(Code::kInvalid, node->id + " is no " + what_);
       return std::vector<const meta::Node*>{node};
     }
-    if (role_ == "target") return targets_of(map);
+    if (what_ == "target") return targets_of(map);
     std::vector<const meta::Node*> nodes = all_nodes(map);
-    if (role_ == "proxy") nodes.resize(map.proxies.size());  // gateways come first
+    if (what_ == "proxy") nodes.resize(map.proxies.size());  // gateways come first
     return nodes;
   }
 
   Invocation& invocation_;
-  const std::string role_, node_;
+  const std::string what_, node_;
 };
 
 /// Whether the cluster is ready, and if not, why.
@@ -113,7 +133,7 @@ net::Task<Status> show_cluster(Invocation& invocation) {
   if (word == "config") co_return co_await show_config_of(invocation, 1);
   if (word == "stats") co_return co_await show_performance_of(invocation, 1);
   if (is_cluster_document(word)) co_return co_await show_cluster_document(invocation);
-  Result<Selection> selection = select(invocation, 0, kRoles);
+  Result<Selection> selection = select(invocation, 0, kWords);
   if (!selection.ok()) co_return selection.status();
   ClusterView view(invocation, selection->what, selection->node);
   co_return co_await show_live(invocation, view);

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "cli/flag.h"
@@ -44,6 +45,8 @@ std::span<const Command> all_commands();
 std::span<const CommandGroup> all_groups();
 /// Flags that every command takes.
 std::span<const Flag> global_flags();
+/// The same as this command has them: without the letters that its own flags take.
+std::vector<Flag> global_flags_of(const Command& command);
 /// Flags for those who package the program: they print its pages.
 std::span<const Flag> packaging_flags();
 

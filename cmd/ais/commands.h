@@ -34,8 +34,10 @@ net::Task<Status> remove_objects(Invocation& invocation);
 net::Task<Status> copy_objects(Invocation& invocation);
 net::Task<Status> rename_objects(Invocation& invocation);
 
-// object_commands.cpp
+// append_command.cpp
 net::Task<Status> append_object(Invocation& invocation);
+
+// object_commands.cpp
 net::Task<Status> check_object_lock(Invocation& invocation);
 net::Task<Status> show_object(Invocation& invocation);
 net::Task<Status> set_object_custom(Invocation& invocation);
@@ -56,6 +58,7 @@ net::Task<Status> show_storage(Invocation& invocation);
 // log_commands.cpp
 net::Task<Status> show_log(Invocation& invocation);
 net::Task<Status> get_log(Invocation& invocation);
+net::Task<Status> download_logs(Invocation& invocation);
 
 // membership_commands.cpp
 net::Task<Status> remove_nodes(Invocation& invocation);
@@ -65,6 +68,11 @@ net::Task<Status> rotate_logs(Invocation& invocation);
 // show_config_command.cpp
 net::Task<Status> show_config(Invocation& invocation);
 
+// settings_commands.cpp
+net::Task<Status> show_settings(Invocation& invocation);
+net::Task<Status> set_settings(Invocation& invocation);
+net::Task<Status> reset_settings(Invocation& invocation);
+
 // config_commands.cpp
 net::Task<Status> change_cluster_config(Invocation& invocation);
 net::Task<Status> change_node_config(Invocation& invocation);
@@ -73,11 +81,15 @@ net::Task<Status> reset_config(Invocation& invocation);
 // alias_commands.cpp
 net::Task<Status> list_aliases(Invocation& invocation);
 net::Task<Status> set_alias(Invocation& invocation);
+net::Task<Status> list_or_set_alias(Invocation& invocation);
 net::Task<Status> remove_aliases(Invocation& invocation);
 net::Task<Status> reset_aliases(Invocation& invocation);
 
 // search_command.cpp
 net::Task<Status> search_commands(Invocation& invocation);
+
+// version_command.cpp
+net::Task<Status> print_version(Invocation& invocation);
 
 // completion_command.cpp
 net::Task<Status> print_completion_script(Invocation& invocation);

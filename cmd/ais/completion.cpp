@@ -129,8 +129,9 @@ class LineCompleter {
 
   void walk_flag(const std::string& word) {
     size_t equals = word.find('=');
-    const Flag* flag = find_flag(
-        [&](const Flag& f) { return word[1] == '-' ? word.substr(2, equals - 2) == f.name : f.letter && word.back() == f.letter; });
+    const std::string name = word.substr(0, equals).substr(word[1] == '-' ? 2 : 1);
+    const Flag* flag = find_named(name);
+    if (!flag && word[1] != '-') flag = find_flag([&](const Flag& f) { return f.letter && word.back() == f.letter; });
     if (!flag) return;
     place_.given.emplace_back(flag->name);
     if (equals == std::string::npos && flag->value) place_.waiting = flag;
@@ -142,9 +143,16 @@ class LineCompleter {
     return command ? command->flags : std::span<const Flag>();
   }
 
+  /// The flag with this name, or else the one that has it as a synonym.
+  const Flag* find_named(std::string_view name) const {
+    const Flag* flag = find_flag([&](const Flag& f) { return name == f.name; });
+    return flag ? flag : find_flag([&](const Flag& f) { return is_synonym(f, name); });
+  }
+
+  /// A letter of a command goes before that of all commands.
   template <typename Wanted>
   const Flag* find_flag(const Wanted& wanted) const {
-    for (std::span<const Flag> table : {global_flags(), command_flags()})
+    for (std::span<const Flag> table : {command_flags(), global_flags()})
       for (const Flag& flag : table)
         if (wanted(flag)) return &flag;
     return nullptr;
@@ -154,8 +162,8 @@ class LineCompleter {
     if (place_.waiting) return offer_value(*place_.waiting, "");
     size_t equals = current_.find('=');
     if (!place_.flags_over && current_.starts_with("--") && equals != std::string::npos) {
-      const Flag* flag = find_flag([&](const Flag& f) { return f.value && current_.substr(2, equals - 2) == f.name; });
-      if (flag) offer_value(*flag, current_.substr(0, equals + 1));
+      const Flag* flag = find_named(std::string_view(current_).substr(2, equals - 2));
+      if (flag && flag->value) offer_value(*flag, current_.substr(0, equals + 1));
       return;
     }
     if (!place_.flags_over && current_.starts_with("-")) return offer_flags();
@@ -170,9 +178,16 @@ class LineCompleter {
     for (std::span<const Flag> table : {command_flags(), global_flags()}) {
       for (const Flag& flag : table) {
         bool again = std::find(place_.given.begin(), place_.given.end(), flag.name) != place_.given.end();
-        if (flag.repeatable || !again) add(std::string("--") + flag.name, flag.help);
+        if (flag.repeatable || !again) offer_flag(flag);
       }
     }
+  }
+
+  /// A synonym is offered to those who begin to type it: beside its flag it would only be one more to read.
+  void offer_flag(const Flag& flag) {
+    std::string name = std::string("--") + flag.name;
+    if (name.starts_with(current_)) return add(std::move(name), flag.help);
+    for (std::string_view synonym : synonyms_of(flag)) add("--" + std::string(synonym), flag.help);
   }
 
   void offer_command_words() {

@@ -19,16 +19,21 @@ struct Change {
   Assignments values;
 };
 
-/// "NAME=VALUE..." and "NAME VALUE" set, "reset" resets, "" and one word show.
+/// "NAME=VALUE...", "NAME VALUE..." and a JSON object set, "reset" resets, "" and one word show.
 Result<Change> change_of(Invocation& invocation, size_t first) {
   Change change;
   std::vector<std::string> texts(invocation.arguments().begin() + static_cast<ptrdiff_t>(first), invocation.arguments().end());
   bool assigns = std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return text.find('=') != std::string::npos; });
-  if (texts.size() == 2 && !assigns) texts = {texts[0] + "=" + texts[1]}, assigns = true;
+  const bool document = texts.size() == 1 && trim(texts[0]).starts_with('{');
   if (texts.size() == 1 && texts[0] == "reset") change.kind = Change::Kind::kReset;
-  else if (texts.size() > 1 || assigns) change.kind = Change::Kind::kSet;
+  else if (texts.size() > 1 || assigns || document) change.kind = Change::Kind::kSet;
   if (change.kind != Change::Kind::kSet) return change;
   AIS_TRY(change.values, assignments(invocation, texts));
+  for (auto& [name, value] : change.values) {
+    Result<std::string> number = value_number(name, value);
+    if (!number.ok()) return invocation.usage_error(number.status().message());
+    value = std::move(number).value();
+  }
   return change;
 }
 
@@ -47,6 +52,18 @@ std::string value_in(const Assignments& all, const std::string& name) {
   return found == all.end() ? "" : found->second;
 }
 
+/// The original's "log.modules" is the second half of log.level: "4,net,store".
+void join_log_modules(Change& change, const Assignments& before) {
+  auto is_named = [](const char* name) { return [name](const auto& item) { return item.first == name; }; };
+  auto modules = std::find_if(change.values.begin(), change.values.end(), is_named("log.modules"));
+  if (modules == change.values.end()) return;
+  const std::string names = modules->second == "none" ? "" : modules->second;
+  change.values.erase(modules);
+  auto level = std::find_if(change.values.begin(), change.values.end(), is_named("log.level"));
+  if (level == change.values.end()) level = change.values.insert(level, {"log.level", value_in(before, "log.level")});
+  level->second = level->second.substr(0, level->second.find(',')) + (names.empty() ? "" : "," + names);
+}
+
 void report_values(Invocation& invocation, const std::string& node, const Change& change, const Assignments& before, bool dry) {
   bool transient = invocation.has("transient");
   if (invocation.json()) {
@@ -60,7 +77,12 @@ void report_values(Invocation& invocation, const std::string& node, const Change
     return;
   }
   Table table({{"PROPERTY"}, {"VALUE"}, {"BEFORE"}});
-  for (const auto& [name, value] : change.values) table.add({name, value, value_in(before, name)});
+  for (const auto& [name, value] : change.values)
+    if (const std::string old = value_in(before, name); old != value) table.add({name, value_text(name, value), value_text(name, old)});
+  if (table.rows() == 0) {
+    invocation.print_line("nothing to change: these are the values already");
+    return;
+  }
   invocation.print_table(table);
   std::string what = node.empty() ? "cluster configuration" : "configuration of " + node;
   invocation.print_line("\n" + what + (dry ? " would be changed" : " changed") + (transient ? " until the next restart" : ""));
@@ -92,6 +114,7 @@ Status explain(const Status& refused, const Change& change, const Assignments& k
 /// `node` is "" for the whole cluster.
 net::Task<Status> set_values(Invocation& invocation, std::string node, Change change) {
   AIS_CO_TRY(const Assignments before, co_await values_of(invocation, node));
+  join_log_modules(change, before);
   const bool dry = invocation.has("dry-run"), transient = invocation.has("transient");
   Status status;
   if (!dry && node.empty()) status = co_await invocation.cluster().set_cluster_config(change.values, transient);
@@ -142,7 +165,8 @@ net::Task<Status> change_node_config(Invocation& invocation) {
 }
 
 net::Task<Status> reset_config(Invocation& invocation) {
-  if (invocation.arguments().empty()) co_return co_await reset_values(invocation, "");
+  const bool all = invocation.arguments().empty() || invocation.argument(0) == "cluster";
+  if (all) co_return co_await reset_values(invocation, std::string());
   AIS_CO_TRY(std::string node, co_await node_id(invocation, invocation.argument(0)));
   co_return co_await reset_values(invocation, std::move(node));
 }

@@ -10,6 +10,7 @@
 namespace ais::cli {
 namespace {
 
+constexpr unsigned kLikelyTaken = 64;  // a directory that is fetched again has many of the names
 constexpr size_t kParentsKept = 4096;  // then they are looked at again
 
 Status make_directories(const std::string& path) {
@@ -46,6 +47,23 @@ Result<PartialFolder*> Destination::partial_of(const std::string& parent) {
   if (parents_.size() >= kParentsKept) parents_.clear();
   parents_[parent] = partial.get();
   return partial.get();
+}
+
+Status Destination::write(const std::string& path, std::string_view bytes) {
+  unsigned likely_taken = likely_taken_.load(std::memory_order_relaxed);
+  if (likely_taken > 0) {
+    likely_taken_.store(likely_taken - 1, std::memory_order_relaxed);
+  } else if (unnamed_files_.load(std::memory_order_relaxed)) {
+    std::string parent = std::filesystem::path(path).parent_path().string();
+    AIS_RETURN_IF_ERROR(partial_of(parent).status());
+    AIS_TRY(NewFile made, write_new_file(parent, path, bytes));
+    if (made == NewFile::kWritten) return {};
+    if (made == NewFile::kTaken) likely_taken_.store(kLikelyTaken, std::memory_order_relaxed);
+    else unnamed_files_.store(false, std::memory_order_relaxed);
+  }
+  AIS_TRY(OutputFile file, create(path));
+  AIS_RETURN_IF_ERROR(file.write(bytes));
+  return file.commit();
 }
 
 Result<OutputFile> Destination::create(const std::string& path) {

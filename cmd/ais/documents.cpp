@@ -95,7 +95,7 @@ Result<Picture> picture_of(Invocation& invocation, const Document& document, std
   AIS_TRY(codec::JsonDocument parsed, codec::JsonDocument::parse(text));
   picture.json = trim(text);
   if (!invocation.json()) {
-    AIS_TRY(picture.text, document_text(document.word, parsed.root(), invocation.terminal().colour_out));
+    AIS_TRY(picture.text, document_text(document.word, parsed.root(), invocation.table_style()));
   }
   return picture;
 }

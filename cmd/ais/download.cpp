@@ -80,9 +80,7 @@ net::Task<Status> Downloader::receive_small(JobLoop& loop, api::ObjectBody& body
       hasher.update(buffer.text());
       AIS_RETURN_IF_ERROR(compare(*body.info.checksum, hasher.finish()));
     }
-    AIS_TRY(OutputFile file, destination_.create(path));
-    AIS_RETURN_IF_ERROR(file.write(buffer.text()));
-    return file.commit();
+    return destination_.write(path, buffer.text());
   };
   co_return co_await loop.files().run(store);
 }
@@ -121,7 +119,7 @@ net::Task<Result<uint64_t>> Downloader::receive(JobLoop& loop, api::ObjectBody& 
     AIS_CO_RETURN_IF_ERROR(co_await receive_small(loop, body, path, *length));
     co_return *length;
   }
-  Batch::Moving moving(batch_);
+  Batch::Moving moving(batch_, length.value_or(0));
   AIS_CO_RETURN_IF_ERROR(co_await receive_large(loop, body, path, moving));
   co_return moving.bytes.load();
 }
@@ -136,7 +134,7 @@ net::Task<Result<uint64_t>> Downloader::download(JobLoop& loop, meta::Bucket buc
 }
 
 net::Task<Result<bool>> Downloader::is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path,
-                                               std::optional<uint64_t> size) {
+                                             std::optional<uint64_t> size) {
   auto measure = [&path] { return file_size(path); };
   std::optional<uint64_t> local = co_await loop.files().run(measure);
   if (!local || (size && *size != *local)) co_return false;

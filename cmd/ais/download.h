@@ -25,8 +25,7 @@ class Downloader {
   /// Writes the object to `path` ("-" = standard output), which appears only when all of it arrived. Returns its bytes.
   net::Task<Result<uint64_t>> download(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path);
   /// True when the file at `path` has size and checksum of the object. `size` of the object, where it is known, saves a question.
-  net::Task<Result<bool>> is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path,
-                                   std::optional<uint64_t> size);
+  net::Task<Result<bool>> is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path, std::optional<uint64_t> size);
 
  private:
   net::Task<Result<uint64_t>> receive(JobLoop& loop, api::ObjectBody& body, const std::string& path);

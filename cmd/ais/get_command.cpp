@@ -3,8 +3,10 @@
 #include "ais/arguments.h"
 #include "ais/commands.h"
 #include "ais/download.h"
+#include "ais/hints.h"
 #include "ais/job.h"
 #include "ais/object_source.h"
+#include "ais/same_content.h"
 #include "base/strings.h"
 
 namespace ais::cli {
@@ -53,6 +55,22 @@ Place place_of(const std::string& path, const ObjectSelection& selection) {
   return {Place::Kind::kDirectory, path};
 }
 
+/// A person is asked before the file of a single object takes the place of another; a script, and a command that fetches many, is not.
+Status confirm_replacing(Invocation& invocation, const Place& place, const ObjectSelection& selection) {
+  bool asks = invocation.terminal().interactive && !invocation.has("skip-existing") && !invocation.has("dry-run");
+  if (!asks || selection.is_plural() || place.kind == Place::Kind::kOutput) return {};
+  std::string name = selection.names[0].objects.at(0);
+  std::string path = place.path;
+  if (place.kind == Place::Kind::kDirectory) {
+    Result<std::string> below = path_below(place.path, name.substr(name.rfind('/') + 1));
+    if (!below.ok()) return {};  // told when it is fetched
+    path = *below;
+  }
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return {};
+  return invocation.confirm("Replace the file " + printable(path) + "?");
+}
+
 class GetJob final : public Job<ObjectItem> {
  public:
   GetJob(Invocation& invocation, ObjectSource& source, Place place, size_t cut, DownloadOptions options, Batch& batch)
@@ -90,8 +108,9 @@ class GetJob final : public Job<ObjectItem> {
       }
     }
     if (batch_.dry_run()) co_return co_await plan(std::move(item), std::move(path));
-    AIS_CO_TRY(uint64_t bytes, co_await downloader_.download(loop, std::move(item.bucket), std::move(item.name), std::move(path)));
+    AIS_CO_TRY(uint64_t bytes, co_await downloader_.download(loop, item.bucket, item.name, path));
     batch_.object_done(bytes);
+    if (batch_.verbose()) batch_.tell_done(Batch::Plan{item.bucket.cname() + "/" + item.name, std::move(path), bytes});
     co_return Status();
   }
   net::Task<Status> plan(ObjectItem item, std::string path) {
@@ -117,13 +136,22 @@ net::Task<void> run_get(Invocation& invocation, GetJob& job, Batch& batch, size_
   over = true;
 }
 
+/// Many objects are read from the targets themselves: that saves one request of two. Without the map it goes through the gateway.
+net::Task<void> read_directly(api::ClusterClient& cluster) {
+  Result<meta::ClusterMap> map = co_await cluster.cluster_map();
+  if (map.ok()) cluster.read_directly(std::make_shared<const meta::ClusterMap>(std::move(map).value()));
+}
+
 net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection, std::string to) {
   AIS_CO_TRY(DownloadOptions options, download_options(invocation));
   AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
   Place place = place_of(to, selection);
   bool to_output = place.kind == Place::Kind::kOutput;
   bool dry_run = invocation.has("dry-run");
-  Batch batch(invocation, Batch::Options{"downloaded", "would download", dry_run, to_output && !dry_run, true});
+  AIS_CO_RETURN_IF_ERROR(confirm_replacing(invocation, place, selection));
+  Batch::Options texts{"downloaded", "would download", dry_run, to_output && !dry_run, true, selection.text_of_nothing()};
+  Batch batch(invocation, std::move(texts));
+  if (selection.is_plural() && !dry_run) co_await read_directly(invocation.cluster());
   bool with_sizes = invocation.has("skip-existing") || dry_run;
   ObjectSource source(invocation.cluster(), selection, with_sizes);
   GetJob job(invocation, source, std::move(place), selection.cut, std::move(options), batch);
@@ -131,17 +159,32 @@ net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection
   bool over = false;
   std::vector<net::Task<void>> tasks;
   tasks.push_back(run_get(invocation, job, batch, to_output || dry_run ? 1 : parallel, status, over));
-  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
+  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
   co_await run_parallel(std::move(tasks));
-  co_return batch.finish(std::move(status));
+  status = batch.finish(std::move(status));
+  co_return co_await explained(invocation, std::move(selection), std::move(status));
+}
+
+/// --check-cached: yes or no.
+net::Task<Status> tell_presence(Invocation& invocation, ObjectSelection selection) {
+  if (selection.is_plural()) co_return invocation.usage_error("--check-cached is about one object");
+  const ObjectSelection::Names& one = selection.names[0];
+  AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(invocation.cluster(), one.bucket, one.objects.at(0)));
+  codec::JsonWriter out;
+  out.begin_object().field("object", one.bucket.cname() + "/" + one.objects.at(0)).field("cached", info.has_value()).end_object();
+  std::string text = info ? "yes" : "no";
+  invocation.print_line(invocation.json() ? out.take() : text);
+  co_return Status();
 }
 
 }  // namespace
 
 net::Task<Status> get(Invocation& invocation) {
   std::vector<std::string> from(invocation.arguments().begin(), invocation.arguments().begin() + 1);
-  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, from));
   std::string to = invocation.arguments().size() < 2 ? "" : invocation.argument(1);
+  AIS_CO_RETURN_IF_ERROR(check_get_sides(invocation, from[0], to));
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, from));
+  if (invocation.has("check-cached")) co_return co_await tell_presence(invocation, std::move(selection));
   co_return co_await get_selected(invocation, std::move(selection), std::move(to));
 }
 

@@ -17,19 +17,22 @@ constexpr Meaning kEnvironment[] = {
     {"NO_COLOR", "when set and not empty: no colour, on a terminal either"},
     {"TERM", "\"dumb\" is a terminal without colour and without lines that are redrawn"},
     {"TMPDIR", "where standard input is kept while it is sent (default /tmp)"},
-    {"XDG_CONFIG_HOME", "directory of ais/aliases.json (default ~/.config)"},
+    {"XDG_CONFIG_HOME", "directory of ais/aliases.json and ais/cli/cli.json (default ~/.config)"},
 };
-constexpr Meaning kFiles[] = {{"~/.config/ais/aliases.json", "aliases of your own, see \"ais alias\""}};
+constexpr Meaning kFiles[] = {
+    {"~/.config/ais/aliases.json", "aliases of your own, see \"ais alias\""},
+    {"~/.config/ais/cli/cli.json", "settings of your own, such as the gateway, see \"ais config cli\""},
+};
 constexpr Meaning kExitStatuses[] = {
     {"0", "everything was done"}, {"1", "something failed; standard error says what"}, {"2", "the command line is wrong"},
     {"130", "stopped by Ctrl-C"}, {"141", "the reader of the output went away"},
 };
 
-/// "bucket props show" and "show bucket" as one name; a command's own help lists the other aliases.
+/// "bucket props show" and "show bucket" as one name, unless the other one is longer; a command's own help lists all of them.
 std::string name_with_alias(const Command& command) {
-  std::string_view aliases = command.aliases;
+  const std::string_view aliases = command.aliases, first = aliases.substr(0, aliases.find(','));
   std::string out = command.path;
-  if (!aliases.empty()) out += " (" + std::string(aliases.substr(0, aliases.find(','))) + ")";
+  if (!first.empty() && first.size() <= out.size()) out += " (" + std::string(first) + ")";
   return out;
 }
 
@@ -51,7 +54,8 @@ std::string command_rows(const std::string& section, std::string_view group) {
 }  // namespace
 
 const std::string_view kIntroduction =
-    "The endpoint is any gateway of the cluster: --endpoint, else $AIS_ENDPOINT, else $AIS_URL, else http://127.0.0.1:8080.\n"
+    "The endpoint is any gateway of the cluster: --endpoint, else $AIS_ENDPOINT, else $AIS_URL, else the setting cluster.url\n"
+    "(\"ais config cli\"), else http://127.0.0.1:8080.\n"
     "Buckets are written ais://bucket, objects ais://bucket/object.\n";
 
 std::span<const Meaning> environment() { return kEnvironment; }
@@ -113,7 +117,7 @@ std::string command_help_text(const Command& command) {
     append_flag_lines(out, command.flags);
   }
   out += "\nFlags of every command:\n";
-  append_flag_lines(out, global_flags());
+  append_flag_lines(out, global_flags_of(command));
   out += "\nExamples:\n";
   append_example_lines(out, command.examples);
   return out;

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "cli/text_file.h"
+#include "sys/descriptor.h"
 
 namespace ais::cli {
 namespace {
@@ -51,7 +51,7 @@ Result<InputFile> InputFile::spool(int from, const std::string& path) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Status::from_errno(errno, shown(path));
     if (got == 0) return out;
-    AIS_RETURN_IF_ERROR(write_all(to, {buffer.data(), static_cast<size_t>(got)}, "temporary file"));
+    AIS_RETURN_IF_ERROR(sys::write_all(to, {buffer.data(), static_cast<size_t>(got)}, "temporary file"));
     out.size_ += static_cast<uint64_t>(got);
   }
 }

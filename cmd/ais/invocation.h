@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ais/parser.h"
+#include "ais/user_settings.h"
 #include "api/cluster_client.h"
 #include "base/units.h"
 #include "cli/table.h"
@@ -30,7 +31,7 @@ struct Terminal {
   static Terminal of_process();
 };
 
-/// $AIS_ENDPOINT, else $AIS_URL, else the gateway that a cluster on this machine has.
+/// $AIS_ENDPOINT, else $AIS_URL, else the user's setting, else the gateway that a cluster on this machine has.
 std::string default_endpoint();
 
 class Invocation {
@@ -63,6 +64,8 @@ class Invocation {
   Status interrupted(std::string text);
   /// OK when the user agrees to `question`: --yes, or an answer on a terminal. Otherwise a usage error.
   Status confirm(const std::string& question);
+  /// For what cannot be undone at all: OK when the user types `phrase`. --yes is not enough; without a terminal a usage error.
+  Status confirm_phrase(const std::string& warning, const std::string& phrase);
 
   api::ClusterClient& cluster() { return *cluster_; }
   std::string endpoint() const;
@@ -72,6 +75,8 @@ class Invocation {
   void print(std::string_view text);
   void print_line(std::string_view text);
   void print_table(const Table& table);
+  /// How tables are to look: colour, --no-headers, --no-footers.
+  TableStyle table_style() const;
   /// What was printed goes on its way now; for output that comes in parts.
   void flush();
   /// False when nobody reads out any more (`ais ls | head`), or it cannot be written: a command that prints much, or for long, can end.
@@ -80,17 +85,23 @@ class Invocation {
   void output_was_closed() { output_closed_ = true; }
   /// A line to err; trouble with one of many things.
   void complain(std::string_view text);
+  /// A line to err when a person may be looking: what a script sees from an empty output.
+  void remark(std::string_view text);
 
  private:
+  Status load_settings();
   Status connect();
+  bool is_local() const;
+  std::string endpoint_hint() const;
   /// A target answers some questions for its own part only: kInvalid when the endpoint is one. Anything else is left to the command.
   net::Task<Status> check_gateway();
   Status check_units();
 
   ParsedLine line_;
   Terminal terminal_;
+  UserSettings settings_;
   bool usage_failed_ = false;
-  bool output_failed_ = false;
+  int output_error_ = 0;  // errno of the write that failed
   bool output_closed_ = false;
   bool interrupted_ = false;
   std::unique_ptr<net::EventLoop> loop_;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/strings.h"
+#include "cli/counted.h"
 #include "cli/text_width.h"
 
 namespace ais::cli {
@@ -34,7 +34,7 @@ Status ItemReport::finish() {
   if (invocation_.json()) invocation_.print_line(json_.take());
   if (failed_ == 0) return {};
   if (!only_failure_.ok()) return {only_failure_.code(), printable(only_failure_.message())};
-  return make_status(Code::kInternal, "%zu %s%s failed", failed_, kind_.c_str(), failed_ == 1 ? "" : "s");
+  return {Code::kInternal, counted(failed_, kind_) + " failed"};
 }
 
 }  // namespace ais::cli

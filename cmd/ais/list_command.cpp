@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <chrono>
+#include <limits>
+#include <optional>
 
 #include "ais/arguments.h"
 #include "ais/commands.h"
@@ -7,6 +10,7 @@
 #include "ais/summary.h"
 #include "base/strings.h"
 #include "base/units.h"
+#include "cli/counted.h"
 
 namespace ais::cli {
 namespace {
@@ -148,6 +152,7 @@ net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
     co_return Status();
   }
   for (const meta::Bucket& bucket : buckets) invocation.print_line(bucket.cname());
+  if (buckets.empty()) invocation.remark("no buckets");
   co_return Status();
 }
 
@@ -168,11 +173,53 @@ Result<api::ListRequest> list_request(Invocation& invocation, const meta::Object
   return request;
 }
 
+/// --limit and --max-pages as a number of objects, 0 for all.
+Result<uint64_t> limit_of(Invocation& invocation, const api::ListRequest& request) {
+  AIS_TRY(const uint64_t limit, invocation.get_number("limit", 0));
+  AIS_TRY(const uint64_t pages, invocation.get_number("max-pages", 0));
+  if (pages == 0) return limit;
+  const uint64_t of_page = request.page_size == 0 ? api::kListPageMax : request.page_size;
+  if (pages > std::numeric_limits<uint64_t>::max() / of_page) return limit;
+  return limit == 0 ? pages * of_page : std::min(limit, pages * of_page);
+}
+
+/// What an empty listing means, for those who see nothing.
+std::string nothing_in(const meta::ObjectUri& uri, const api::ListRequest& request, const ListFilter& filter) {
+  if (!filter.wants_all()) return "no object of " + uri.bucket.cname() + " matches";
+  if (!request.start_after.empty()) return "no object of " + uri.bucket.cname() + " comes behind \"" + request.start_after + "\"";
+  if (!request.prefix.empty()) return "no object of " + uri.bucket.cname() + " begins with \"" + request.prefix + "\"";
+  return "no objects in " + uri.bucket.cname();
+}
+
+/// --count-only: "16 names in 4ms".
+void print_count(Invocation& invocation, uint64_t names, Nanoseconds time) {
+  codec::JsonWriter out;
+  out.begin_object().field("names", names).field("time_ns", static_cast<int64_t>(time.count())).end_object();
+  invocation.print_line(invocation.json() ? out.take() : counted(names, "name") + " in " + format_duration(time));
+}
+
+net::Task<Status> count_objects(Invocation& invocation, meta::ObjectUri uri) {
+  const Columns columns = {&kColumns[0]};
+  AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
+  AIS_CO_TRY(api::ListRequest request, list_request(invocation, uri, columns, filter));
+  AIS_CO_TRY(const uint64_t limit, limit_of(invocation, request));
+  const auto begin = std::chrono::steady_clock::now();
+  Lister lister(invocation.cluster(), uri.bucket, std::move(request), filter.wants_all() ? limit : 0);
+  uint64_t names = 0;
+  while (!lister.done() && (limit == 0 || names < limit)) {
+    AIS_CO_TRY(const std::vector<api::ListEntry> entries, co_await lister.next());
+    for (const api::ListEntry& entry : entries) names += filter.wants(entry.name) ? 1 : 0;
+  }
+  print_count(invocation, limit == 0 ? names : std::min(names, limit), std::chrono::steady_clock::now() - begin);
+  co_return Status();
+}
+
 net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
-  AIS_CO_TRY(uint64_t limit, invocation.get_number("limit", 0));
   AIS_CO_TRY(Columns columns, columns_of(invocation));
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(api::ListRequest request, list_request(invocation, uri, columns, filter));
+  AIS_CO_TRY(const uint64_t limit, limit_of(invocation, request));
+  const std::string if_empty = nothing_in(uri, request, filter);
   // The limit is of what is shown: behind a filter it is not the gateway's.
   Lister lister(invocation.cluster(), uri.bucket, std::move(request), filter.wants_all() ? limit : 0);
   EntryPrinter printer(invocation, columns);
@@ -186,6 +233,7 @@ net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
     invocation.flush();
   }
   printer.finish();
+  if (shown == 0 && lister.done()) invocation.remark(if_empty);
   co_return Status();
 }
 
@@ -204,9 +252,10 @@ net::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {
 net::Task<Status> list(Invocation& invocation) {
   if (invocation.arguments().empty()) co_return co_await list_buckets(invocation, invocation.get("provider"));
   const std::string& text = invocation.argument(0);
-  if (text.ends_with("://")) co_return co_await list_buckets(invocation, text.substr(0, text.size() - 3));
+  if (std::optional<std::string> provider = provider_argument(text)) co_return co_await list_buckets(invocation, *provider);
   AIS_CO_TRY(meta::ObjectUri uri, uri_argument(invocation, text));
   if (invocation.has("summary")) co_return co_await summarize_place(invocation, std::move(uri));
+  if (invocation.has("count-only")) co_return co_await count_objects(invocation, std::move(uri));
   co_return co_await list_objects(invocation, std::move(uri));
 }
 

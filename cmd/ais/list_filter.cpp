@@ -12,6 +12,9 @@ Result<ListFilter> ListFilter::create(Invocation& invocation) {
   if (invocation.has("template")) {
     Result<NameTemplate> names = NameTemplate::parse(invocation.get("template"));
     if (!names.ok()) return invocation.usage_error("--template: " + names.status().message());
+    // A template without a range is a beginning, as a prefix is; but not when a range was meant.
+    if (const std::string text = invocation.get("template"); !names->has_range() && text.find_first_of("{}") != std::string::npos)
+      return invocation.usage_error("--template: \"" + text + "\" has braces that are no range such as {1..9}");
     out.template_ = std::move(names).value();
   }
   if (!invocation.has("regex")) return out;
@@ -27,7 +30,6 @@ Result<ListFilter> ListFilter::create(Invocation& invocation) {
 }
 
 bool ListFilter::wants(const std::string& name) const {
-  // A template without a range is a beginning, as a prefix is.
   if (template_ && !(template_->has_range() ? template_->contains(name) : name.starts_with(template_->at(0)))) return false;
   return !regex_ || regexec(regex_.get(), name.c_str(), 0, nullptr, 0) == 0;
 }

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <ctime>
+#include <mutex>
 
 #include "base/strings.h"
 #include "cli/terminal_size.h"
@@ -21,20 +21,14 @@ constexpr std::string_view kBeginDrawing = "\033[?25l\033[?7l", kEndDrawing = "\
 constexpr Nanoseconds kRefreshMin = std::chrono::milliseconds(100);
 constexpr Nanoseconds kRefreshDefault = std::chrono::seconds(5);
 
-// What the signal handler needs. A live view only reads, so that ending the process on the spot loses nothing but half a picture;
-// while one is printed the handler leaves the ending to the printer.
-std::atomic<bool> printing = false;
-std::atomic<int> interrupted_by = 0;
+// A live view only reads, so that ending the process on the spot loses nothing but half a picture; and a picture is waited for.
+std::mutex printing;
 std::atomic<bool> drawing = false;
 
 [[noreturn]] void leave(int signal_number) {
+  const std::lock_guard picture_is_whole(printing);
   if (drawing) static_cast<void>(write(STDOUT_FILENO, kEndDrawing.data(), kEndDrawing.size()) > 0);
   _exit(signal_number == SIGINT ? 0 : 128 + signal_number);
-}
-
-void on_signal(int signal_number) {
-  bool again = interrupted_by.exchange(signal_number) != 0;
-  if (!printing || again) leave(signal_number);
 }
 
 /// Where pictures go.
@@ -46,11 +40,11 @@ class Screen {
     redraws_ = !invocation.json() && descriptor >= 0 && isatty(descriptor) && term && std::string_view(term) != "dumb";
     if (!redraws_) return;
     drawing = true;
-    write_whole(std::string(kBeginDrawing) + std::string(kClearScreen));
+    print_whole(invocation_, std::string(kBeginDrawing) + std::string(kClearScreen));
   }
   ~Screen() {
     if (!redraws_) return;
-    write_whole(kEndDrawing);
+    print_whole(invocation_, kEndDrawing);
     drawing = false;
   }
   Screen(const Screen&) = delete;
@@ -59,7 +53,7 @@ class Screen {
     last_text_ = picture.text;
     if (redraws_) return draw(utc_now(), picture.notes);
     say(picture.notes);
-    write_whole(invocation_.json() ? picture.json + "\n" : utc_now() + "\n" + picture.text + "\n");
+    print_whole(invocation_, invocation_.json() ? picture.json + "\n" : utc_now() + "\n" + picture.text + "\n");
   }
   void show_failure(const Status& why) {
     std::string text = why.message().empty() ? why.to_string() : why.message();
@@ -69,14 +63,6 @@ class Screen {
 
  private:
   FILE* out() const { return invocation_.terminal().out; }
-
-  void write_whole(std::string_view text) {
-    printing = true;
-    invocation_.print(text);
-    invocation_.flush();
-    printing = false;
-    if (interrupted_by != 0) leave(interrupted_by);
-  }
 
   /// Notes that are not those of the picture before.
   void say(const std::vector<std::string>& notes) {
@@ -99,7 +85,7 @@ class Screen {
     }
     std::string frame(kHome);
     for (size_t i = 0; i < lines.size(); ++i) frame += lines[i] + std::string(kClearLine) + (i + 1 < lines.size() ? "\n" : "");
-    write_whole(frame + std::string(kClearBelow));
+    print_whole(invocation_, frame + std::string(kClearBelow));
   }
 
   size_t screen_rows() const {
@@ -127,7 +113,7 @@ net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
   if (!invocation.has("refresh") && !invocation.has("count")) co_return co_await show_once(invocation, view);
   AIS_CO_TRY(const Nanoseconds interval, refresh_interval(invocation, kRefreshDefault));
   AIS_CO_TRY(const uint64_t count, invocation.get_number("count", 0));
-  end_on_interrupt();
+  const StopSignals ending = end_on_interrupt();
   Screen screen(invocation);
   size_t failed = 0;
   for (uint64_t looks = 1;; ++looks) {
@@ -156,11 +142,12 @@ Result<Nanoseconds> refresh_interval(Invocation& invocation, Nanoseconds fallbac
   return interval;
 }
 
-void end_on_interrupt() {
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  action.sa_flags = SA_RESTART;
-  for (int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+StopSignals end_on_interrupt() { return StopSignals(leave, true); }
+
+void print_whole(Invocation& invocation, std::string_view text) {
+  const std::lock_guard lock(printing);
+  invocation.print(text);
+  invocation.flush();
 }
 
 void warn(Invocation& invocation, std::string_view text) {
@@ -169,13 +156,6 @@ void warn(Invocation& invocation, std::string_view text) {
   std::fprintf(invocation.terminal().err, "%swarning:%s %s\n", open, close, printable(text).c_str());
 }
 
-std::string utc_now() {
-  time_t now = sys::real_clock().wall_ns() / 1'000'000'000;
-  struct tm utc {};
-  gmtime_r(&now, &utc);
-  char text[32];
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
+std::string utc_now() { return sys::utc_text(sys::real_clock().wall_ns()); }
 
 }  // namespace ais::cli

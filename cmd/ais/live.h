@@ -10,6 +10,7 @@
 
 #include "ais/invocation.h"
 #include "base/status.h"
+#include "cli/stop_signals.h"
 #include "net/task.h"
 
 namespace ais::cli {
@@ -33,8 +34,11 @@ net::Task<Status> show_live(Invocation& invocation, LiveView& view);
 /// --refresh, or what stands for it when it is not given: a usage error when it is no time or shorter than 100 ms.
 Result<Nanoseconds> refresh_interval(Invocation& invocation, Nanoseconds fallback);
 
-/// From here on Ctrl-C ends the program with status 0, as a live view does. For commands that read for ever.
-void end_on_interrupt();
+/// While it lives Ctrl-C ends the program with status 0, as a live view does, but never within print_whole(). For commands that read for
+/// ever.
+[[nodiscard]] StopSignals end_on_interrupt();
+/// Prints and flushes.
+void print_whole(Invocation& invocation, std::string_view text);
 
 /// A line to stderr about trouble with a part: "warning: text". Control bytes are made visible.
 void warn(Invocation& invocation, std::string_view text);

@@ -1,16 +1,17 @@
 // `ais show log` and `ais log get`.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "ais/commands.h"
 #include "ais/item_report.h"
 #include "ais/live.h"
-#include "ais/log_follower.h"
 #include "ais/node_argument.h"
 #include "ais/node_report.h"
 #include "ais/output_file.h"
 #include "api/message.h"
 #include "api/names.h"
 #include "base/strings.h"
+#include "cli/text_file.h"
 #include "cli/text_width.h"
 
 namespace ais::cli {
@@ -36,47 +37,72 @@ std::string_view last_lines(std::string_view text, uint64_t lines) {
   return text.substr(at + 1);
 }
 
+/// Asks one node; an answer other than 200 is an error.
+net::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
+  net::ClientRequest request;
+  request.set_url(invocation.cluster().endpoint());
+  request.target = std::string(api::path::kReverse) + "/daemon?" + query;
+  request.add_header(api::header::kNodeId, node);
+  AIS_CO_TRY(net::ClientResponse response, co_await invocation.cluster().http().send_following(std::move(request)));
+  if (response.status() == 200) co_return response;
+  constexpr size_t kErrorMax = 64 * 1024;
+  AIS_CO_TRY(const std::string text, co_await response.read_all(kErrorMax));
+  co_return api::status_from_error(response.status(), text);
+}
+
 /// One run of `ais show log`.
 class LogReader {
  public:
   LogReader(Invocation& invocation, std::string node, std::string severity, uint64_t tail)
       : invocation_(invocation), node_(std::move(node)), severity_(std::move(severity)), tail_(tail) {}
 
-  /// Asks for what is new and prints it.
+  /// Asks for what is new and prints it. The node says where the next question begins.
   net::Task<Status> read() {
-    do {
-      std::string query = "what=log&severity=" + severity_ + "&offset=" + std::to_string(follower_.offset());
-      Result<std::string> text = co_await invocation_.cluster().node_query(node_, std::move(query));
-      if (text.code() == Code::kRangeNotSatisfiable && follower_.offset() > 0) {
-        follower_.shrunk();
-        continue;
-      }
-      if (!text.ok()) co_return text.status();
-      std::string_view fresh = last_lines(follower_.take(*text), std::exchange(tail_, 0));
-      if (follower_.rotated())
-        warn(invocation_, "the log of " + node_ + " was rotated; see \"ais log get " + node_ + " --all\" for lines between");
-      print(fresh);
-      if (!follower_.again()) co_return Status();
-    } while (true);
+    bool more = true;
+    while (more) {
+      std::string query = "what=log&severity=" + severity_ + "&after=" + position_;
+      AIS_CO_TRY(net::ClientResponse response, co_await ask_for_log(invocation_, node_, std::move(query)));
+      std::string position(response.headers().get_or_empty(api::header::kLogPosition));
+      more = response.headers().get(api::header::kLogMore).has_value();
+      const bool gap = response.headers().get(api::header::kLogGap).has_value();
+      AIS_CO_TRY(const std::string text, co_await response.read_all(kAnswerMax));
+      position_ = std::move(position);
+      if (gap) warn(invocation_, "lines of the log of " + node_ + " are missing here: their file is gone");
+      take(text, more);
+    }
+    co_return Status();
   }
+  /// Whether the node can say what is new; known after read().
+  bool can_follow() const { return !position_.empty(); }
 
  private:
+  static constexpr size_t kAnswerMax = 1ull << 30;
+
+  /// The last lines, and a document for each look, are known when all has been read.
+  void take(std::string_view text, bool more) {
+    held_ += text;
+    if (tail_ > 0) held_ = std::string(last_lines(held_, tail_));
+    if (more && (tail_ > 0 || invocation_.json())) return;
+    tail_ = 0;
+    print(std::exchange(held_, ""));
+  }
+
   void print(std::string_view text) {
     if (text.empty()) return;
     if (invocation_.json()) {
       codec::JsonWriter out;
       out.begin_object().field("node", node_).field("severity", severity_).field("log", text).end_object();
-      invocation_.print_line(out.take());
+      print_whole(invocation_, out.take() + "\n");
     } else {
-      invocation_.print(text);
+      print_whole(invocation_, text);
     }
-    invocation_.flush();
   }
 
   Invocation& invocation_;
   const std::string node_, severity_;
-  uint64_t tail_;
-  LogFollower follower_;
+  uint64_t tail_;         // lines of the first look; 0 = all
+  std::string position_;  // behind what was read
+  std::string held_;
 };
 
 /// Goes on until Ctrl-C or --count; a node that is away is said once, and again when something else is wrong with it.
@@ -84,6 +110,8 @@ net::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds 
   std::string said;
   for (uint64_t looks = 1;; ++looks) {
     Status status = co_await reader.read();
+    if (status.ok() && !reader.can_follow())
+      co_return Status(Code::kNotImplemented, "the node does not say where its log goes on: it cannot be followed");
     if (!status.ok() && status.message() != said) invocation.complain(printable(status.message()));
     said = status.message();
     if (!invocation.output_wanted()) co_return Status();
@@ -94,16 +122,7 @@ net::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds 
 
 /// The bytes of one node's log, as they come, into `file`.
 net::Task<Status> download_log(Invocation& invocation, std::string node, std::string query, OutputFile& file) {
-  net::ClientRequest request;
-  request.set_url(invocation.cluster().endpoint());
-  request.target = std::string(api::path::kReverse) + "/daemon?" + query;
-  request.add_header(api::header::kNodeId, node);
-  AIS_CO_TRY(net::ClientResponse response, co_await invocation.cluster().http().send_following(std::move(request)));
-  if (response.status() != 200) {
-    constexpr size_t kErrorMax = 64 * 1024;
-    AIS_CO_TRY(const std::string text, co_await response.read_all(kErrorMax));
-    co_return api::status_from_error(response.status(), text);
-  }
+  AIS_CO_TRY(net::ClientResponse response, co_await ask_for_log(invocation, std::move(node), std::move(query)));
   std::vector<char> buffer(256 * 1024);
   while (true) {
     AIS_CO_TRY(const size_t got, co_await response.read(std::span<char>(buffer)));
@@ -128,6 +147,32 @@ net::Task<Status> save_log(Invocation& invocation, std::string node, std::string
   co_return co_await download_log(invocation, std::move(node), std::move(query), file);
 }
 
+net::Task<Status> save_logs(Invocation& invocation, std::string who, std::string where) {
+  AIS_CO_TRY(const std::string severity, severity_flag(invocation));
+  AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
+  std::vector<std::string> nodes;
+  const bool everyone = who == "all" || who == "cluster";
+  if (everyone) {
+    for (const meta::Node* node : all_nodes(map)) nodes.push_back(node->id);
+  } else {
+    AIS_CO_TRY(const meta::Node* node, find_node(map, who));
+    nodes.push_back(node->id);
+  }
+  if (everyone && where != "-" && access(where.c_str(), F_OK) != 0) AIS_CO_RETURN_IF_ERROR(make_directories(where));
+  if (everyone && !is_directory(where))
+    co_return invocation.usage_error("\"" + where + "\" is no directory; the logs of all nodes need one");
+  const bool archive = everyone || invocation.has("all");
+  const std::string query = "what=log&severity=" + severity + (archive ? "&all=true" : "");
+  if (where == "-") co_return co_await save_log(invocation, nodes[0], query, where);
+  ItemReport report(invocation, "log", "saved");
+  for (const std::string& node : nodes) {
+    std::string path = is_directory(where) ? where + "/" + node + (archive ? ".tar.gz" : ".log") : where;
+    Status status = co_await save_log(invocation, node, query, path);
+    report.add(path, status.ok() ? status : status.with_context(node));
+  }
+  co_return report.finish();
+}
+
 }  // namespace
 
 net::Task<Status> show_log(Invocation& invocation) {
@@ -141,35 +186,17 @@ net::Task<Status> show_log(Invocation& invocation) {
   LogReader reader(invocation, node->id, severity, tail);
   bool live = invocation.has("follow") || invocation.has("refresh") || invocation.has("count");
   if (!live) co_return co_await reader.read();
-  end_on_interrupt();
+  const StopSignals ending = end_on_interrupt();
   co_return co_await follow(invocation, reader, interval, count);
 }
 
 net::Task<Status> get_log(Invocation& invocation) {
-  AIS_CO_TRY(const std::string severity, severity_flag(invocation));
-  const std::string who = invocation.argument(0);
-  const std::string where = invocation.arguments().size() > 1 ? invocation.argument(1) : ".";
-  AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
-  std::vector<std::string> nodes;
-  const bool everyone = who == "all" || who == "cluster";
-  if (everyone) {
-    for (const meta::Node* node : all_nodes(map)) nodes.push_back(node->id);
-  } else {
-    AIS_CO_TRY(const meta::Node* node, find_node(map, who));
-    nodes.push_back(node->id);
-  }
-  if (everyone && !is_directory(where))
-    co_return invocation.usage_error("\"" + where + "\" is no directory; the logs of all nodes need one");
-  const bool archive = everyone || invocation.has("all");
-  const std::string query = "what=log&severity=" + severity + (archive ? "&all=true" : "");
-  if (where == "-") co_return co_await save_log(invocation, nodes[0], query, where);
-  ItemReport report(invocation, "log", "saved");
-  for (const std::string& node : nodes) {
-    std::string path = is_directory(where) ? where + "/" + node + (archive ? ".tar.gz" : ".log") : where;
-    Status status = co_await save_log(invocation, node, query, path);
-    report.add(path, status.ok() ? status : status.with_context(node));
-  }
-  co_return report.finish();
+  std::string where = invocation.arguments().size() > 1 ? invocation.argument(1) : ".";
+  return save_logs(invocation, invocation.argument(0), std::move(where));
+}
+
+net::Task<Status> download_logs(Invocation& invocation) {
+  return save_logs(invocation, "all", invocation.arguments().empty() ? "." : invocation.argument(0));
 }
 
 }  // namespace ais::cli

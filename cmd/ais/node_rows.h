@@ -1,6 +1,7 @@
 // What `ais show cluster` prints about nodes.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,10 @@
 
 namespace ais::cli {
 
-Table node_table(const std::vector<NodeReport>& reports, SizeUnits units);
+/// A row a node. Left out: a version that all have, alerts that none has, and when lines are longer than `width_max` some more.
+Table node_table(const std::vector<NodeReport>& reports, SizeUnits units, size_t width_max = std::numeric_limits<size_t>::max());
+Table cpu_table(const std::vector<NodeReport>& reports);
+Table memory_table(const std::vector<NodeReport>& reports, SizeUnits units);
 /// One line below the table: how many nodes there are, and how many of them answer.
 std::string node_summary(const meta::ClusterMap& map, const std::vector<NodeReport>& reports);
 /// {"time", "cluster": uuid, "smap_version", "primary", "nodes": [...]}; numbers that are not known are null.

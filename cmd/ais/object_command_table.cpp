@@ -5,92 +5,175 @@
 namespace ais::cli {
 namespace {
 
-constexpr Flag kParallel = {"parallel", "N", "objects at a time (default 16)", 'j', false};
-constexpr Flag kProgress = {"progress", nullptr, "say how far it is; in a pipe too, then a line every two seconds", 0, false};
-constexpr Flag kNoProgress = {"no-progress", nullptr, "no progress line on a terminal", 0, false};
-constexpr Flag kLiteral = {"literal", nullptr, "names are what they are: {0..9} is no template", 0, false};
-constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket that begin with it; \"\" for all", 'p', false};
-constexpr Flag kAll = {"all", nullptr, "all objects of the bucket", 0, false};
-constexpr Flag kLimit = {"limit", "N", "so many objects at most", 'n', false};
-constexpr Flag kOffset = {"offset", "BYTES", "begin at this byte", 0, false};
-constexpr Flag kLength = {"length", "BYTES", "so many bytes only", 0, false};
+constexpr Flag kParallel = with_synonyms({"parallel", "N", "objects at a time (default 16)", 'j'}, "num-workers");
+constexpr Flag kProgress = {"progress", nullptr, "say how far it is; in a pipe too, then a line every two seconds"};
+constexpr Flag kNoProgress = {"no-progress", nullptr, "no progress line on a terminal"};
+constexpr Flag kVerbose = {"verbose", nullptr, "a line for each object", 'v'};
+constexpr Flag kNonVerbose = with_synonyms({"non-verbose", nullptr, "neither progress nor result, only what failed"}, "nv");
+constexpr Flag kLiteral = {"literal", nullptr, "names are what they are: {0..9} is no template"};
+constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket that begin with it; \"\" for all", 'p'};
+constexpr Flag kAll = {"all", nullptr, "all objects of the bucket"};
+constexpr Flag kList = {"list", "NAMES", "these objects of the bucket: names separated by commas"};
+constexpr Flag kTemplate = {"template", "TEXT", "the objects of the bucket that a template names; without a range it is a prefix"};
+constexpr Flag kNoRecursion = with_synonyms({"no-recursion", nullptr, "of a prefix only names without a / behind it"}, "non-recursive,nr");
+constexpr Flag kLimit = {"limit", "N", "so many objects at most", 'n'};
+constexpr Flag kOffset = {"offset", "BYTES", "begin at this byte"};
+constexpr Flag kLength = {"length", "BYTES", "so many bytes only"};
+constexpr Flag kRecursive = {"recursive", nullptr, "directories with all that is below them", 'r'};
+constexpr Flag kSkipThere = {"skip-existing", nullptr, "leave out what is there already with the same size and checksum"};
+// What scripts written for AIStore say about buckets of other providers, and about waiting, which these commands always do.
+constexpr Flag kWait = {"wait", nullptr, "for scripts written for AIStore, changes nothing"};
+constexpr Flag kTimeout = {"timeout", "TIME", "for scripts written for AIStore, changes nothing", 0, true};
 
 constexpr Flag kPutFlags[] = {
-    {"recursive", nullptr, "directories with all that is below them", 'r', false},
+    kRecursive,
     {"include", "PATTERN", "of directories only files like *.jpg; with a / in it, paths below the directory", 0, true},
-    {"exclude", "PATTERN", "of directories no files like this", 0, true},
+    {"exclude", "PATTERN", "of directories no files or links like this", 0, true},
+    {"list", "NAMES", "these files, separated by commas; the bucket is the only argument", 0, false, ValueKind::kFile},
+    {"template", "TEXT", "the files that a template names; the bucket is the only argument", 0, false, ValueKind::kFile},
+    {"include-src-dir", nullptr, "begin the names with the last part of the directory"},
     kLiteral,
-    {"skip-existing", nullptr, "leave out what is there already with the same size and checksum", 0, false},
-    {"dry-run", nullptr, "say what would be sent, send nothing", 0, false},
-    {"checksum", nullptr, "send a checksum, so that the target refuses bytes that changed on the way", 0, false},
+    kSkipThere,
+    {"dry-run", nullptr, "say what would be sent, send nothing"},
+    with_synonyms({"checksum", nullptr, "send a checksum, so that the target refuses bytes that changed on the way"},
+                  "compute-checksum,compute-cksum"),
+    {"crc32c", "HEX", "of a single file: send it when it has this checksum"},
+    {"md5", "HEX", "the same with MD5"},
+    {"sha256", "HEX", "the same with SHA-256"},
+    {"sha512", "HEX", "the same with SHA-512"},
+    {"xxhash", "HEX", "the same with XXH64"},
+    {"xxhash2", "HEX", "another name of it"},
     {"custom", "NAME=VALUE", "custom property of the objects", 0, true},
+    {"append", nullptr, "add the files to one object, as \"object append\" does"},
+    {"retries", "N", "send a file so many times more when the cluster could not take it (default 0)"},
     kParallel,
+    kVerbose,
+    kNonVerbose,
     kProgress,
     kNoProgress,
+    with_synonyms(kWait, "skip-vc,cont-on-err,skip-lookup,encode-objname"),
+    with_synonyms(kTimeout, "refresh,chunk-size"),
 };
 constexpr Flag kGetFlags[] = {
     kOffset,
     kLength,
-    {"check", nullptr, "compare with the object's checksum, fail when it differs", 0, false},
+    with_synonyms({"check", nullptr, "compare with the object's checksum, fail when it differs"}, "checksum"),
+    {"check-cached", nullptr, "fetch nothing, say yes or no: is the object there"},
     kPrefix,
     kAll,
+    kList,
+    kTemplate,
+    kNoRecursion,
     kLiteral,
-    {"skip-existing", nullptr, "leave out files that are there already with the size and checksum of their object", 0, false},
-    {"dry-run", nullptr, "say what would be fetched, fetch nothing", 0, false},
+    {"skip-existing", nullptr, "leave out files that are there already with the size and checksum of their object"},
+    {"dry-run", nullptr, "say what would be fetched, fetch nothing"},
     kLimit,
     kParallel,
+    kVerbose,
+    kNonVerbose,
     kProgress,
     kNoProgress,
+    with_synonyms(kWait, "latest,cached,silent,skip-lookup,encode-objname"),
+    with_synonyms(kTimeout, "refresh"),
 };
 constexpr Flag kCatFlags[] = {
     kOffset,
     kLength,
-    {"check", nullptr, "fail at the end when the checksum differs", 0, false},
+    with_synonyms({"check", nullptr, "fail at the end when the checksum differs"}, "checksum"),
     kLiteral,
+    {"force", nullptr, "for scripts written for AIStore, changes nothing", 0, false, ValueKind::kUnset, "", "encode-objname"},
 };
 constexpr Flag kRemoveFlags[] = {
-    kPrefix,   kAll,      kLiteral,    kLimit, {"dry-run", nullptr, "say what would be removed, remove nothing", 0, false},
-    kParallel, kProgress, kNoProgress,
+    kPrefix,
+    kAll,
+    kList,
+    kTemplate,
+    kNoRecursion,
+    kLiteral,
+    kLimit,
+    {"dry-run", nullptr, "say what would be removed, remove nothing"},
+    kParallel,
+    kVerbose,
+    kNonVerbose,
+    kProgress,
+    kNoProgress,
+    with_synonyms(kWait, "skip-lookup,encode-objname"),
+    with_synonyms(kTimeout, "refresh"),
 };
 constexpr Flag kCopyFlags[] = {
     kPrefix,
     kAll,
+    kList,
+    kTemplate,
+    kNoRecursion,
     kLiteral,
-    {"skip-existing", nullptr, "leave out what is there already with the same size and checksum", 0, false},
-    {"dry-run", nullptr, "say what would be copied, copy nothing", 0, false},
+    {"prepend", "TEXT", "put it in front of each name; with a / at its end they go below it"},
+    kSkipThere,
+    {"dry-run", nullptr, "say what would be copied, copy nothing"},
     kLimit,
     kParallel,
+    kVerbose,
+    kNonVerbose,
     kProgress,
     kNoProgress,
+    with_synonyms(kWait, "latest,sync,force,cont-on-err,skip-lookup"),
+    with_synonyms(kTimeout, "refresh"),
 };
 constexpr Flag kRenameFlags[] = {
-    kPrefix,   kLiteral,    {"dry-run", nullptr, "say what would be renamed, rename nothing", 0, false}, kLimit, kParallel,
-    kProgress, kNoProgress,
+    kPrefix,
+    kList,
+    kTemplate,
+    kNoRecursion,
+    kLiteral,
+    {"dry-run", nullptr, "say what would be renamed, rename nothing"},
+    kLimit,
+    kParallel,
+    kVerbose,
+    kNonVerbose,
+    kProgress,
+    kNoProgress,
+    with_synonyms(kWait, "skip-lookup,encode-objname"),
+    with_synonyms(kTimeout, "refresh"),
 };
-constexpr Flag kCustomFlags[] = {{"replace", nullptr, "drop the pairs that are not given", 0, false}};
+constexpr Flag kAppendFlags[] = {
+    kRecursive, kLiteral, {"dry-run", nullptr, "say what would be appended, send nothing"}, kProgress, kNoProgress,
+};
+constexpr Flag kCustomFlags[] = {
+    with_synonyms({"replace", nullptr, "drop the pairs that are not given"}, "set-new-custom"),
+};
 
 constexpr const char* kPutDetails =
     "Sources are files, directories, \"-\" for standard input and, in quotes, patterns of the shell ('*.jpg') and templates "
     "('shard-{000..099}.tar'). Without a name, or with one that ends with /, files keep theirs below it; a template as name goes with as "
-    "many sources.\n"
+    "many sources. What is below a directory goes below the name. Two files of one name are an error of the second one.\n\n"
+    "Below a directory, symbolic links to files are followed. Links to directories, links to nothing, sockets, pipes and devices are left "
+    "out and told, and the exit status is 1, unless --exclude names them.\n\n"
     "--skip-existing compares sizes and then checksums, of the type that the object has; an object without a checksum counts as the same "
-    "when its size is. Run again with it, a put that was interrupted goes on where it stopped.\n"
+    "when its size is. Run again with it, a put that was interrupted goes on where it stopped.\n\n"
     "The first SIGINT or SIGTERM ends the command within a second: what was sent is told, the exit status is 130. The second one ends it "
     "at once.";
 constexpr const char* kGetDetails =
     "BUCKET/OBJECT is one object, or a template; BUCKET/PREFIX/ and --prefix are all that begin so. A file appears under its name only "
-    "when all of it has arrived. \"-\" is standard output, /dev/null is for trying the cluster.\n"
+    "when all of it has arrived. It takes the place of what has that name, of a read-only file or a symbolic link too, whose target stays "
+    "as it is. On a terminal you are asked before a single object replaces a file, unless you say --yes; a script is not asked. \"-\" is "
+    "standard output, /dev/null is for trying the cluster.\n\n"
     "Below a directory an object has its whole name, without the PREFIX/ that was written behind the bucket. Names that cannot be files "
-    "there (\"a\" beside \"a/b\", a part of more than 255 bytes, \"..\") are told and the rest is fetched.\n"
+    "there (\"a\" beside \"a/b\", a part of more than 255 bytes, \"..\") are told and the rest is fetched.\n\n"
     "--skip-existing compares sizes and then checksums, of the type that the object has; for an object without a checksum the size "
     "alone. Until they are complete, files lie in a directory .ais-partial-* at the destination; what a killed run left there goes with "
     "the next one. A signal ends the command as it ends put.";
+
+constexpr Flag kShowFlags[] = {
+    {"props", "LIST", "only these rows of the table (default all)", 0, false, ValueKind::kChoiceList,
+     "name,bucket,size,checksum,version,atime,custom,location,etag,all"},
+    {"all", nullptr, "for AIStore scripts, changes nothing: all is shown", 0, false},
+};
 
 constexpr Command kObjectCommands[] = {
     {"object put",
      "put",
      "FILE|DIRECTORY|-... BUCKET[/NAME]",
-     2,
+     1,
      kUnlimited,
      "Store files as objects.",
      kPutDetails,
@@ -124,26 +207,28 @@ constexpr Command kObjectCommands[] = {
      {ValueKind::kObject}},
     {"object rm",
      "rmo",
-     "BUCKET/OBJECT... | BUCKET --prefix TEXT",
+     "BUCKET/OBJECT...|BUCKET/PREFIX/",
      1,
      kUnlimited,
      "Remove objects.",
-     "Names may be templates such as shard-{000..999}.tar. Asks first when a template, --prefix or --all names them.",
+     "Names may be templates such as shard-{000..999}.tar. Asks first when a template, PREFIX/, --prefix or --all names them.",
      kRemoveFlags,
      {{"ais rmo ais://logs --prefix 2024- --dry-run", "what would go"},
       {"ais rmo 'ais://imagenet/shard-{000..099}.tar' --yes", "a hundred objects without a question"}},
      remove_objects,
      {ValueKind::kObject}},
     {"object cp",
-     "cp",
+     "cp,bucket cp",
      "BUCKET/OBJECT|BUCKET[/PREFIX/]... BUCKET[/NAME]",
      2,
      kUnlimited,
      "Copy objects within the cluster.",
-     "Names may be templates. Without a new name, or below one that ends with /, objects keep theirs: one object its last part, many "
-     "their whole name without the PREFIX/ that was written behind the bucket. Existing objects are overwritten.",
+     "A bucket alone is all that is in it. Where all of a bucket or of a prefix is copied to a bucket that does not exist, that one is "
+     "made, with the properties of the first. Names may be templates. Without a new name, or below one that ends with /, objects keep "
+     "theirs: one object its last part, many their whole name without the PREFIX/ that was written behind the bucket. Existing objects "
+     "are overwritten.",
      kCopyFlags,
-     {{"ais cp ais://a/model.bin ais://a/old/", "below another prefix"},
+     {{"ais cp ais://a ais://a-copy", "a whole bucket, which is made when it does not exist"},
       {"ais cp ais://a/train/ ais://b/ --skip-existing", "everything below train/ that the other bucket does not have"}},
      copy_objects,
      {ValueKind::kObject}},
@@ -160,13 +245,14 @@ constexpr Command kObjectCommands[] = {
      rename_objects,
      {ValueKind::kObject}},
     {"object append",
-     "append",
-     "FILE|-... BUCKET/OBJECT",
+     "append,object concat",
+     "FILE|DIRECTORY|-... BUCKET/OBJECT",
      2,
      kUnlimited,
      "Append files, or standard input, to an object.",
-     "The object is made when there is none. It grows by all of it at once, at the end; who reads it meanwhile reads what was there.",
-     {},
+     "The object is made when there is none. It grows by all of it at once, at the end; who reads it meanwhile reads what was there. Files "
+     "of a directory, and those that match a pattern, come in the order of their names.",
+     kAppendFlags,
      {{"ais object append today.log ais://logs/all", "a file behind what is there"},
       {"ais append - ais://logs/journal < journal.txt", "standard input"}},
      append_object,
@@ -178,7 +264,7 @@ constexpr Command kObjectCommands[] = {
      1,
      "Show what is stored with an object.",
      "",
-     {},
+     kShowFlags,
      {{"ais show object ais://imagenet/dataset.tar", "size, checksum, version, place, custom properties"},
       {"ais object show ais://imagenet/dataset.tar --json", "the same as JSON"}},
      show_object,
@@ -196,7 +282,7 @@ constexpr Command kObjectCommands[] = {
      set_object_custom,
      {ValueKind::kObject, ValueKind::kText}},
     {"object check-lock",
-     "",
+     "advanced check-lock",
      "BUCKET/OBJECT",
      1,
      1,

@@ -1,35 +1,13 @@
-// Commands about single objects: what is stored with them, appending, locks.
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
+// Commands about single objects: what is stored with them, locks.
+#include <algorithm>
 
 #include "ais/arguments.h"
 #include "ais/commands.h"
-#include "ais/file_pool.h"
-#include "ais/input_file.h"
 #include "base/strings.h"
 #include "base/units.h"
 
 namespace ais::cli {
 namespace {
-
-constexpr uint64_t kAppendPiece = 16 * kMiB;
-
-/// Appends one source in pieces, so that a pipe of any length needs bounded memory. Returns the next handle.
-net::Task<Result<std::string>> append_source(Invocation& invocation, meta::ObjectUri to, std::string path, std::string handle,
-                                             uint64_t& bytes) {
-  sys::ThreadPool pool("files", 1);
-  auto open = [&path] { return InputStream::open(path); };
-  AIS_CO_TRY(InputStream source, co_await on_pool(pool, open));
-  while (true) {
-    auto take = [&source] { return source.read(kAppendPiece); };
-    AIS_CO_TRY(std::string piece, co_await on_pool(pool, take));
-    if (piece.empty()) co_return handle;
-    AIS_CO_TRY(handle, co_await invocation.cluster().append(to.bucket, to.object, std::move(handle), piece));
-    bytes += piece.size();
-  }
-}
 
 std::string_view lock_name(api::ClusterClient::LockState state) {
   switch (state) {
@@ -59,42 +37,51 @@ std::string info_json(const meta::ObjectUri& uri, const api::ObjectInfo& info) {
   return out.take();
 }
 
-Table info_table(const meta::ObjectUri& uri, const api::ObjectInfo& info, SizeUnits units) {
-  Table table({{"PROPERTY"}, {"VALUE"}});
-  table.add({"name", uri.object});
-  table.add({"bucket", uri.bucket.cname()});
+Assignments info_rows(const meta::ObjectUri& uri, const api::ObjectInfo& info, SizeUnits units) {
+  Assignments rows = {{"name", uri.object}, {"bucket", uri.bucket.cname()}};
   std::string bytes = std::to_string(info.size), size = format_size(info.size, 2, units);
   bool is_rounded = units != SizeUnits::kRaw && info.size >= 1000 && size != bytes + "B";
-  table.add({"size", is_rounded ? size + " (" + bytes + " bytes)" : size});
-  if (info.checksum) table.add({"checksum", std::string(codec::checksum_type_name(info.checksum->type)) + " " + info.checksum->value});
-  table.add({"version", info.version});
-  if (info.atime_ns) table.add({"atime", api::format_go_time(*info.atime_ns, "")});
-  for (const auto& [name, value] : info.custom) table.add({"custom." + name, value});
-  table.add({"location", info.location});
-  if (!info.etag.empty()) table.add({"etag", info.etag});
-  return table;
+  rows.emplace_back("size", is_rounded ? size + " (" + bytes + " bytes)" : size);
+  if (info.checksum)
+    rows.emplace_back("checksum", std::string(codec::checksum_type_name(info.checksum->type)) + " " + info.checksum->value);
+  rows.emplace_back("version", info.version);
+  if (info.atime_ns) rows.emplace_back("atime", api::format_go_time(*info.atime_ns, ""));
+  for (const auto& [name, value] : info.custom) rows.emplace_back("custom." + name, value);
+  rows.emplace_back("location", info.location);
+  if (!info.etag.empty()) rows.emplace_back("etag", info.etag);
+  return rows;
 }
 
-/// Tells that a single object was changed.
-void report(Invocation& invocation, std::string_view action, const meta::ObjectUri& uri, const std::string& to = "") {
-  std::string name = uri.bucket.cname() + "/" + uri.object;
-  if (!invocation.json()) {
-    invocation.print_line(std::string(action) + " " + printable(name) + (to.empty() ? "" : " to " + printable(to)));
-    return;
+/// The names of --props; empty for all.
+Result<std::vector<std::string>> wanted_rows(Invocation& invocation) {
+  constexpr std::string_view kKnown[] = {"name", "bucket", "size", "checksum", "version", "atime", "custom", "location", "etag", "all"};
+  std::vector<std::string> out;
+  const std::string wanted = invocation.get("props", "all");
+  for (std::string_view name : split(wanted, ',')) {
+    name = trim(name);
+    if (name == "all") return std::vector<std::string>();
+    if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown))
+      return invocation.usage_error("--props: objects have no \"" + std::string(name) + "\"");
+    out.emplace_back(name);
   }
-  codec::JsonWriter out;
-  out.begin_object().field("action", action).field("object", name);
-  if (!to.empty()) out.field("to", to);
-  invocation.print_line(out.end_object().take());
+  return out;
+}
+
+void print_rows(Invocation& invocation, const Assignments& rows, const std::vector<std::string>& wanted) {
+  Table table({{"PROPERTY"}, {"VALUE"}});
+  for (const auto& [name, value] : rows)
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name.substr(0, name.find('.'))) != wanted.end()) table.add({name, value});
+  invocation.print_table(table);
 }
 
 }  // namespace
 
 net::Task<Status> show_object(Invocation& invocation) {
   AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
+  AIS_CO_TRY(const std::vector<std::string> wanted, wanted_rows(invocation));
   AIS_CO_TRY(api::ObjectInfo info, co_await invocation.cluster().head(uri.bucket, uri.object, ""));
   if (invocation.json()) invocation.print_line(info_json(uri, info));
-  else invocation.print_table(info_table(uri, info, invocation.units()));
+  else print_rows(invocation, info_rows(uri, info, invocation.units()), wanted);
   co_return Status();
 }
 
@@ -103,21 +90,11 @@ net::Task<Status> set_object_custom(Invocation& invocation) {
   std::vector<std::string> texts(invocation.arguments().begin() + 1, invocation.arguments().end());
   AIS_CO_TRY(Assignments pairs, assignments(invocation, texts));
   AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_custom(uri.bucket, uri.object, pairs, invocation.has("replace")));
-  report(invocation, "changed", uri);
-  co_return Status();
-}
-
-net::Task<Status> append_object(Invocation& invocation) {
-  AIS_CO_TRY(meta::ObjectUri to, object_argument(invocation, invocation.arguments().back()));
-  std::string handle;
-  uint64_t bytes = 0;
-  for (size_t i = 0; i + 1 < invocation.arguments().size(); ++i) {
-    std::string path = invocation.argument(i);
-    AIS_CO_TRY(handle, co_await append_source(invocation, to, std::move(path), std::move(handle), bytes));
-  }
-  if (handle.empty()) co_return Status(Code::kInvalid, "there is nothing to append");
-  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().append_flush(to.bucket, to.object, handle));
-  report(invocation, "appended " + invocation.size_text(bytes, bytes < kKiB ? 0 : 1) + " to", to);
+  std::string name = uri.bucket.cname() + "/" + uri.object;
+  codec::JsonWriter out;
+  out.begin_object().field("action", "changed").field("object", name).end_object();
+  std::string text = "changed " + printable(name);
+  invocation.print_line(invocation.json() ? out.take() : text);
   co_return Status();
 }
 

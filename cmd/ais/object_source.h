@@ -26,17 +26,25 @@ struct ObjectSelection {
   /// written. --prefix cuts nothing.
   size_t cut = 0;
   uint64_t limit = 0;  // 0 = none
+  bool flat = false;   // of what is listed only names without a slash behind the prefix
 
   /// How many are named; nothing when they have to be listed first.
   std::optional<uint64_t> count() const;
   /// More than one object, as far as can be said without asking.
   bool is_plural() const { return count().value_or(2) > 1; }
-  /// For people: "the 100 objects named by ais://b/o-{00..99}".
+  /// For people: "100 objects", "all objects of ais://b that begin with "x"".
   std::string text() const;
+  /// For people, when a listing was empty; "" for names.
+  std::string text_of_nothing() const;
 };
 
-/// Reads `arguments` with the flags --prefix, --all, --literal, --limit, as far as the command has them. Usage errors.
-Result<ObjectSelection> select_objects(Invocation& invocation, const std::vector<std::string>& arguments);
+/// What a bucket with nothing behind it means: nothing (an error), or all that is in it.
+enum class BareBucket { kError, kAll };
+
+/// Reads `arguments` with the flags --prefix, --all, --list, --template, --literal, --no-recursion, --limit, as far as the command has
+/// them. Usage errors.
+Result<ObjectSelection> select_objects(Invocation& invocation, const std::vector<std::string>& arguments,
+                                       BareBucket bare = BareBucket::kError);
 
 struct ObjectItem {
   meta::Bucket bucket;
@@ -54,6 +62,7 @@ class ObjectSource {
   std::vector<ObjectItem> next_names();
 
   const ObjectSelection selection_;
+  const bool with_sizes_;
   std::optional<Lister> lister_;
   size_t next_template_ = 0;
   uint64_t next_name_ = 0;

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "cli/text_file.h"
+#include "sys/descriptor.h"
 
 namespace ais::cli {
 namespace {
@@ -50,7 +50,7 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
-Status OutputFile::write(std::string_view bytes) { return write_all(fd_, bytes, path_ == "-" ? "standard output" : path_); }
+Status OutputFile::write(std::string_view bytes) { return sys::write_all(fd_, bytes, path_ == "-" ? "standard output" : path_); }
 
 Status OutputFile::commit() {
   if (fd_ > STDERR_FILENO && close(std::exchange(fd_, -1)) != 0) return Status::from_errno(errno, path_);
@@ -58,6 +58,15 @@ Status OutputFile::commit() {
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return name_error(errno, path_);
   temporary_.clear();
   return {};
+}
+
+Result<NewFile> write_new_file(const std::string& parent, const std::string& path, std::string_view bytes) {
+  constexpr mode_t kMode = 0666;
+  sys::Descriptor file(open(parent.empty() ? "." : parent.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, kMode));
+  if (file.get() < 0) return NewFile::kUnsupported;  // whatever it is, the way with two names meets it too and tells it
+  AIS_RETURN_IF_ERROR(sys::write_all(file.get(), bytes, path));
+  if (linkat(file.get(), "", AT_FDCWD, path.c_str(), AT_EMPTY_PATH) == 0) return NewFile::kWritten;
+  return errno == EEXIST ? NewFile::kTaken : NewFile::kUnsupported;
 }
 
 }  // namespace ais::cli

@@ -10,9 +10,17 @@ namespace {
 Status usage(std::string text) { return {Code::kInvalid, std::move(text)}; }
 
 bool any_command_has(std::string_view flag) {
-  auto has = [&](const Command& c) { return std::any_of(c.flags.begin(), c.flags.end(), [&](const Flag& f) { return flag == f.name; }); };
+  auto is_it = [&](const Flag& f) { return flag == f.name || is_synonym(f, flag); };
+  auto has = [&](const Command& c) { return std::any_of(c.flags.begin(), c.flags.end(), is_it); };
   return std::any_of(all_commands().begin(), all_commands().end(), has);
 }
+
+/// Words of AIStore's own command line that this version has nothing for. Whoever types one shall not wonder about the spelling.
+constexpr std::string_view kAbsentWords =
+    "archive archpath attach auth blob-download dashboard decommission detach download dsort etl evict gen-shards job lru-clean "
+    "maintenance "
+    "ml mpu nbi prefetch promote rebalance remote-attach remote-cluster remote-detach resilver scrub set-primary shutdown space-cleanup "
+    "start stop tls wait";
 
 /// Reads a line word by word into a ParsedLine.
 class LineParser {
@@ -33,8 +41,9 @@ class LineParser {
     line_.flags = std::move(parser_.flags());
     line_.kind = kind();
     if (!line_.command && line_.kind == ParsedLine::Kind::kRun && !line_.group.empty()) line_.command = find_command(line_.group);
-    if (line_.kind == ParsedLine::Kind::kRun) AIS_RETURN_IF_ERROR(check_argument_count());
-    if (!line_.command && line_.kind == ParsedLine::Kind::kRun) line_.kind = ParsedLine::Kind::kHelp;
+    if (line_.kind == ParsedLine::Kind::kRun && line_.command) AIS_RETURN_IF_ERROR(check_argument_count(*line_.command));
+    if (!line_.command && line_.kind == ParsedLine::Kind::kRun)
+      line_.kind = line_.group.empty() ? ParsedLine::Kind::kHelp : ParsedLine::Kind::kIncomplete;
     return std::move(line_);
   }
 
@@ -51,9 +60,22 @@ class LineParser {
     // What is a command and a group ("storage", "storage show") is settled by the next word, or at the end.
     if (is_group(path)) line_.group = path;
     else if (command) line_.command = command;
-    else if (shorter && shorter->arguments_max != 0) line_.command = shorter, line_.arguments.push_back(word);
-    else return usage("unknown command \"" + path + "\"" + suggestion_for(word));
+    else if (shorter && shorter->arguments_max != 0 && !is_slip(word, *shorter)) line_.command = shorter, line_.arguments.push_back(word);
+    else return unknown_word(word, path);
     return {};
+  }
+
+  /// "bucket props st" is no bucket called "st": behind a command's other name, a word that is nearly one of the group's is meant as that.
+  bool is_slip(const std::string& word, const Command& shorter) const {
+    if (line_.group == shorter.path || word.find("://") != std::string::npos) return false;
+    return !nearest(word, words_after(line_.group)).empty();
+  }
+
+  Status unknown_word(const std::string& word, const std::string& path) const {
+    const std::vector<std::string_view> absent = split(kAbsentWords, ' ');
+    if (std::find(absent.begin(), absent.end(), word) != absent.end())
+      return usage("AIStore's \"" + path + "\" is not part of this version; \"ais search WORD\" finds what is");
+    return usage("unknown command \"" + path + "\"" + suggestion_for(word));
   }
 
   std::string suggestion_for(const std::string& word) const {
@@ -77,12 +99,7 @@ class LineParser {
     return ParsedLine::Kind::kRun;
   }
 
-  Status check_argument_count() const {
-    if (!line_.command) {
-      if (line_.group.empty()) return {};
-      return usage("\"ais " + line_.group + "\" needs a command, see \"ais " + line_.group + " --help\"");
-    }
-    const Command& command = *line_.command;
+  Status check_argument_count(const Command& command) const {
     auto count = static_cast<int>(line_.arguments.size());
     std::string expected = std::string("\"ais ") + command.path + "\" takes " + (*command.arguments ? command.arguments : "no arguments");
     if (count < command.arguments_min) return usage("too few arguments: " + expected);
@@ -97,7 +114,11 @@ class LineParser {
 
 }  // namespace
 
-Result<ParsedLine> parse_line(const std::vector<std::string>& words) { return LineParser(words).parse(); }
+Result<ParsedLine> parse_line(const std::vector<std::string>& words) {
+  // Behind a command people mean "verbose" by it, and shall not see a version instead of what they asked for.
+  if (words == std::vector<std::string>{"-v"}) return parse_line({"--version"});
+  return LineParser(words).parse();
+}
 
 std::vector<std::string> spellings(const Command& command) {
   std::vector<std::string> out = {command.path};

@@ -12,7 +12,8 @@ namespace ais::cli {
 
 struct ParsedLine {
   /// What the user wants: run `command`, see help (of `command`, else of `group`, else of everything), the version, the pages.
-  enum class Kind { kRun, kHelp, kVersion, kDocs, kManual };
+  /// kIncomplete: the words are those of a group, and a command of it is missing.
+  enum class Kind { kRun, kHelp, kIncomplete, kVersion, kDocs, kManual };
   Kind kind = Kind::kRun;
   const Command* command = nullptr;
   std::string group;

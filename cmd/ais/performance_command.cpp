@@ -69,8 +69,15 @@ class PerformanceView : public LiveView {
       return picture;
     }
     AIS_TRY(Table table, table_of(nodes, trackers));
-    picture.text = table.render(invocation_.terminal().colour_out);
+    picture.text = table.render(invocation_.table_style());
+    if (nothing_moved(trackers)) picture.text += "\nno counter has moved yet; --all shows zeros\n";
     return picture;
+  }
+
+  bool nothing_moved(const std::vector<const Tracker*>& trackers) const {
+    if (selection_ != "counters" || invocation_.has("all") || invocation_.has("regex") || !invocation_.table_style().footers) return false;
+    Result<std::vector<std::string>> names = counter_names(trackers, invocation_.get("regex"), false);
+    return names.ok() && names->empty();
   }
 
   Result<Table> table_of(const Activities& nodes, const std::vector<const Tracker*>& trackers) const {

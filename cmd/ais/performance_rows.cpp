@@ -1,5 +1,7 @@
 #include "ais/performance_rows.h"
 
+#include <functional>
+
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -25,15 +27,42 @@ void add_row(Table& table, const NodeActivity& node, std::vector<std::string> ce
   table.add(std::move(cells), node.report->tone);
 }
 
-/// Sums over all nodes, shown below them when there are several.
-struct Sum {
-  double gets = 0, get_bytes = 0, puts = 0, put_bytes = 0;
-  int64_t get_count = 0, put_count = 0, get_size = 0, put_size = 0, errors = 0, new_errors = 0;
-  void add(const OperationRates& get, const OperationRates& put) {
-    gets += get.per_second, get_bytes += get.bytes_per_second, get_count += get.count, get_size += get.bytes;
-    puts += put.per_second, put_bytes += put.bytes_per_second, put_count += put.count, put_size += put.bytes;
+/// Latencies and averages have no sum.
+void add_up(OperationRates& sum, const OperationRates& rates) {
+  sum.count += rates.count, sum.bytes += rates.bytes;
+  sum.per_second += rates.per_second, sum.bytes_per_second += rates.bytes_per_second;
+}
+
+/// Some cells for GETs and the same ones for PUTs, and, when wanted, the errors. Below several nodes stands their sum.
+Table get_and_put_table(const Activities& nodes, std::initializer_list<const char*> titles, bool errors,
+                        const std::function<std::vector<std::string>(const OperationRates&)>& cells_of) {
+  std::vector<Column> columns = {{"NODE"}, {"STATE"}};
+  for (const char* operation : {"GET", "PUT"})
+    for (const char* title : titles) columns.push_back({std::string(operation) + title, Align::kRight});
+  if (errors)
+    for (const char* title : {"ERRORS", "NEW ERRORS"}) columns.push_back({title, Align::kRight});
+  const auto cells_of_row = [&](const OperationRates& get, const OperationRates& put, int64_t all_errors, int64_t new_errors) {
+    std::vector<std::string> cells = cells_of(get);
+    for (std::string& cell : cells_of(put)) cells.push_back(std::move(cell));
+    if (errors) cells.insert(cells.end(), {std::to_string(all_errors), std::to_string(new_errors)});
+    return cells;
+  };
+  Table table(columns);
+  OperationRates gets, puts;
+  int64_t all_errors = 0, new_errors = 0;
+  for (const NodeActivity& node : nodes) {
+    Interval interval(node.before, node.now);
+    OperationRates get = interval.operation("get"), put = interval.operation("put");
+    add_up(gets, get), add_up(puts, put);
+    all_errors += interval.errors(), new_errors += interval.new_errors();
+    add_row(table, node, cells_of_row(get, put, interval.errors(), interval.new_errors()), columns.size());
   }
-};
+  if (nodes.size() < 2) return table;
+  std::vector<std::string> sums = cells_of_row(gets, puts, all_errors, new_errors);
+  sums.insert(sums.begin(), {"all", ""});
+  table.add(std::move(sums));
+  return table;
+}
 
 void write_number(codec::JsonWriter& out, const char* name, double value) {
   out.key(name);
@@ -66,54 +95,18 @@ void write_node(codec::JsonWriter& out, const NodeActivity& node) {
 }  // namespace
 
 Table activity_table(const Activities& nodes, SizeUnits units) {
-  std::vector<Column> columns = {{"NODE"}, {"STATE"}};
-  for (const char* title : {"GET(n)", "GET/s", "GET(size)/s", "GET(t)", "PUT(n)", "PUT/s", "PUT(size)/s", "PUT(t)", "ERRORS", "NEW ERRORS"})
-    columns.push_back({title, Align::kRight});
-  Table table(columns);
-  Sum sum;
-  for (const NodeActivity& node : nodes) {
-    Interval interval(node.before, node.now);
-    OperationRates get = interval.operation("get"), put = interval.operation("put");
-    sum.add(get, put);
-    sum.errors += interval.errors(), sum.new_errors += interval.new_errors();
-    add_row(
-        table, node,
-        {std::to_string(get.count), rate_text(get.per_second), throughput_text(get.bytes_per_second, units), latency_text(get.latency_ns),
-         std::to_string(put.count), rate_text(put.per_second), throughput_text(put.bytes_per_second, units), latency_text(put.latency_ns),
-         std::to_string(interval.errors()), std::to_string(interval.new_errors())},
-        columns.size());
-  }
-  if (nodes.size() > 1)
-    table.add({"all", "", std::to_string(sum.get_count), rate_text(sum.gets), throughput_text(sum.get_bytes, units), "",
-               std::to_string(sum.put_count), rate_text(sum.puts), throughput_text(sum.put_bytes, units), "", std::to_string(sum.errors),
-               std::to_string(sum.new_errors)});
-  return table;
+  return get_and_put_table(nodes, {"(n)", "/s", "(size)/s", "(t)"}, true, [units](const OperationRates& rates) {
+    return std::vector<std::string>{std::to_string(rates.count), rate_text(rates.per_second),
+                                    throughput_text(rates.bytes_per_second, units), latency_text(rates.latency_ns)};
+  });
 }
 
 Table throughput_table(const Activities& nodes, SizeUnits units) {
-  std::vector<Column> columns = {{"NODE"}, {"STATE"}};
-  for (const char* title :
-       {"GET(n)", "GET(size)", "GET/s", "GET(size)/s", "GET(avg size)", "PUT(n)", "PUT(size)", "PUT/s", "PUT(size)/s", "PUT(avg size)"})
-    columns.push_back({title, Align::kRight});
-  Table table(columns);
-  Sum sum;
-  for (const NodeActivity& node : nodes) {
-    Interval interval(node.before, node.now);
-    OperationRates get = interval.operation("get"), put = interval.operation("put");
-    sum.add(get, put);
-    std::vector<std::string> cells;
-    for (const OperationRates* rates : {&get, &put}) {
-      cells.insert(cells.end(),
-                   {std::to_string(rates->count), bytes_text(static_cast<double>(rates->bytes), units), rate_text(rates->per_second),
-                    throughput_text(rates->bytes_per_second, units), bytes_text(rates->average_bytes, units)});
-    }
-    add_row(table, node, std::move(cells), columns.size());
-  }
-  if (nodes.size() > 1)
-    table.add({"all", "", std::to_string(sum.get_count), bytes_text(static_cast<double>(sum.get_size), units), rate_text(sum.gets),
-               throughput_text(sum.get_bytes, units), "", std::to_string(sum.put_count),
-               bytes_text(static_cast<double>(sum.put_size), units), rate_text(sum.puts), throughput_text(sum.put_bytes, units), ""});
-  return table;
+  return get_and_put_table(nodes, {"(n)", "(size)", "/s", "(size)/s", "(avg size)"}, false, [units](const OperationRates& rates) {
+    return std::vector<std::string>{std::to_string(rates.count), bytes_text(static_cast<double>(rates.bytes), units),
+                                    rate_text(rates.per_second), throughput_text(rates.bytes_per_second, units),
+                                    bytes_text(rates.average_bytes, units)};
+  });
 }
 
 Table latency_table(const Activities& nodes) {

@@ -11,6 +11,7 @@
 namespace ais::cli {
 namespace {
 
+constexpr Nanoseconds kFirst = std::chrono::milliseconds(500);  // a line for a blink of an eye is only noise
 constexpr Nanoseconds kRedraw = std::chrono::milliseconds(100);
 constexpr Nanoseconds kLineEvery = std::chrono::seconds(2);
 constexpr size_t kBarMin = 10, kBarMax = 40;
@@ -26,7 +27,7 @@ double fraction_of(const ProgressState& state) {
   if (!state.total_known) return 0;
   double part = 1;
   if (state.bytes_total > 0) part = static_cast<double>(state.bytes) / static_cast<double>(state.bytes_total);
-  else if (state.objects_total > 0) part = static_cast<double>(state.objects) / static_cast<double>(state.objects_total);
+  else if (state.objects_total > 0) part = (static_cast<double>(state.objects) + state.underway) / static_cast<double>(state.objects_total);
   return std::clamp(part, 0.0, 1.0);
 }
 
@@ -52,7 +53,8 @@ std::string progress_text(const ProgressState& state, size_t width) {
   double fraction = fraction_of(state);
   std::string counts = with_commas(state.objects);
   if (state.total_known) counts += "/" + with_commas(state.objects_total);
-  std::string line = state.verb + " " + counts + (state.objects == 1 && !state.total_known ? " object" : " objects");
+  std::string line = state.verb + " " + counts + " " + state.things + (state.objects == 1 && !state.total_known ? "" : "s");
+  if (state.failed > 0) line += ", " + with_commas(state.failed) + " failed";
   std::vector<std::string> more;  // the first that does not fit ends the line
   if (state.total_known) more.push_back(format("%d%%", static_cast<int>(fraction * 100)));
   if (state.bytes > 0) {
@@ -75,7 +77,7 @@ std::string progress_text(const ProgressState& state, size_t width) {
 
 ProgressLine::ProgressLine(Mode mode, FILE* err, std::function<ProgressState()> state)
     : mode_(mode), err_(err), state_(std::move(state)), loop_(net::EventLoop::current()) {
-  if (mode_ != Mode::kOff) schedule();
+  if (mode_ != Mode::kOff) schedule(mode_ == Mode::kTerminal ? kFirst : kLineEvery);
 }
 
 ProgressLine::~ProgressLine() {
@@ -83,10 +85,10 @@ ProgressLine::~ProgressLine() {
   if (!finished_) clear();
 }
 
-void ProgressLine::schedule() {
-  timer_ = loop_->add_timer(mode_ == Mode::kTerminal ? kRedraw : kLineEvery, [this] {
+void ProgressLine::schedule(Nanoseconds after) {
+  timer_ = loop_->add_timer(after, [this] {
     draw();
-    schedule();
+    schedule(mode_ == Mode::kTerminal ? kRedraw : kLineEvery);
   });
 }
 
@@ -95,7 +97,7 @@ void ProgressLine::draw() {
     // One column stays free: a terminal may break the line when the last one is filled.
     size_t width = std::max<size_t>(terminal_size(err_).columns, 2) - 1;
     std::fprintf(err_, "\r%s\033[K", progress_text(state_(), width).c_str());
-    on_screen_ = true;
+    on_screen_ = was_seen_ = true;
   } else {
     std::fprintf(err_, "%s\n", progress_text(state_(), kDefaultWidth).c_str());
   }
@@ -113,7 +115,7 @@ void ProgressLine::finish() {
   finished_ = true;
   if (timer_) loop_->cancel_timer(timer_);
   timer_ = 0;
-  if (mode_ == Mode::kOff) return;
+  if (mode_ == Mode::kOff || (mode_ == Mode::kTerminal && !was_seen_)) return;
   draw();
   if (mode_ == Mode::kTerminal) std::fprintf(err_, "\n");
   std::fflush(err_);

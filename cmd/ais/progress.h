@@ -1,5 +1,5 @@
-// ProgressLine: one line on a terminal that says how far a command is. It is redrawn in place, at most ten times a second, and never
-// wider than the terminal is at that moment; its last state stays. Loop thread only.
+// ProgressLine: one line on a terminal that says how far a command is. It appears when the command has taken half a second, is redrawn
+// in place, at most ten times a second, and never wider than the terminal is at that moment; its last state stays. Loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,14 @@ namespace ais::cli {
 /// How far a command is.
 struct ProgressState {
   std::string verb;  // "uploaded"
+  std::string things = "object";
   uint64_t objects = 0;
+  uint64_t failed = 0;  // not among the objects
   uint64_t bytes = 0;
+  double underway = 0;  // what has arrived of those that are on their way, in objects: half of one and a tenth of another are 0.6
   bool total_known = false;
   uint64_t objects_total = 0;
-  uint64_t bytes_total = 0;
+  uint64_t bytes_total = 0;  // 0 = nobody knows: the objects count
   double seconds = 0;
   SizeUnits units = SizeUnits::kIec;
 };
@@ -39,11 +42,11 @@ class ProgressLine {
   Mode mode() const { return mode_; }
   /// Takes the line away, so that another one can be printed; it comes back with the next redraw.
   void clear();
-  /// Draws the last state, which stays on the screen.
+  /// Draws the last state, which stays on the screen; on a terminal only when the line has been seen.
   void finish();
 
  private:
-  void schedule();
+  void schedule(Nanoseconds after);
   void draw();
 
   const Mode mode_;
@@ -52,6 +55,7 @@ class ProgressLine {
   net::EventLoop* const loop_;
   net::EventLoop::TimerId timer_ = 0;
   bool on_screen_ = false;
+  bool was_seen_ = false;
   bool finished_ = false;
 };
 

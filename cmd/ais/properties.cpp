@@ -6,6 +6,8 @@
 #include "base/strings.h"
 #include "cli/spelling.h"
 #include "meta/bucket_metadata.h"
+#include "meta/property_words.h"
+#include "sys/clock.h"
 
 namespace ais::cli {
 namespace {
@@ -25,8 +27,9 @@ void flatten_into(Assignments& out, const std::string& name, codec::JsonView val
 /// Names below these may be set although an unset one is not in the document.
 bool is_open_section(std::string_view name) { return name.starts_with("extra.") || name.starts_with("backend_bck."); }
 
-Result<std::string> value_json(const std::string& name, const std::string& text, codec::JsonView known) {
+Result<std::string> value_json(const std::string& name, const std::string& given, codec::JsonView known) {
   codec::JsonWriter out;
+  AIS_TRY(const std::string text, value_number(name, given));
   if (known.is_bool()) {
     if (text != "true" && text != "false") return Status(Code::kInvalid, name + ": want true or false, not \"" + text + "\"");
     out.value(text == "true");
@@ -58,6 +61,25 @@ void write_level(codec::JsonWriter& out, Values::const_iterator begin, Values::c
     begin = stop;
   }
   out.end_object();
+}
+
+/// "backend_bck=none" takes the backend bucket away, "backend_bck=s3://b" names one.
+Status add_backend(Values& values, const std::string& text) {
+  meta::Bucket bucket{.name = "", .provider = "", .ns = {}};
+  if (!text.empty() && text != "none") {
+    AIS_TRY(meta::ObjectUri uri, meta::parse_object_uri(text));
+    bucket = std::move(uri.bucket);
+  }
+  values["backend_bck.name"] = codec::JsonWriter().value(bucket.name).take();
+  values["backend_bck.provider"] = codec::JsonWriter().value(bucket.provider).take();
+  return {};
+}
+
+/// "mirror" is no property, but has some.
+std::string no_value_of_section(std::string_view name, const Assignments& members) {
+  std::vector<std::string> names;
+  for (const auto& item : members) names.push_back(std::string(name) + "." + item.first);
+  return "\"" + std::string(name) + "\" is a section: set " + join(names, ", ");
 }
 
 }  // namespace
@@ -92,13 +114,34 @@ std::string unknown_name(std::string_view kind, std::string_view name, const Ass
   return "no " + std::string(kind) + " is named \"" + std::string(name) + "\"" + (best.empty() ? "" : ", did you mean \"" + best + "\"?");
 }
 
+std::string value_text(std::string_view name, const std::string& value) {
+  std::optional<uint64_t> number = parse_uint(value);
+  if (!number) return value;
+  if (name == "access") return meta::access_text(*number);
+  if (name == "features") return meta::features_text(*number);
+  if (name == "created") return *number == 0 ? "" : sys::utc_text(static_cast<int64_t>(*number));
+  return value;
+}
+
+Result<std::string> value_number(std::string_view name, const std::string& text) {
+  if (name != "access" && name != "features") return text;
+  Result<uint64_t> number = name == "access" ? meta::parse_access(text) : meta::parse_features(text);
+  if (!number.ok()) return number.status().with_context(name);
+  return std::to_string(*number);
+}
+
 Result<std::string> bucket_properties_json(const Assignments& changes) {
   codec::JsonWriter defaults;
   meta::BucketProperties().write_json(defaults);
   AIS_TRY(codec::JsonDocument known, codec::JsonDocument::parse(defaults.take()));
   Values values;
   for (const auto& [name, text] : changes) {
+    if (name == "backend_bck") {
+      AIS_RETURN_IF_ERROR(add_backend(values, text));
+      continue;
+    }
     codec::JsonView value = section_of(known.root(), name);
+    if (value.is_object() && value.size() > 0) return Status(Code::kInvalid, no_value_of_section(name, flatten(value)));
     if (!is_open_section(name) && (value.is_null() || value.is_object())) {
       return Status(Code::kInvalid, unknown_name("bucket property", name, flatten(known.root())));
     }

@@ -22,6 +22,11 @@ codec::JsonView section_of(codec::JsonView document, std::string_view section);
 /// "no <kind> is named ..., did you mean ...?", where a section of `all` or one of its names is near enough.
 std::string unknown_name(std::string_view kind, std::string_view name, const Assignments& all);
 
+/// The value of a property or of a configuration's knob in words: features by name, a bucket's access as "rw", its creation as a date.
+std::string value_text(std::string_view name, const std::string& value);
+/// Such a word as the number that the cluster takes: "none" of features. kInvalid when it is neither; other values stay as they are.
+Result<std::string> value_number(std::string_view name, const std::string& text);
+
 /// The nested JSON document that sets bucket properties; each value has the JSON type that the property has. kInvalid on a name that
 /// no property has, or a value that is not of its type.
 Result<std::string> bucket_properties_json(const Assignments& changes);

@@ -2,6 +2,7 @@
 
 #include "ais/arguments.h"
 #include "ais/commands.h"
+#include "ais/put_arguments.h"
 #include "ais/put_job.h"
 
 namespace ais::cli {
@@ -14,20 +15,33 @@ net::Task<Result<codec::ChecksumType>> bucket_checksum_type(Invocation& invocati
   co_return type&&* type != codec::ChecksumType::kNone ? *type : codec::ChecksumType::kXxhash2;
 }
 
-Result<UploadSource::Options> read_sources(Invocation& invocation, const meta::ObjectUri& to) {
-  UploadSource::Options options;
-  options.sources.assign(invocation.arguments().begin(), invocation.arguments().end() - 1);
-  options.object = to.object;
-  options.recursive = invocation.has("recursive");
-  options.literal = invocation.has("literal");
-  options.include = invocation.get_all("include");
-  options.exclude = invocation.get_all("exclude");
-  bool one_name = !to.object.empty() && !to.object.ends_with('/') && to.object.find('{') == std::string::npos;
-  if (options.sources.size() > 1 && one_name)
-    return invocation.usage_error("several sources need a bucket or a prefix that ends with \"/\", not \"" + to.object + "\"");
-  for (const std::string& source : options.sources)
-    if (source == "-" && !one_name) return invocation.usage_error("standard input needs an object name: ais://bucket/object");
-  return options;
+/// --md5 HEX and its like: what the only file must have.
+Result<std::optional<codec::Checksum>> expected_checksum(Invocation& invocation) {
+  std::optional<codec::Checksum> out;
+  for (const char* type : {"crc32c", "md5", "sha256", "sha512", "xxhash", "xxhash2"}) {
+    if (!invocation.has(type)) continue;
+    if (out) return invocation.usage_error("one checksum is enough");
+    Result<codec::Checksum> checksum = codec::Checksum::parse(type, invocation.get(type));
+    if (!checksum.ok()) return invocation.usage_error(std::string("--") + type + ": " + checksum.status().message());
+    out = std::move(checksum).value();
+  }
+  return out;
+}
+
+Result<PutPlan> plan_of(Invocation& invocation, PutArguments& arguments) {
+  PutPlan plan;
+  plan.bucket = arguments.to.bucket;
+  plan.skip_existing = invocation.has("skip-existing");
+  AIS_TRY(plan.retries, invocation.get_number("retries", 0));
+  const std::vector<std::string> custom = invocation.get_all("custom");
+  for (const std::string& text : custom)  // "NAME VALUE" is two words, and each flag has one
+    if (text.find('=') == std::string::npos && !text.starts_with('{')) return invocation.usage_error("\"" + text + "\" is not NAME=VALUE");
+  AIS_TRY(plan.custom, assignments(invocation, custom));
+  AIS_TRY(plan.expected, expected_checksum(invocation));
+  if (!plan.expected) return plan;
+  plan.checksum = plan.expected->type;
+  arguments.files.single_file = true;
+  return plan;
 }
 
 net::Task<void> run_put(Invocation& invocation, PutJob& job, Batch& batch, size_t parallel, Status& status) {
@@ -35,22 +49,30 @@ net::Task<void> run_put(Invocation& invocation, PutJob& job, Batch& batch, size_
   job.is_over();
 }
 
+Status check_append(Invocation& invocation) {
+  for (const char* flag : {"skip-existing", "checksum", "custom", "crc32c", "md5", "sha256", "sha512", "xxhash", "xxhash2", "retries"})
+    if (invocation.has(flag)) return invocation.usage_error(std::string("--append and --") + flag + " exclude each other");
+  return {};
+}
+
 }  // namespace
 
 net::Task<Status> put(Invocation& invocation) {
-  AIS_CO_TRY(meta::ObjectUri to, uri_argument(invocation, invocation.arguments().back()));
-  AIS_CO_TRY(UploadSource::Options sources, read_sources(invocation, to));
-  AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
-  PutPlan plan;
-  plan.bucket = to.bucket;
-  plan.skip_existing = invocation.has("skip-existing");
-  AIS_CO_TRY(plan.custom, assignments(invocation, invocation.get_all("custom")));
-  if (invocation.has("checksum")) {
-    AIS_CO_TRY(plan.checksum, co_await bucket_checksum_type(invocation, to.bucket));
+  if (invocation.has("append")) {
+    AIS_CO_RETURN_IF_ERROR(check_append(invocation));
+    co_return co_await append_object(invocation);
   }
-  Batch::Options options{"uploaded", "would upload", invocation.has("dry-run"), false, true};
+  AIS_CO_TRY(PutArguments arguments, read_put_arguments(invocation));
+  AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
+  AIS_CO_TRY(PutPlan plan, plan_of(invocation, arguments));
+  if (invocation.has("checksum") && !plan.expected) {
+    AIS_CO_TRY(plan.checksum, co_await bucket_checksum_type(invocation, plan.bucket));
+  }
+  bool dry_run = invocation.has("dry-run");
+  if (dry_run && !plan.skip_existing) parallel = 1;  // what costs nothing comes in order
+  Batch::Options options{"uploaded", "would upload", dry_run, false, true, ""};
   Batch batch(invocation, std::move(options));
-  PutJob job(std::move(plan), std::move(sources), batch);
+  PutJob job(std::move(plan), std::move(arguments.files), batch);
   if (Status prepared = job.prepare(); !prepared.ok()) co_return invocation.usage_error(prepared.message());
   Status status;
   std::vector<net::Task<void>> tasks;

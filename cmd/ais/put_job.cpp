@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "ais/file_pool.h"
@@ -11,16 +12,19 @@ namespace ais::cli {
 namespace {
 
 constexpr uint64_t kSmallFile = 64 * kKiB;
-constexpr size_t kFilesAtOnce = 128;  // found by one job of the pool
+constexpr size_t kFilesAtOnce = 128;                                 // found by one job of the pool
+constexpr Nanoseconds kFirstPause = std::chrono::milliseconds(100);  // before a retry; the next ones are twice as long each
+constexpr Nanoseconds kLongestPause = std::chrono::seconds(10);
 
 struct Total {
   uint64_t files = 0, bytes = 0;
 };
 
 /// Sizes are of what can be looked at without reading: pipes count nothing.
-Total count_files(const UploadSource::Options& options, const std::atomic<bool>& over) {
+Total count_files(UploadSource::Options options, const std::atomic<bool>& over) {
   Total total;
-  Result<UploadSource> source = UploadSource::create(options, [&total](const std::string&, const Status&) { ++total.files; });
+  options.each_name_once = false;
+  Result<UploadSource> source = UploadSource::create(std::move(options), [&total](const std::string&, const Status&) { ++total.files; });
   if (!source.ok()) return total;
   while (std::optional<Upload> upload = source->next()) {
     if (over.load(std::memory_order_relaxed)) break;
@@ -111,7 +115,7 @@ net::Task<Status> PutJob::plan(JobLoop& loop, Upload upload) {
     AIS_CO_TRY(struct stat info, co_await on_pool(loop.file_threads(), look));
     if (S_ISREG(info.st_mode)) plan.size = static_cast<uint64_t>(info.st_size);
   }
-  batch_.object_planned(plan);
+  batch_.object_planned(std::move(plan));
   co_return Status();
 }
 
@@ -134,6 +138,8 @@ net::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
   else opened = co_await loop.files().run(read);
   if (!opened.ok()) co_return opened.status();
   const Source& source = *opened;
+  if (plan_.expected && *source.checksum != *plan_.expected)
+    co_return Status(Code::kBadChecksum, "the file has another checksum, " + source.checksum->value);
   if (plan_.skip_existing) {
     AIS_CO_TRY(bool there, co_await is_there(loop, upload, source));
     if (there) {
@@ -145,13 +151,25 @@ net::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
     batch_.object_planned(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, source.file.size()});
     co_return Status();
   }
-  AIS_CO_RETURN_IF_ERROR(co_await send(loop, std::move(upload.object), source));
+  AIS_CO_RETURN_IF_ERROR(co_await send_and_retry(loop, upload.object, source));
   batch_.object_done(source.file.size());
+  if (batch_.verbose()) batch_.tell_done(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, source.file.size()});
   co_return Status();
 }
 
+net::Task<Status> PutJob::send_and_retry(JobLoop& loop, std::string object, const Source& source) {
+  Nanoseconds pause = kFirstPause;
+  for (uint64_t failures = 0;; ++failures) {
+    Status status = co_await send(loop, object, source);
+    bool may_pass = is_retryable(status.code()) || status.code() == Code::kBadChecksum;
+    if (status.ok() || !may_pass || failures >= plan_.retries || batch_.stopped()) co_return status;
+    co_await net::sleep_for(pause);
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
 net::Task<Status> PutJob::send(JobLoop& loop, std::string object, const Source& source) {
-  Batch::Moving moving(batch_);
+  Batch::Moving moving(batch_, source.file.size());
   api::ClusterClient::PutOptions options;
   options.custom = plan_.custom;
   options.checksum = source.checksum;

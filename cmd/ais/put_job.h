@@ -19,13 +19,14 @@ struct PutPlan {
   meta::Bucket bucket;
   store::CustomPairs custom;
   std::optional<codec::ChecksumType> checksum;  // computed here and checked by the target
+  std::optional<codec::Checksum> expected;      // of that type: another file is not sent
   bool skip_existing = false;
+  uint64_t retries = 0;  // after a failure that may pass
 };
 
 class PutJob final : public Job<Upload> {
  public:
-  PutJob(PutPlan plan, UploadSource::Options sources, Batch& batch)
-      : plan_(std::move(plan)), options_(std::move(sources)), batch_(batch) {}
+  PutJob(PutPlan plan, UploadSource::Options sources, Batch& batch) : plan_(std::move(plan)), options_(std::move(sources)), batch_(batch) {}
 
   /// kInvalid when the sources make no sense together.
   Status prepare();
@@ -48,6 +49,7 @@ class PutJob final : public Job<Upload> {
   net::Task<Result<bool>> is_there(JobLoop& loop, const Upload& upload, const Source& source);
   net::Task<Status> plan(JobLoop& loop, Upload upload);
   net::Task<Status> send(JobLoop& loop, std::string object, const Source& source);
+  net::Task<Status> send_and_retry(JobLoop& loop, std::string object, const Source& source);
 
   const PutPlan plan_;
   const UploadSource::Options options_;

@@ -1,5 +1,6 @@
 #include "ais/arguments.h"
 #include "ais/commands.h"
+#include "ais/hints.h"
 #include "ais/job.h"
 #include "ais/object_source.h"
 
@@ -16,8 +17,12 @@ class RemoveJob final : public Job<ObjectItem> {
       co_return;
     }
     Status status = co_await loop.cluster().remove(item.bucket, item.name);
-    if (status.ok()) batch_.object_done(item.size.value_or(0));
-    else batch_.object_failed(item.name, status);
+    if (!status.ok()) {
+      batch_.object_failed(item.name, status);
+      co_return;
+    }
+    batch_.object_done(item.size.value_or(0));
+    if (batch_.verbose()) batch_.tell_done(Batch::Plan{item.bucket.cname() + "/" + item.name, "", item.size});
   }
 
  private:
@@ -35,23 +40,20 @@ net::Task<void> run_remove(Invocation& invocation, RemoveJob& job, Batch& batch,
 net::Task<Status> remove_objects(Invocation& invocation) {
   AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
   AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, invocation.arguments()));
-  if (selection.cut > 0) {
-    std::string text = invocation.argument(0);
-    co_return invocation.usage_error("\"" + text + "\" names no object; all that begins with it: --prefix");
-  }
   bool dry_run = invocation.has("dry-run");
-  bool asked = selection.is_plural() && (selection.listed || selection.count() != invocation.arguments().size());
+  bool asked = selection.is_plural() && (selection.listed || selection.count() != selection.names.size());
   if (asked && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + selection.text() + "?"));
-  Batch batch(invocation, Batch::Options{"removed", "would remove", dry_run, false, false});
+  Batch batch(invocation, Batch::Options{"removed", "would remove", dry_run, false, false, selection.text_of_nothing()});
   ObjectSource source(invocation.cluster(), selection, dry_run);
   RemoveJob job(source, batch);
   Status status;
   bool over = false;
   std::vector<net::Task<void>> tasks;
   tasks.push_back(run_remove(invocation, job, batch, dry_run ? 1 : parallel, status, over));
-  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), std::move(selection), batch, over));
+  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
   co_await run_parallel(std::move(tasks));
-  co_return batch.finish(std::move(status));
+  status = batch.finish(std::move(status));
+  co_return co_await explained(invocation, std::move(selection), std::move(status));
 }
 
 }  // namespace ais::cli

@@ -20,7 +20,7 @@ constexpr std::pair<const char*, const char*> kSynonyms[] = {
 
 std::string text_of(const Command& command) {
   std::string out = std::string(command.path) + "\n" + command.aliases + "\n" + command.help + "\n" + command.details;
-  for (const Flag& flag : command.flags) out += std::string("\n--") + flag.name + " " + flag.help;
+  for (const Flag& flag : command.flags) out += std::string("\n--") + flag.name + " " + flag.synonyms + " " + flag.help;
   return to_lower(out);
 }
 

@@ -50,7 +50,7 @@ net::Task<Status> show_cluster_config(Invocation& invocation, std::string sectio
     co_return Status();
   }
   Table table({{"PROPERTY"}, {"VALUE"}});
-  for (const auto& [name, value] : rows) table.add({name, value});
+  for (const auto& [name, value] : rows) table.add({name, value_text(name, value)});
   invocation.print_table(table);
   co_return Status();
 }
@@ -89,7 +89,8 @@ net::Task<Status> show_node_config(Invocation& invocation, std::string node_text
   Table table({{"PROPERTY"}, {"VALUE"}, {"DEFAULT"}});
   for (const auto& [name, value] : rows) {
     std::string standard = default_text(cluster, name, value);
-    table.add({name, value, standard}, standard.empty() || standard == "n/a" ? Tone::kPlain : Tone::kWarning);
+    table.add({name, value_text(name, value), value_text(name, standard)},
+              standard.empty() || standard == "n/a" ? Tone::kPlain : Tone::kWarning);
   }
   invocation.print_table(table);
   co_return Status();

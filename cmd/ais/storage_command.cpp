@@ -7,7 +7,7 @@
 namespace ais::cli {
 namespace {
 
-constexpr std::string_view kViews[] = {"mountpath", "disk"};
+constexpr std::string_view kViews[] = {"mountpath", "disk", "capacity"};
 
 /// Asks one target for what its status does not say; a failure becomes the report's error.
 net::Task<void> ask_more(Invocation& invocation, StorageReport& report, bool disks) {
@@ -55,10 +55,10 @@ class StorageView : public LiveView {
     for (const StorageReport& report : reports)
       if (!report.node.answered() && report.node.state != "offline") picture.notes.push_back(report.node.id + ": " + report.node.error);
     SizeUnits units = invocation_.units();
-    bool colour = invocation_.terminal().colour_out;
+    const TableStyle style = invocation_.table_style();
     if (invocation_.json()) picture.json = storage_json(reports, utc_now());
-    else if (disks_) picture.text = disk_table(reports, units, invocation_.has("summary")).render(colour);
-    else picture.text = mountpath_table(reports, units).render(colour);
+    else if (disks_) picture.text = disk_table(reports, units, invocation_.has("summary")).render(style);
+    else picture.text = mountpath_table(reports, units).render(style);
     return picture;
   }
 

@@ -4,6 +4,7 @@
 
 #include "ais/node_rows.h"
 #include "base/strings.h"
+#include "cli/counted.h"
 
 namespace ais::cli {
 namespace {
@@ -22,7 +23,7 @@ const char* state_of(const StorageReport& report, const MountpathReport& mountpa
 
 DiskReport sum_of(const std::vector<DiskReport>& disks) {
   DiskReport out;
-  out.name = std::to_string(disks.size()) + (disks.size() == 1 ? " disk" : " disks");
+  out.name = counted(disks.size(), "disk");
   for (const DiskReport& disk : disks) {
     out.read_per_second += disk.read_per_second;
     out.write_per_second += disk.write_per_second;

@@ -14,6 +14,14 @@ void write_fields(codec::JsonWriter& out, const Summary& one) {
   out.field("size_average", one.average()).field("size_max", one.largest);
 }
 
+/// All buckets of a provider, "" for all there are.
+net::Task<Status> add_buckets(Invocation& invocation, std::string provider, std::vector<meta::ObjectUri>& places) {
+  AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
+  std::sort(buckets.begin(), buckets.end());
+  for (meta::Bucket& bucket : buckets) places.push_back({std::move(bucket), ""});
+  co_return Status();
+}
+
 std::string summaries_json(const std::vector<Summary>& summaries) {
   codec::JsonWriter out;
   out.begin_array();
@@ -64,7 +72,8 @@ void print_summaries(Invocation& invocation, const std::vector<Summary>& summari
     table.add({name, std::to_string(one.objects), size_cell(invocation, one.bytes), size_cell(invocation, one.smallest),
                size_cell(invocation, one.average()), size_cell(invocation, one.largest)});
   }
-  if (summaries.size() > 1) table.add({"total", std::to_string(objects), size_cell(invocation, bytes), "", "", ""});
+  if (summaries.size() > 1 && invocation.table_style().footers)
+    table.add({"total", std::to_string(objects), size_cell(invocation, bytes), "", "", ""});
   invocation.print_table(table);
 }
 
@@ -82,14 +91,18 @@ net::Task<Status> summarize_buckets(Invocation& invocation) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   std::vector<meta::ObjectUri> places;
   for (const std::string& text : invocation.arguments()) {
+    if (std::optional<std::string> provider = provider_argument(text)) {
+      AIS_CO_RETURN_IF_ERROR(co_await add_buckets(invocation, std::move(*provider), places));
+      continue;
+    }
     AIS_CO_TRY(meta::ObjectUri uri, uri_argument(invocation, text));
+    if (!uri.object.empty() && invocation.has("prefix"))
+      co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
     places.push_back(std::move(uri));
   }
-  if (places.empty()) {
-    AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(""));
-    std::sort(buckets.begin(), buckets.end());
-    for (meta::Bucket& bucket : buckets) places.push_back({std::move(bucket), ""});
-  }
+  if (invocation.arguments().empty()) AIS_CO_RETURN_IF_ERROR(co_await add_buckets(invocation, std::string(), places));
+  if (invocation.has("prefix"))
+    for (meta::ObjectUri& place : places) place.object = invocation.get("prefix");
   co_return co_await summarize_all(invocation, std::move(places), filter);
 }
 

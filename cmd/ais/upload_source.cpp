@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <glob.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -24,6 +25,42 @@ std::deque<std::string> matching_directories(const std::string& pattern) {
   return out;
 }
 
+/// A pattern of files: directories in which they are, and the pattern of their names there.
+struct FilePattern {
+  explicit FilePattern(const std::string& text) {
+    size_t slash = text.rfind('/');
+    bool in_here = slash == std::string::npos;
+    name = in_here ? text : text.substr(slash + 1);
+    directories = matching_directories(in_here ? "." : text.substr(0, std::max<size_t>(slash, 1)));
+  }
+  bool matches(const fs::path& path) const { return fnmatch(name.c_str(), path.filename().c_str(), FNM_PERIOD) == 0; }
+  std::string name;
+  std::deque<std::string> directories;
+};
+
+bool is_pattern(const std::string& source) {
+  std::error_code ignored;
+  return (has_magic(source) || source.starts_with('~')) && !fs::exists(fs::status(source, ignored));
+}
+
+bool has_several_matches(const std::string& text) {
+  FilePattern pattern(text);
+  size_t matches = 0;
+  std::error_code error;
+  for (const std::string& directory : pattern.directories)
+    for (fs::directory_iterator in(directory, error); !error && in != fs::directory_iterator(); in.increment(error))
+      if (pattern.matches(in->path()) && ++matches > 1) return true;
+  return false;
+}
+
+/// The last component of a directory's name, with a slash behind it; "" for the root.
+std::string last_component(const std::string& directory) {
+  std::error_code ignored;
+  fs::path path = fs::absolute(directory, ignored).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return path.has_filename() ? path.filename().string() + "/" : "";
+}
+
 bool matches_any(const std::vector<std::string>& patterns, const std::string& below, const std::string& name) {
   for (const std::string& pattern : patterns) {
     bool on_path = pattern.find('/') != std::string::npos;
@@ -40,22 +77,47 @@ Result<UploadSource> UploadSource::create(Options options, OnError on_error) {
   return source;
 }
 
+Result<NameTemplate> UploadSource::expand(const std::string& source, bool literal) {
+  std::error_code ignored;
+  bool plain = literal || source.find('{') == std::string::npos || fs::exists(fs::symlink_status(source, ignored));
+  return plain ? NameTemplate::literal(source) : NameTemplate::parse(source);
+}
+
 Status UploadSource::expand_sources() {
   uint64_t count = 0;
   for (const std::string& text : options_.sources) {
-    std::error_code ignored;
-    bool plain = options_.literal || text.find('{') == std::string::npos || fs::exists(fs::symlink_status(text, ignored));
-    AIS_TRY(NameTemplate names, plain ? NameTemplate::literal(text) : NameTemplate::parse(text));
+    AIS_TRY(NameTemplate names, expand(text, options_.literal));
     count += names.count();
     templates_.push_back(std::move(names));
   }
-  if (options_.literal) return {};
-  AIS_TRY(NameTemplate names, NameTemplate::parse(options_.object));
-  if (!names.has_range()) return {};
-  if (names.count() != count)
-    return make_status(Code::kInvalid, "%llu sources for %llu object names", static_cast<unsigned long long>(count),
-                       static_cast<unsigned long long>(names.count()));
-  names_ = std::move(names);
+  if (options_.single_file) AIS_RETURN_IF_ERROR(check_single(count));
+  return check_names(count);
+}
+
+Status UploadSource::check_single(uint64_t sources) const {
+  const std::string& first = options_.sources.front();
+  std::error_code ignored;
+  bool several = sources > 1 || (!options_.literal && is_pattern(first)) || fs::is_directory(fs::status(first, ignored));
+  if (several) return {Code::kInvalid, "a checksum is that of a single file"};
+  return {};
+}
+
+Status UploadSource::check_names(uint64_t sources) {
+  const std::string& object = options_.object;
+  AIS_TRY(NameTemplate names, options_.literal ? NameTemplate::literal(object) : NameTemplate::parse(object));
+  bool with_pattern = !options_.literal && is_pattern(options_.sources.front());
+  bool several = sources > 1 || with_pattern;
+  if (names.has_range()) {
+    if (names.count() != sources)
+      return make_status(Code::kInvalid, "%llu sources for %llu object names", static_cast<unsigned long long>(sources),
+                         static_cast<unsigned long long>(names.count()));
+    names_ = std::move(names);
+  } else if (!object.empty() && !object.ends_with('/') && several) {
+    if (sources > 1 || has_several_matches(options_.sources.front()))
+      return {Code::kInvalid, "several sources need a bucket or a prefix that ends with \"/\", not \"" + object + "\""};
+  } else if (several && options_.each_name_once) {
+    taken_.emplace();
+  }
   return {};
 }
 
@@ -81,16 +143,25 @@ std::optional<Upload> UploadSource::next() {
       if (!source) return std::nullopt;
       upload = start_source(*source);
     }
-    if (upload) return upload;
+    if (upload && claim(*upload)) return upload;
   }
 }
 
+/// False when an earlier file has the name of this one, which would replace it without a word.
+bool UploadSource::claim(const Upload& upload) {
+  if (!taken_ || taken_->insert(upload.object).second) return true;
+  on_error_(upload.path, Status(Code::kInvalid, "left out, since an earlier file is object \"" + upload.object + "\" already"));
+  return false;
+}
+
 /// The name of a file's object; its place in the template when the names are one.
-std::string UploadSource::object_for(const std::string& file_name) {
+std::string UploadSource::object_for(const std::string& path) {
   const std::string& object = options_.object;
   if (names_) return next_name_ < names_->count() ? names_->at(next_name_++) : std::string();
-  bool named = !object.empty() && !object.ends_with('/');
-  return named ? object : object + file_name;
+  if (!object.empty() && !object.ends_with('/')) return object;
+  fs::path file(path);
+  std::string directory = options_.directory_names && file.has_parent_path() ? last_component(file.parent_path().string()) : "";
+  return object + directory + file.filename().string();
 }
 
 std::optional<Upload> UploadSource::start_source(const std::string& source) {
@@ -98,21 +169,24 @@ std::optional<Upload> UploadSource::start_source(const std::string& source) {
   std::error_code error;
   fs::file_status status = fs::status(source, error);
   if (status.type() == fs::file_type::not_found || status.type() == fs::file_type::none) {
-    if (!options_.literal && (has_magic(source) || source.starts_with('~'))) {
+    if (!options_.literal && is_pattern(source)) {
       start_pattern(source);
     } else {
       object_for("");  // its name in the template is nobody else's
-      on_error_(source, Status::from_errno(error ? error.value() : ENOENT, source));
+      Status why = Status::from_errno(error ? error.value() : ENOENT, source);
+      bool is_list = source.find(',') != std::string::npos;
+      on_error_(source, is_list ? Status(why.code(), why.message() + "; several names in one argument: --list") : why);
     }
     return std::nullopt;
   }
-  if (!fs::is_directory(status)) return Upload{source, object_for(fs::path(source).filename().string())};
+  if (!fs::is_directory(status)) return Upload{source, object_for(source)};
   if (names_) {
     object_for("");
     on_error_(source, Status(Code::kInvalid, "a directory has no single object name"));
     return std::nullopt;
   }
   walk_ = fs::recursive_directory_iterator(source, fs::directory_options::skip_permission_denied, error);
+  if (!error && access(source.c_str(), R_OK) != 0) error.assign(errno, std::generic_category());
   if (error) {
     on_error_(source, Status::from_errno(error.value(), source));
     return std::nullopt;
@@ -120,15 +194,15 @@ std::optional<Upload> UploadSource::start_source(const std::string& source) {
   const std::string& object = options_.object;
   directory_ = source;
   directory_prefix_ = object.empty() || object.ends_with('/') ? object : object + "/";
+  if (options_.directory_names) directory_prefix_ += last_component(source);
   return std::nullopt;
 }
 
-void UploadSource::start_pattern(const std::string& pattern) {
-  size_t slash = pattern.rfind('/');
-  bool in_here = slash == std::string::npos;
-  pattern_text_ = pattern;
-  pattern_ = in_here ? pattern : pattern.substr(slash + 1);
-  matched_ = matching_directories(in_here ? "." : pattern.substr(0, std::max<size_t>(slash, 1)));
+void UploadSource::start_pattern(const std::string& text) {
+  FilePattern pattern(text);
+  pattern_text_ = text;
+  pattern_ = pattern.name;
+  matched_ = std::move(pattern.directories);
   pattern_matched_ = false;
   in_ = {};
 }
@@ -170,12 +244,13 @@ std::optional<Upload> UploadSource::next_in_directory() {
     bool is_partial = path.filename().string().starts_with(PartialFolder::kPrefix);
     if (is_directory && (!options_.recursive || is_partial)) walk_.disable_recursion_pending();
     advance();
-    if (is_directory && is_link && options_.recursive) {
-      on_error_(path.string(), Status(Code::kInvalid, "a symbolic link to a directory, left out"));
-      continue;
+    fs::path below = path.lexically_relative(directory_);
+    if (is_directory && options_.recursive && !is_partial &&
+        !matches_any(options_.exclude, below.generic_string(), path.filename().string())) {
+      if (is_link) on_error_(path.string(), Status(Code::kInvalid, "a symbolic link to a directory, left out"));
+      else if (access(path.c_str(), R_OK) != 0) on_error_(path.string(), Status::from_errno(errno, path.string()));
     }
     if (is_directory) continue;
-    fs::path below = path.lexically_relative(directory_);
     if (!is_wanted(below)) continue;
     if (is_file) return Upload{path.string(), directory_prefix_ + below.generic_string()};
     on_error_(path.string(), Status(Code::kInvalid, "not a regular file, left out"));

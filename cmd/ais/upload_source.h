@@ -1,5 +1,6 @@
 // UploadSource: which files a put sends, and under which object names. Directories are walked while the upload runs, so that memory
-// does not grow with their number. One thread at a time; blocking.
+// does not grow with their number; names are remembered only where several sources might give the same one. One thread at a time;
+// blocking.
 #pragma once
 
 #include <deque>
@@ -7,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/name_template.h"
@@ -32,22 +34,33 @@ class UploadSource {
     /// Patterns of files in directories: with a slash for the path below the source, else for the name. A file must match one of
     /// `include` (when there are any) and none of `exclude`.
     std::vector<std::string> include, exclude;
+    /// Names begin with the directory that a file was found in: its last component, for files below a directory that of the source.
+    bool directory_names = false;
+    /// The sources must be a single file.
+    bool single_file = false;
+    /// A name that an earlier source gave is an error of the later file.
+    bool each_name_once = true;
   };
-  /// `on_error` hears of every path that cannot be read; the walk goes on behind it.
+  /// `on_error` hears of every path that cannot be read or has a name that is taken; the walk goes on behind it.
   using OnError = std::function<void(const std::string& path, const Status& why)>;
-  /// kInvalid on a bad template, or one whose names are not as many as the sources.
+  /// kInvalid on a bad template, on one whose names are not as many as the sources, and when several sources would be one object.
   static Result<UploadSource> create(Options options, OnError on_error);
+  /// The names that a source stands for: itself, unless it is a template and there is no file of that very name.
+  static Result<NameTemplate> expand(const std::string& source, bool literal);
 
   std::optional<Upload> next();
 
  private:
   UploadSource(Options options, OnError on_error) : options_(std::move(options)), on_error_(std::move(on_error)) {}
   Status expand_sources();
+  Status check_names(uint64_t sources);
+  Status check_single(uint64_t sources) const;
   std::optional<std::string> next_source();
   std::optional<Upload> start_source(const std::string& source);
   void start_pattern(const std::string& pattern);
   std::optional<Upload> next_match();
-  std::string object_for(const std::string& file_name);
+  std::string object_for(const std::string& path);
+  bool claim(const Upload& upload);
   std::optional<Upload> next_in_directory();
   bool is_wanted(const std::filesystem::path& below) const;
   void advance();
@@ -59,7 +72,8 @@ class UploadSource {
   uint64_t in_template_ = 0;
   std::optional<NameTemplate> names_;  // of objects, when they are a template
   uint64_t next_name_ = 0;
-  std::string pattern_text_, pattern_;  // that is being read, and its last component; "" = none
+  std::optional<std::unordered_set<std::string>> taken_;  // names so far, where one could come again
+  std::string pattern_text_, pattern_;                    // that is being read, and its last component; "" = none
   bool pattern_matched_ = false;
   std::deque<std::string> matched_;         // directories in which its names are looked for
   std::filesystem::directory_iterator in_;  // the one that is being read

@@ -28,12 +28,15 @@ Result<int> open_unnamed(const std::string& directory) {
 
 }  // namespace
 
+Status BodyMaker::check_memory(ReaderType type, uint64_t size_max, uint64_t workers) {
+  bool made = type == ReaderType::kRandom || type == ReaderType::kTar;
+  if (!made || size_max <= kMadeBytesMax / workers) return {};
+  return Status(Code::kInvalid, "--readertype rand and tar make each body in memory: --maxsize times --numworkers must not be more than " +
+                                    format_size(kMadeBytesMax));
+}
+
 Result<BodyMaker> BodyMaker::create(const Options& options) {
-  bool made = options.type == ReaderType::kRandom || options.type == ReaderType::kTar;
-  if (made && options.size_max > kMadeBytesMax / options.workers)
-    return Status(Code::kInvalid,
-                  "--readertype rand and tar make each body in memory: --maxsize times --numworkers must not be more than " +
-                      format_size(kMadeBytesMax));
+  AIS_RETURN_IF_ERROR(check_memory(options.type, options.size_max, options.workers));
   AIS_TRY(RandomBuffer bytes, RandomBuffer::create(options.size_max, options.seed));
   BodyMaker maker(options.type, std::move(bytes));
   if (options.type == ReaderType::kFile)

@@ -33,7 +33,9 @@ class BodyMaker {
   /// Bodies that are made anew need memory: of all workers together at most so much.
   static constexpr uint64_t kMadeBytesMax = 4ull << 30;
 
-  /// kInvalid when bodies would need too much memory; kCapacityExceeded and others when the file cannot be written.
+  /// kInvalid when bodies of this kind would need more.
+  static Status check_memory(ReaderType type, uint64_t size_max, uint64_t workers);
+  /// As check_memory(); kCapacityExceeded and others when the file cannot be written.
   static Result<BodyMaker> create(const Options& options);
   BodyMaker(BodyMaker&& other) noexcept;
   BodyMaker& operator=(BodyMaker&&) = delete;
@@ -42,6 +44,8 @@ class BodyMaker {
   /// A body of `size` <= size_max bytes. Equal sizes and salts of one seed make equal bodies. `buffer` is the worker's own and keeps the
   /// bytes where they have to be made.
   Body make(uint64_t size, uint64_t salt, std::vector<char>& buffer) const;
+  /// The bytes of a body that this made.
+  std::string_view bytes_of(const Body& body) const { return body.fd < 0 ? body.text : bytes_.all().substr(body.offset, body.size); }
 
  private:
   BodyMaker(ReaderType type, RandomBuffer bytes) : type_(type), bytes_(std::move(bytes)) {}

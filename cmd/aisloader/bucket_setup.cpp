@@ -14,10 +14,14 @@ Result<std::unique_ptr<BucketSetup>> BucketSetup::connect(const Options& options
   return setup;
 }
 
-net::Task<Result<bool>> BucketSetup::ensure() {
+net::Task<Result<bool>> BucketSetup::ensure(bool may) {
   Result<meta::BucketProperties> props = co_await cluster_->head_bucket(options_.bucket);
   if (props.ok()) co_return false;
   if (props.status().http_status() != 404) co_return props.status();
+  if (!may) {
+    std::string text = options_.bucket.cname() + " does not exist, and there is nothing to read: say --numobjects or --pctput";
+    co_return Status(Code::kNotFound, std::move(text));
+  }
   std::string bucket_props = options_.bucket_props.empty() ? "null" : options_.bucket_props;
   Status created = co_await cluster_->create_bucket(options_.bucket, std::move(bucket_props));
   if (created.code() == Code::kBucketAlreadyExists) co_return false;
@@ -60,7 +64,7 @@ Result<std::vector<net::Url>> BucketSetup::gateways() {
   return out;
 }
 
-Result<bool> BucketSetup::ensure_bucket() { return net::run_task(*loop_, ensure()); }
+Result<bool> BucketSetup::ensure_bucket(bool may) { return net::run_task(*loop_, ensure(may)); }
 Result<NameList> BucketSetup::list_names(const std::atomic<bool>& stop) { return net::run_task(*loop_, list(stop)); }
 Status BucketSetup::destroy_bucket() { return net::run_task(*loop_, cluster_->destroy_bucket(options_.bucket)); }
 

@@ -17,8 +17,8 @@ class BucketSetup {
  public:
   static Result<std::unique_ptr<BucketSetup>> connect(const Options& options);
 
-  /// Makes the bucket when it does not exist; true when it did that.
-  Result<bool> ensure_bucket();
+  /// Makes the bucket when it does not exist, when it `may`; true when it did that.
+  Result<bool> ensure_bucket(bool may);
   /// Percent-encoded names of the objects below the subdirectory, as many as a NameList takes. Ends early when `stop` is set.
   Result<NameList> list_names(const std::atomic<bool>& stop);
   Status destroy_bucket();
@@ -29,7 +29,7 @@ class BucketSetup {
 
  private:
   explicit BucketSetup(const Options& options) : options_(options) {}
-  net::Task<Result<bool>> ensure();
+  net::Task<Result<bool>> ensure(bool may);
   net::Task<Result<NameList>> list(const std::atomic<bool>& stop);
 
   const Options& options_;

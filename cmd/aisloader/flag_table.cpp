@@ -1,12 +1,15 @@
 #include "aisloader/flag_table.h"
 
-#include "base/strings.h"
+#include <optional>
+
+#include "aisloader/coming_from_original.h"
 
 namespace ais::loader {
 namespace {
 
 using cli::Flag;
 using cli::ValueKind;
+using cli::with_synonyms;
 
 constexpr Flag kClusterFlags[] = {
     {"endpoint", "URL", "gateway (default: $AIS_ENDPOINT, $AIS_URL, http://127.0.0.1:8080)", 0, false, ValueKind::kText},
@@ -17,11 +20,14 @@ constexpr Flag kClusterFlags[] = {
 };
 
 constexpr Flag kBucketFlags[] = {
-    {"bucket", "BUCKET", "bucket, made when it does not exist: ais://name; required", 0, false, ValueKind::kBucket},
+    {"bucket", "BUCKET",
+     "ais://name; made when it does not exist and something is put (default a new one with a name of its own, which goes at the end)", 0,
+     false, ValueKind::kBucket},
     {"provider", "NAME", "provider of a --bucket without a scheme (default ais)", 0, false, ValueKind::kChoice, "ais,aws,gcp,azure,oci"},
     {"bprops", "JSON", "properties of the bucket when it is made", 0, false, ValueKind::kText},
     {"subdir", "PREFIX", "put, get and list objects below this prefix only", 0, false, ValueKind::kText},
-    {"num-subdirs", "N", "spread the objects that are put over so many virtual directories (also --putshards)", 0, false, ValueKind::kText},
+    with_synonyms({"num-subdirs", "N", "spread the objects that are put over so many virtual directories", 0, false, ValueKind::kText},
+                  "putshards"),
     {"filelist", "FILE", "read the objects named in this file, one a line, instead of listing the bucket", 0, false, ValueKind::kFile},
     {"skiplist", nullptr, "do not list the bucket first; for PUTs only"},
     {"cached", nullptr, "list objects that are in the cluster only, of a bucket that is elsewhere"},
@@ -36,25 +42,24 @@ constexpr Flag kLoadFlags[] = {
      ValueKind::kText},
     {"arrivals", "HOW", "with --rate: at equal distances, or at random as many independent clients would (default even)", 0, false,
      ValueKind::kChoice, "even,exponential"},
-    {"numepochs", "N", "read every object N times, then end (also --epochs)", 0, false, ValueKind::kText},
+    with_synonyms({"numepochs", "N", "read every object N times, then end", 0, false, ValueKind::kText}, "epochs"),
     {"totalputsize", "SIZE", "end when so many bytes were put", 0, false, ValueKind::kText},
     {"maxputs", "N", "end when so many objects were put", 0, false, ValueKind::kText},
     {"numobjects", "N", "put what is missing to N objects before measuring", 0, false, ValueKind::kText},
-    {"stoppable", nullptr, "on by default: Ctrl-C ends the measurement with its result; with =false it ends the program"},
+    {"stoppable", nullptr, "Ctrl-C ends the measurement with its result; with =false it ends the program (default on)"},
 };
 
 constexpr Flag kOperationFlags[] = {
     {"pctput", "N", "percentage of PUTs (default 0)", 0, false, ValueKind::kText},
     {"pctlist", "N", "percentage of operations that fetch a page of a listing (default 0)", 0, false, ValueKind::kText},
     {"pctupdate", "N", "percentage of GETs that are followed by a PUT of the same object (default 0)", 0, false, ValueKind::kText},
-    {"list-objects", nullptr, "list instead of reading: what is not a PUT is a page of a listing"},
-    {"list-props", "NAMES", "properties that listings ask for (default name)", 0, false, ValueKind::kChoiceList,
-     "name,size,version,checksum,atime,location,copies,custom"},
+    with_synonyms({"list-objects", nullptr, "list instead of reading: what is not a PUT is a page of a listing"}, "list"),
+    {"list-props", "NAMES", "properties that listings ask for (default name)", 0, false, ValueKind::kChoiceList, kListProps},
     {"pagesize", "N", "names of a page of a listing (default 10000)", 0, false, ValueKind::kText},
-    {"uniquegets", nullptr, "on by default: read no object again before all were read; with =false choose each at random"},
+    {"uniquegets", nullptr, "read no object again before all were read; with =false choose each at random (default on)"},
     {"readoff", "SIZE", "GET a range: first byte", 0, false, ValueKind::kText},
     {"readlen", "SIZE", "GET a range: number of bytes", 0, false, ValueKind::kText},
-    {"verify-hash", nullptr, "compare every object that is read with its checksum (also --verifyhash)"},
+    with_synonyms({"verify-hash", nullptr, "compare every object that is read with its checksum"}, "verifyhash"),
 };
 
 constexpr Flag kBodyFlags[] = {
@@ -63,6 +68,8 @@ constexpr Flag kBodyFlags[] = {
     {"readertype", "TYPE", "where bytes of PUTs come from: memory, a file, new random bytes for each, or TAR archives (default sg)", 0,
      false, ValueKind::kChoice, "sg,file,rand,tar"},
     {"tmpdir", "DIRECTORY", "where --readertype file keeps its file (default $TMPDIR, /tmp)", 0, false, ValueKind::kDirectory},
+    {"cksum-type", "TYPE", "send a checksum with every PUT, which the target checks; its making counts as latency (default none)", 0, false,
+     ValueKind::kChoice, kChecksumTypes},
     {"seed", "N", "repeat the names, sizes, bytes and order of the run with this seed (default 0: a new one)", 0, false, ValueKind::kText},
     {"loaderid", "ID", "tells this loader from others that run at once: part of the names that it makes", 0, false, ValueKind::kText},
     {"loadernum", "N", "number of loaders that run at once: --loaderid is a number below it", 0, false, ValueKind::kText},
@@ -71,29 +78,45 @@ constexpr Flag kBodyFlags[] = {
 };
 
 constexpr Flag kOutputFlags[] = {
-    {"cleanup", nullptr, "at the end remove the objects, or the bucket, that this run made"},
+    {"cleanup", nullptr, "at the end remove the objects, or the bucket, that this run made (default off, on without --bucket)"},
     {"json", nullptr, "print the result as one JSON object; lines of statistics go to standard error"},
     {"report", "FILE", "write a page with tables and plots, one HTML file that needs no network", 0, false, ValueKind::kFile},
     {"statsinterval", "TIME", "time between lines of statistics, 0 for none (default 10s; a bare number is seconds)", 0, false,
      ValueKind::kText},
     {"stats-output", "FILE", "write lines of statistics and the result to this file", 0, false, ValueKind::kFile},
+    {"trace-http", nullptr, "tell where the time of GETs and PUTs goes: gateway, first byte of the target, rest"},
     {"quiet", nullptr, "print the result only"},
     {"dry-run", nullptr, "print the parameters of the run and end"},
-    {"help", nullptr, "print this (also --usage)", 'h'},
+    with_synonyms({"help", nullptr, "print this", 'h'}, "usage"),
     {"version", nullptr, "print the version"},
     {"print-man", nullptr, "print the manual page"},
     {"print-docs", nullptr, "print the page of docs/cli/"},
 };
 
+constexpr Flag kIgnoredFlags[] = {
+    {"randomname", nullptr, "names come from --seed, --loaderid and a counter"},
+    {"perm-shuffle-max", "N", "the order of GETs is made anew in each round, for any number of names", 0, false, ValueKind::kText},
+    {"evict-batchsize", "N", "for buckets that are elsewhere", 0, false, ValueKind::kText},
+    {"latest", nullptr, "with =false only: for buckets that are elsewhere"},
+    {"statsdip", "HOST", "nothing is sent to StatsD", 0, false, ValueKind::kText},
+    {"statsdport", "N", "nothing is sent to StatsD", 0, false, ValueKind::kText},
+};
+
 constexpr cli::FlagGroup kGroups[] = {
-    {"Cluster", kClusterFlags},      {"Bucket", kBucketFlags},    {"Load", kLoadFlags},
-    {"Operations", kOperationFlags}, {"Objects put", kBodyFlags}, {"Output", kOutputFlags},
+    {"Cluster", kClusterFlags},
+    {"Bucket", kBucketFlags},
+    {"Load", kLoadFlags},
+    {"Operations", kOperationFlags},
+    {"Objects put", kBodyFlags},
+    {"Output", kOutputFlags},
+    {"For scripts of the original loader: taken, and change nothing", kIgnoredFlags},
 };
 
 constexpr cli::Example kExamples[] = {
     {"aisloader --bucket ais://bench --numobjects 10000 --duration 1m", "4 KiB GETs, 16 at a time, of 10,000 objects"},
     {"aisloader --bucket ais://bench --pctput 100 --minsize 1MiB --duration 30s --cleanup", "1 MiB PUTs; what was made goes at the end"},
     {"aisloader --bucket ais://bench --rate 5000 --numworkers 500 --report run.html", "5,000 GETs a second in open loop, with a report"},
+    {"aisloader --pctput 100 --duration 10s --trace-http", "PUTs into a bucket of its own, and which part of the way takes how long"},
     {"aisloader --bucket ais://bench --numepochs 2 --verify-hash --json", "every object twice, compared with its checksum"},
 };
 
@@ -118,36 +141,35 @@ constexpr char kDetails[] =
     "times are like 1m30s.\n\n"
     "\"aisloader completion bash\" (zsh, fish) prints a script that completes flags.";
 
-/// Other spellings of flags, most of them the original's.
-constexpr std::pair<std::string_view, const char*> kAliases[] = {
-    {"verifyhash", "verify-hash"}, {"epochs", "numepochs"}, {"putshards", "num-subdirs"}, {"usage", "help"}, {"list", "list-objects"},
-};
-
 const Flag* find_flag(std::string_view name) {
   for (const cli::FlagGroup& group : kGroups)
     for (const Flag& flag : group.flags)
-      if (name == flag.name) return &flag;
+      if (name == flag.name || cli::is_synonym(flag, name)) return &flag;
   return nullptr;
 }
 
-/// What Go's flag package reads as a truth value.
-std::optional<bool> parse_truth(std::string_view text) {
-  for (const char* yes : {"1", "t", "T", "true", "TRUE", "True"})
-    if (text == yes) return true;
-  for (const char* no : {"0", "f", "F", "false", "FALSE", "False"})
-    if (text == no) return false;
-  return std::nullopt;
-}
+struct Word {
+  std::string name;
+  std::optional<std::string> value;
+};
 
-/// "-name", "--name", "--name=value" as name and rest; nullopt for what is no long flag.
-std::optional<std::pair<std::string, std::string>> split_flag(const std::string& word) {
+/// "-name", "--name", "--name=value"; nullopt for what is no long flag.
+std::optional<Word> split_flag(const std::string& word) {
   size_t dashes = word.starts_with("--") ? 2 : 1;
   if (word.size() < dashes + 2 || word[0] != '-') return std::nullopt;  // a letter alone is a short flag
   size_t equals = word.find('=');
-  std::string name = word.substr(dashes, equals == std::string::npos ? std::string::npos : equals - dashes);
-  for (const auto& [alias, flag] : kAliases)
-    if (name == alias) name = flag;
-  return std::pair(name, equals == std::string::npos ? "" : word.substr(equals));
+  if (equals == std::string::npos) return Word{word.substr(dashes), std::nullopt};
+  return Word{word.substr(dashes, equals - dashes), word.substr(equals + 1)};
+}
+
+/// A switch in the way of lib/cli, which knows no switch that is off.
+Status take_switch(const std::string& name, const std::optional<std::string>& value, NormalWords& out) {
+  std::optional<bool> on = value ? parse_truth(*value) : std::optional(true);
+  if (!on) return {Code::kInvalid, "--" + name + ": \"" + *value + "\" is neither true nor false"};
+  out.words.push_back("--" + name);
+  if (*on) out.off.erase(name);
+  else out.off.insert(name);
+  return {};
 }
 
 }  // namespace
@@ -170,21 +192,16 @@ const cli::ProgramDescription& program() {
 Result<NormalWords> normalize_words(const std::vector<std::string>& words) {
   NormalWords out;
   for (size_t i = 0; i < words.size(); ++i) {
-    auto parts = split_flag(words[i]);
-    if (!parts) {
-      out.words.push_back(words[i]);
-      continue;
-    }
-    const auto& [name, value] = *parts;
-    const Flag* flag = find_flag(name);
-    bool is_switch = flag && !flag->value;
-    out.words.push_back("--" + name + (is_switch ? "" : value));
-    if (flag && !is_switch && value.empty() && i + 1 < words.size()) out.words.push_back(words[++i]);  // its value, whatever it looks like
-    if (!is_switch) continue;
-    std::optional<bool> on = value.empty() ? std::optional(true) : parse_truth(value.substr(1));
-    if (!on) return Status(Code::kInvalid, "--" + name + ": \"" + value.substr(1) + "\" is neither true nor false");
-    if (*on) out.off.erase(name);
-    else out.off.insert(name);
+    std::optional<Word> word = split_flag(words[i]);
+    const Flag* flag = word ? find_flag(word->name) : nullptr;
+    const AbsentFlag* absent = word && !flag ? find_absent_flag(word->name) : nullptr;
+    bool is_switch = flag ? !flag->value : absent && absent->is_switch;
+    bool takes_next = (flag || absent) && !is_switch && !word->value && i + 1 < words.size();
+    if (takes_next) word->value = words[++i];  // whatever it looks like
+    if (absent) AIS_RETURN_IF_ERROR(check_absent_flag(*absent, word->value));
+    else if (!word) out.words.push_back(words[i]);
+    else if (is_switch) AIS_RETURN_IF_ERROR(take_switch(flag->name, word->value, out));
+    else out.words.push_back("--" + (flag ? flag->name : word->name) + (word->value ? "=" + *word->value : ""));
   }
   return out;
 }

@@ -42,6 +42,7 @@ class LoadLoop {
     api::ListRequest page;  // the next page of its listing
     Nanoseconds pause{0};   // after the errors so far
     std::string updated;    // the object that was read, when it is to be updated
+    Moments moments;        // of its request, with --trace-http
   };
   struct Done {
     uint64_t bytes = 0;
@@ -72,6 +73,9 @@ class LoadLoop {
   net::Task<Result<Done>> list(Worker& worker);
   net::Task<Result<Done>> remove(Choice& choice);
   Nanoseconds timeout_now() const;
+  /// Where send() notes the moments of the worker's request; null when nobody wants them.
+  Moments* moments_of(Worker& worker) const { return plan_.options.trace_http ? &worker.moments : nullptr; }
+  void add_times(RequestTimes& times, const Moments& moments) const;
   void account(const Choice& choice, const Result<Done>& outcome, uint64_t begun, uint64_t ended);
 
   net::EventLoop& loop_;

@@ -10,6 +10,15 @@ namespace {
 constexpr size_t kReadBytes = 128 * 1024;
 constexpr Nanoseconds kGrace = std::chrono::seconds(10);  // that operations in flight have after the end of the measurement
 
+/// The headers with which a target checks a PUT; "" when none are asked for.
+std::string checksum_headers(const Plan& plan, const Body& body) {
+  if (plan.options.put_checksum == codec::ChecksumType::kNone) return "";
+  codec::Checksum checksum = codec::checksum_of(plan.options.put_checksum, plan.bodies.bytes_of(body));
+  std::string out(api::header::kChecksumType);
+  out.append(": ").append(codec::checksum_type_name(checksum.type)).append("\r\n");
+  return out.append(api::header::kChecksumValue).append(": ").append(checksum.value).append("\r\n");
+}
+
 }  // namespace
 
 /// A run ends soon after its duration whatever the cluster does.
@@ -34,13 +43,16 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::run(Choice& choice, Worker& worker) 
 
 net::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) {
   Body body = plan_.bodies.make(choice.size, random_.next(), worker.buffer);
+  std::string headers = checksum_headers(plan_, body);
   Nanoseconds timeout = timeout_now();
-  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kPut, std::move(choice.target), {}, body, timeout);
+  Moments* moments = moments_of(worker);
+  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kPut, std::move(choice.target), headers, body, timeout, moments);
   if (!answer.ok()) co_return answer.status();
   if (answer->content_length() != 0u) {
     Result<uint64_t> rest = co_await answer->discard();
     if (!rest.ok()) co_return rest.status();
   }
+  if (moments) add_times(statistics_.put.times, *moments);
   Done done;
   done.bytes = choice.size;
   co_return done;
@@ -49,12 +61,15 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) 
 net::Task<Result<LoadLoop::Done>> LoadLoop::get(Choice& choice, Worker& worker) {
   Nanoseconds timeout = timeout_now();
   Body none;
-  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kGet, std::move(choice.target), plan_.get_headers, none, timeout);
+  Moments* moments = moments_of(worker);
+  Result<net::ClientResponse> answer =
+      co_await sender_.send(net::Method::kGet, std::move(choice.target), plan_.get_headers, none, timeout, moments);
   if (!answer.ok()) co_return answer.status();
   Result<uint64_t> bytes = uint64_t{0};
   if (plan_.options.verify_hash) bytes = co_await read_and_verify(*answer, worker.buffer);
   else bytes = co_await answer->discard();
   if (!bytes.ok()) co_return bytes.status();
+  if (moments) add_times(statistics_.get.times, *moments);
   Done done;
   done.bytes = *bytes;
   co_return done;
@@ -83,7 +98,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
 net::Task<Result<LoadLoop::Done>> LoadLoop::remove(Choice& choice) {
   Nanoseconds timeout = timeout_now();
   Body none;
-  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kDelete, std::move(choice.target), {}, none, timeout);
+  Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kDelete, std::move(choice.target), {}, none, timeout, nullptr);
   if (!answer.ok()) co_return answer.status();
   Result<uint64_t> rest = co_await answer->discard();
   if (!rest.ok()) co_return rest.status();
@@ -108,6 +123,13 @@ void LoadLoop::account(const Choice& choice, const Result<Done>& outcome, uint64
   operation.bytes += outcome->bytes;
   operation.names += outcome->names;
   operation.latency.record(ended - begun);
+}
+
+void LoadLoop::add_times(RequestTimes& times, const Moments& moments) const {
+  ++times.count;
+  times.gateway_ns += static_cast<uint64_t>((moments.redirected - moments.begun).count());
+  times.first_byte_ns += static_cast<uint64_t>((moments.answered - moments.redirected).count());
+  times.rest_ns += static_cast<uint64_t>((loop_.now() - moments.answered).count());
 }
 
 net::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer) {

@@ -3,9 +3,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
-#include <ctime>
+#include <optional>
 
 #include "aisloader/bucket_setup.h"
 #include "aisloader/engine.h"
@@ -14,6 +13,10 @@
 #include "aisloader/report.h"
 #include "aisloader/text_output.h"
 #include "base/strings.h"
+#include "cli/counted.h"
+#include "cli/stop_signals.h"
+#include "sys/clock.h"
+#include "sys/random.h"
 
 namespace ais::loader {
 namespace {
@@ -22,21 +25,6 @@ constexpr Nanoseconds kSampleMin = std::chrono::milliseconds(100);
 constexpr Nanoseconds kSampleMax = std::chrono::seconds(1);
 constexpr int kSamplesWanted = 120;
 
-std::atomic<bool>* g_stop = nullptr;  // the flag that the signal handler sets
-
-void on_signal(int) { g_stop->store(true, std::memory_order_relaxed); }
-
-/// The first signal ends the measurement with its result, the second one ends the program.
-void stop_on_signals(Plan& plan) {
-  if (!plan.options.stoppable) return;
-  g_stop = &plan.stop;
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -44,21 +32,20 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-std::string utc_now() {
-  time_t now = time(nullptr);
-  tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts);
-  return text;
-}
-
 std::string number(uint64_t value) { return format("%llu", static_cast<unsigned long long>(value)); }
+
+Options with_bucket(Options options) {
+  constexpr unsigned kShift = 16;  // twelve digits are enough to meet nobody
+  if (options.bucket.name.empty())
+    options.bucket.name = format("aisloader-%012llx", static_cast<unsigned long long>(sys::Random().next() >> kShift));
+  return options;
+}
 
 /// One run from bucket to cleanup. Its parts are called in order by run().
 class Run {
  public:
-  explicit Run(const Options& options) : options_(options), progress_(options, lines_) {}
+  explicit Run(const Options& options)
+      : options_(with_bucket(options)), own_bucket_(options.bucket.name.empty()), progress_(options_, lines_) {}
   Status run();
 
  private:
@@ -70,11 +57,13 @@ class Run {
   Status clean_up();
   Nanoseconds sample() const;
 
-  const Options& options_;
+  const Options options_;
+  const bool own_bucket_;  // a name that nobody gave
   LineFile lines_;
   Progress progress_;
   std::unique_ptr<BucketSetup> setup_;
   std::unique_ptr<Plan> plan_;
+  std::optional<cli::StopSignals> signals_;  // the first one ends the measurement with its result
   std::unique_ptr<Engine> engine_;
   bool bucket_is_ours_ = false;
   RunResult result_;
@@ -83,9 +72,11 @@ class Run {
 Status Run::prepare() {
   if (!options_.statistics_path.empty()) AIS_RETURN_IF_ERROR(lines_.open(options_.statistics_path).with_context("--stats-output"));
   AIS_TRY(setup_, BucketSetup::connect(options_));
-  AIS_TRY(bucket_is_ours_, setup_->ensure_bucket());
+  AIS_TRY(bucket_is_ours_, setup_->ensure_bucket(options_.put_percent > 0 || options_.preload > 0));
+  if (own_bucket_)
+    progress_.say(options_.bucket.cname() + ": made for this run, " + (options_.cleanup ? "goes at its end" : "stays after it"));
   AIS_TRY(plan_, make_plan(options_, *setup_));
-  stop_on_signals(*plan_);
+  if (options_.stoppable) signals_.emplace([plan = plan_.get()](int) { plan->stop = true; });
   AIS_RETURN_IF_ERROR(find_names());
   AIS_TRY(engine_, Engine::start(*plan_));
   return {};
@@ -97,7 +88,7 @@ Status Run::find_names() {
     AIS_TRY(plan_->listed, read_names(options_.names_path));
   } else if (!bucket_is_ours_ && (reads || options_.preload > 0)) {
     AIS_TRY(plan_->listed, setup_->list_names(plan_->stop));
-    progress_.say("found " + number(plan_->listed.size()) + " objects");
+    progress_.say("found " + cli::counted(plan_->listed.size(), "object"));
   }
   if (plan_->listed.truncated()) {
     result_.warnings.push_back("there are more than " + number(NameList::kNamesMax) + " names: only the first ones are read");
@@ -117,29 +108,30 @@ Status Run::preload() {
   phase.kind = Phase::Kind::kPreload;
   phase.preload = options_.preload - have;
   phase.first_own = first_free_number(*plan_);  // a run with this seed may have put objects before: those are not what is missing
-  progress_.say("putting " + number(phase.preload) + " objects");
+  progress_.say("putting " + cli::counted(phase.preload, "object"));
   uint64_t done = 0;
   Engine::OnSample show = [this, &phase, &done](const Statistics& sample, double, double) {
     done += sample.put.latency.count();
-    progress_.show("put " + number(done) + " of " + number(phase.preload) + " objects");
+    progress_.show("put " + number(done) + " of " + cli::counted(phase.preload, "object"));
   };
   Statistics statistics = engine_->run(phase, kSampleMax, show);
   if (statistics.forgotten > 0)
-    result_.warnings.push_back(number(statistics.forgotten) + " of the objects put before are not remembered and not read");
+    result_.warnings.push_back("of the objects put before, " + number(statistics.forgotten) + " were not remembered and will not be read");
   if (statistics.put.errors == 0) return {};
-  return make_status(Code::kInternal, "%llu PUTs failed (%s)", static_cast<unsigned long long>(statistics.put.errors),
+  return make_status(Code::kInternal, "%s failed (%s)", cli::counted(statistics.put.errors, "PUT").c_str(),
                      statistics.errors.begin()->first.c_str());
 }
 
 Nanoseconds Run::sample() const {
   Nanoseconds wanted = options_.duration ? *options_.duration / kSamplesWanted : kSampleMax;
+  if (options_.statistics_interval.count() > 0) wanted = std::min(wanted, options_.statistics_interval);
   return std::clamp(wanted, kSampleMin, kSampleMax);
 }
 
 Status Run::measure() {
   Phase phase;
   phase.duration = options_.duration;
-  result_.begun = utc_now();
+  result_.begun = sys::utc_text(sys::real_clock().wall_ns());
   double cpu_before = cpu_seconds();
   Engine::OnSample on_sample = [this](const Statistics& sample, double seconds, double elapsed) {
     result_.series.add(sample, seconds);
@@ -158,7 +150,7 @@ Status Run::measure() {
   result_.window = result_.seconds;
   if (options_.duration) result_.window = std::min(result_.window, std::chrono::duration<double>(*options_.duration).count());
   if (uint64_t forgotten = result_.total.forgotten; forgotten > 0)
-    result_.warnings.push_back(number(forgotten) + " objects that were put are not remembered and were not read");
+    result_.warnings.push_back("of the objects that were put, " + number(forgotten) + " could not be remembered and read again");
   if (result_.total.gave_up) result_.warnings.push_back("given up: no operation succeeded for 30 s");
   return publish();
 }
@@ -168,13 +160,13 @@ Status Run::publish() {
   std::string text = options_.json ? result_json(result_) + "\n" : result_table(result_);
   lines_.add(text);
   std::fputs(text.c_str(), stdout);
-  Status status = std::fflush(stdout) == 0 ? Status() : Status(Code::kInputOutput, "standard output cannot be written");
+  Status status = std::fflush(stdout) == 0 ? Status() : Status::from_errno(errno, "standard output cannot be written");
   if (Status finished = lines_.finish(); !finished.ok() && status.ok()) status = finished.with_context("--stats-output");
   if (!options_.report_path.empty())
     if (Status written = write_page(options_.report_path, report_page(result_)); !written.ok() && status.ok())
       status = written.with_context("--report");
   if (status.ok() && result_.total.started > 0 && result_.total.operations() == 0)
-    status = Status(Code::kInternal, "not one of " + number(result_.total.started) + " operations succeeded");
+    status = Status(Code::kInternal, "no operation succeeded, of " + number(result_.total.started));
   return status;
 }
 
@@ -185,7 +177,9 @@ Status Run::clean_up() {
   Statistics statistics = engine_->run(phase, kSampleMax, {});
   if (statistics.errors.empty()) return {};
   const auto& [kind, count] = *statistics.errors.begin();
-  return make_status(Code::kInternal, "cleanup: %llu objects were not removed (%s)", static_cast<unsigned long long>(count), kind.c_str());
+  if (statistics.gave_up)
+    return Status(Code::kInternal, "cleanup: given up, no object could be removed for 30 s (" + kind + "); what was put is left");
+  return make_status(Code::kInternal, "cleanup: could not remove %s (%s)", cli::counted(count, "object").c_str(), kind.c_str());
 }
 
 Status Run::run() {

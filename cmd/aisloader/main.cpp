@@ -1,4 +1,6 @@
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "aisloader/loader.h"
 #include "cli/standard_streams.h"
@@ -9,7 +11,7 @@ constexpr int kUsage = 2;
 
 int print(const std::string& text) {
   if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return 0;
-  std::fprintf(stderr, "error: standard output cannot be written\n");
+  std::fprintf(stderr, "error: standard output cannot be written: %s\n", std::strerror(errno));
   return 1;
 }
 

@@ -1,7 +1,9 @@
 #include "aisloader/options.h"
 
+#include <algorithm>
 #include <cstdlib>
 
+#include "aisloader/coming_from_original.h"
 #include "aisloader/completion.h"
 #include "aisloader/flag_table.h"
 #include "aisloader/loader_id.h"
@@ -9,6 +11,7 @@
 #include "base/strings.h"
 #include "cli/spelling.h"
 #include "codec/json.h"
+#include "net/http_types.h"
 
 namespace ais::loader {
 namespace {
@@ -37,17 +40,22 @@ class Reader {
   bool is_on(const char* name, bool fallback = false) const { return flags_.has(name) ? !off_.contains(name) : fallback; }
   Status number(const char* name, uint64_t& out) const;
   Status percent(const char* name, unsigned& out) const;
+  Status path(const char* name, std::string& out) const;
   Status seconds(const char* name, Nanoseconds& out) const;
   Status choice(const char* name, std::initializer_list<const char*> allowed, size_t& index) const;
   Status read_cluster();
   Status read_bucket();
+  Status read_bucket_name();
   Status read_load();
   Status read_end();
   Status read_operations();
+  Status read_list_props();
   Status read_sizes();
   Status read_bodies();
+  Status read_checksum_type();
   Status read_names();
-  void read_output();
+  Status read_output();
+  Status check_own_bucket() const;
   Status check_together() const;
 
   const cli::FlagValues& flags_;
@@ -64,6 +72,13 @@ Status Reader::percent(const char* name, unsigned& out) const {
   AIS_TRY(uint64_t value, flags_.get_number(name, out));
   if (value > 100) return usage("--" + std::string(name) + " must be from 0 to 100");
   out = static_cast<unsigned>(value);
+  return {};
+}
+
+/// An empty name is a variable that was not set, and not the wish to do without the file.
+Status Reader::path(const char* name, std::string& out) const {
+  out = flags_.get(name, out);
+  if (flags_.has(name) && out.empty()) return usage("--" + std::string(name) + " has no name");
   return {};
 }
 
@@ -100,21 +115,29 @@ Status Reader::read_cluster() {
     o_.endpoint = host + ":" + std::to_string(port);
   }
   if (o_.endpoint.find("://") == std::string::npos) o_.endpoint = "http://" + o_.endpoint;
+  Result<net::Url> url = net::Url::parse(o_.endpoint);
+  if (!url.ok()) return url.status().with_context("--endpoint");
   o_.random_gateway = is_on("randomproxy");
   AIS_RETURN_IF_ERROR(seconds("timeout", o_.timeout));
   return {};
 }
 
-Status Reader::read_bucket() {
+Status Reader::read_bucket_name() {
   std::string text = flags_.get("bucket");
-  if (text.empty()) return usage("--bucket is required");
   size_t provider = 0;
   AIS_RETURN_IF_ERROR(choice("provider", {"ais", "aws", "s3", "gcp", "gs", "azure", "az", "oci", "oc"}, provider));
+  if (text.empty() && provider > 0) return usage("--provider needs --bucket: a bucket is made in ais only");
+  if (text.empty()) return {};
   if (flags_.has("provider") && text.find("://") == std::string::npos) text = flags_.get("provider") + "://" + text;
   Result<meta::ObjectUri> uri = meta::parse_object_uri(text);
   if (!uri.ok()) return uri.status().with_context("--bucket");
   if (!uri->object.empty()) return usage("--bucket names an object; a prefix belongs to --subdir");
   o_.bucket = uri->bucket;
+  return {};
+}
+
+Status Reader::read_bucket() {
+  AIS_RETURN_IF_ERROR(read_bucket_name());
   o_.bucket_props = flags_.get("bprops");
   if (!o_.bucket_props.empty()) {
     Result<codec::JsonDocument> json = codec::JsonDocument::parse(o_.bucket_props);
@@ -122,7 +145,7 @@ Status Reader::read_bucket() {
   }
   AIS_TRY(o_.subdirectory, meta::clean_prefix(flags_.get("subdir")));
   if (!o_.subdirectory.empty() && !o_.subdirectory.ends_with('/')) o_.subdirectory += '/';
-  o_.names_path = flags_.get("filelist");
+  AIS_RETURN_IF_ERROR(path("filelist", o_.names_path));
   o_.list_cached = is_on("cached");
   return {};
 }
@@ -168,7 +191,7 @@ Status Reader::read_operations() {
   AIS_RETURN_IF_ERROR(percent("pctupdate", o_.update_percent));
   if (o_.put_percent + o_.list_percent > 100) return usage("--pctput and --pctlist are more than 100 together");
   if (is_on("list-objects") && !flags_.has("pctlist")) o_.list_percent = 100 - o_.put_percent;
-  o_.list_props = flags_.get("list-props", o_.list_props);
+  AIS_RETURN_IF_ERROR(read_list_props());
   AIS_RETURN_IF_ERROR(number("pagesize", o_.page_size));
   o_.unique_gets = is_on("uniquegets", true);
   o_.verify_hash = is_on("verify-hash");
@@ -176,6 +199,15 @@ Status Reader::read_operations() {
   AIS_TRY(o_.read_length, flags_.get_size("readlen", 0));
   if (o_.read_offset > 0 && o_.read_length == 0) return usage("--readoff needs --readlen");
   if (o_.read_length > UINT64_MAX - o_.read_offset) return usage("--readoff and --readlen are too large together");
+  return {};
+}
+
+Status Reader::read_list_props() {
+  o_.list_props = flags_.get("list-props", o_.list_props);
+  const auto known = split(kListProps, ',');
+  for (std::string_view item : split(o_.list_props, ','))
+    if (std::find(known.begin(), known.end(), trim(item)) == known.end())
+      return usage("--list-props: \"" + std::string(item) + "\" is none of " + kListProps);
   return {};
 }
 
@@ -196,10 +228,21 @@ Status Reader::read_bodies() {
   o_.reader = static_cast<ReaderType>(type);
   if (o_.reader == ReaderType::kTar && o_.size_min < kTarSizeMin)
     return usage("--readertype tar: a TAR archive has at least " + format_size(kTarSizeMin));
-  o_.temporary_directory = flags_.get("tmpdir", environment({"TMPDIR"}, "/tmp"));
+  AIS_RETURN_IF_ERROR(BodyMaker::check_memory(o_.reader, o_.size_max, o_.workers));
+  o_.temporary_directory = environment({"TMPDIR"}, "/tmp");
+  AIS_RETURN_IF_ERROR(path("tmpdir", o_.temporary_directory));
+  AIS_RETURN_IF_ERROR(read_checksum_type());
   uint64_t seed = 0;
   AIS_RETURN_IF_ERROR(number("seed", seed));
   if (seed > 0) o_.seed = seed;
+  return {};
+}
+
+Status Reader::read_checksum_type() {
+  std::string name = flags_.get("cksum-type", "none");
+  std::optional<codec::ChecksumType> type = codec::parse_checksum_type(name);
+  if (!type) return usage("--cksum-type: \"" + name + "\" is none of " + kChecksumTypes);
+  o_.put_checksum = *type;
   return {};
 }
 
@@ -211,15 +254,28 @@ Status Reader::read_names() {
   return {};
 }
 
-void Reader::read_output() {
-  o_.cleanup = is_on("cleanup");
+Status Reader::read_output() {
+  o_.cleanup = is_on("cleanup", o_.bucket.name.empty());
+  if (is_on("latest")) return usage("--latest is not part of this version");
+  o_.trace_http = is_on("trace-http");
   o_.json = is_on("json");
   o_.quiet = is_on("quiet");
-  o_.statistics_path = flags_.get("stats-output");
-  o_.report_path = flags_.get("report");
+  AIS_RETURN_IF_ERROR(path("stats-output", o_.statistics_path));
+  return path("report", o_.report_path);
+}
+
+/// A bucket that is made for the run is empty.
+Status Reader::check_own_bucket() const {
+  if (!o_.bucket.name.empty()) return {};
+  if (o_.only_clean_up) return usage("which bucket is to be destroyed? --bucket tells");
+  if (!o_.names_path.empty()) return usage("--filelist needs --bucket: a new bucket has no objects");
+  if (o_.put_percent == 0 && o_.preload == 0)
+    return usage("without --bucket the run is in a new bucket, where there is nothing to read: say --bucket, --pctput or --numobjects");
+  return {};
 }
 
 Status Reader::check_together() const {
+  AIS_RETURN_IF_ERROR(check_own_bucket());
   unsigned gets = 100 - o_.put_percent - o_.list_percent;
   bool puts = o_.put_percent > 0 || (gets > 0 && o_.update_percent > 0);
   if (o_.epochs > 0 && gets == 0) return usage("--numepochs counts GETs, and there are none");
@@ -240,7 +296,7 @@ Status Reader::read() {
   AIS_RETURN_IF_ERROR(read_bodies());
   AIS_RETURN_IF_ERROR(read_names());
   AIS_RETURN_IF_ERROR(seconds("statsinterval", o_.statistics_interval));
-  read_output();
+  AIS_RETURN_IF_ERROR(read_output());
   return check_together();
 }
 
@@ -251,8 +307,9 @@ Request print(std::string text) {
   return out;
 }
 
-/// What is asked for by one word, in Go's manner and ours.
+/// What is asked for by no word or one, in Go's manner and ours.
 std::optional<Request> single_word(const std::vector<std::string>& words) {
+  if (words.empty()) return print(cli::program_help(program()));
   if (words.size() != 1) return std::nullopt;
   if (words[0] == "help" || words[0] == "usage") return print(cli::program_help(program()));
   if (words[0] == "version") return print("aisloader " + api::software_version() + "\n");
@@ -273,7 +330,7 @@ Result<Request> parse_command_line(const std::vector<std::string>& words) {
   if (flags.has("help")) return print(cli::program_help(program()));
   if (flags.has("version")) return print("aisloader " + api::software_version() + "\n");
   if (flags.has("print-man")) return print(cli::program_manual(program(), "AIStore " + api::software_version()));
-  if (flags.has("print-docs")) return print(cli::program_page(program(), ""));
+  if (flags.has("print-docs")) return print(cli::program_page(program(), coming_from_original_page()));
   if (flags.has("getloaderid")) {
     AIS_TRY(uint64_t id, loader_id(flags));
     return print(format("0x%llx\n", static_cast<unsigned long long>(id)));

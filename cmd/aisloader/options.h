@@ -10,6 +10,7 @@
 #include "aisloader/bodies.h"
 #include "base/status.h"
 #include "base/units.h"
+#include "codec/checksum.h"
 #include "meta/bucket.h"
 
 namespace ais::loader {
@@ -17,8 +18,8 @@ namespace ais::loader {
 struct Options {
   // Where
   std::string endpoint;
-  bool random_gateway = false;  // spread requests over all gateways
-  meta::Bucket bucket;
+  bool random_gateway = false;                     // spread requests over all gateways
+  meta::Bucket bucket;                             // without a name: a new one of the run's own
   std::string bucket_props;                        // JSON of properties for a bucket that is made; "" for none
   std::string subdirectory;                        // "" or "dir/": below it objects are made and listed
   Nanoseconds timeout = std::chrono::minutes(10);  // of one request
@@ -40,7 +41,8 @@ struct Options {
   uint64_t size_min = 4 * kKiB, size_max = 4 * kKiB;
   ReaderType reader = ReaderType::kMemory;
   std::string temporary_directory;
-  uint64_t read_offset = 0, read_length = 0;  // 0 length = the whole object
+  codec::ChecksumType put_checksum = codec::ChecksumType::kNone;  // sent with PUTs
+  uint64_t read_offset = 0, read_length = 0;                      // 0 length = the whole object
   bool verify_hash = false;
   bool unique_gets = true;  // no object is read again before all were
   std::string list_props = "name";
@@ -58,6 +60,7 @@ struct Options {
   bool cleanup = false;
   bool json = false;
   bool quiet = false;
+  bool trace_http = false;                                     // where the time of requests goes
   bool stoppable = true;                                       // the first SIGINT ends the measurement with its result
   Nanoseconds statistics_interval = std::chrono::seconds(10);  // 0 = none
   std::string statistics_path;                                 // lines of statistics go there

@@ -31,6 +31,8 @@ const char* reader_text(ReaderType type) {
 void describe_puts(const Options& o, Parameters& out) {
   out.emplace_back("object size", sizes(o));
   out.emplace_back("bytes from", reader_text(o.reader));
+  if (o.put_checksum != codec::ChecksumType::kNone)
+    out.emplace_back("checksums sent", std::string(codec::checksum_type_name(o.put_checksum)));
   out.emplace_back("PUT limit", limit(o.puts_max));
   out.emplace_back("PUT bytes limit", o.put_bytes_max > 0 ? format_size(o.put_bytes_max) : "none");
   if (o.subdirectories > 0) out.emplace_back("virtual directories", number(o.subdirectories));
@@ -51,7 +53,8 @@ Parameters describe(const Options& o) {
   bool puts = o.put_percent > 0 || (gets > 0 && o.update_percent > 0) || o.preload > 0;
   Parameters out;
   out.emplace_back("endpoint", o.endpoint + (o.random_gateway ? ", and all gateways it knows" : ""));
-  out.emplace_back("bucket", o.bucket.cname() + (o.subdirectory.empty() ? "" : "/" + o.subdirectory));
+  out.emplace_back("bucket",
+                   (o.bucket.name.empty() ? "a new one" : o.bucket.cname()) + (o.subdirectory.empty() ? "" : "/" + o.subdirectory));
   out.emplace_back("loop", loop_kind(o));
   out.emplace_back("workers", number(o.workers));
   out.emplace_back("threads", number(o.threads));

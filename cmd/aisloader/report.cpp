@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "base/units.h"
+#include "cli/counted.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
 
@@ -61,6 +62,25 @@ std::string summary_table(const RunResult& result) {
     if (s.latency.count() + s.errors > 0) out += summary_row(operation.title, s, result.seconds);
   }
   return out + "</tbody></table>\n";
+}
+
+/// Means of --trace-http; "" without it.
+std::string trace_table(const RunResult& result) {
+  std::string rows;
+  for (const OperationName& operation : kOperations) {
+    const RequestTimes& t = (result.total.*operation.statistics).times;
+    if (t.count == 0) continue;
+    rows += std::string("<tr><th scope=\"row\">") + operation.title + "</th>";
+    for (uint64_t sum : {t.gateway_ns, t.first_byte_ns, t.rest_ns, t.gateway_ns + t.first_byte_ns + t.rest_ns})
+      rows += cell(format("%.1f", microseconds(sum) / static_cast<double>(t.count)));
+    rows += "</tr>\n";
+  }
+  if (rows.empty()) return "";
+  return "<table class=\"numbers\"><caption>Where the time went, means in microseconds</caption><thead><tr><th scope=\"col\">Operation</th>"
+         "<th scope=\"col\">Gateway</th><th scope=\"col\">First byte</th><th scope=\"col\">Rest</th><th "
+         "scope=\"col\">Whole</th></tr></thead>"
+         "<tbody>\n" +
+         rows + "</tbody></table>\n";
 }
 
 std::string rate_paragraph(const RunResult& result) {
@@ -138,11 +158,11 @@ std::string report_page(const RunResult& result) {
   std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n";
   out += "<title>" + title + "</title>\n<style>\n" + kReportStyle + "</style>\n</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n";
-  out += format(
-      "<p>%s UTC, %.1f seconds, %llu workers on %llu threads, seed %llu. The loader itself took %.2f seconds of processor time.</p>\n",
-      html_escape(result.begun).c_str(), result.seconds, static_cast<unsigned long long>(result.workers),
-      static_cast<unsigned long long>(result.threads), static_cast<unsigned long long>(result.seed), result.cpu_seconds);
-  out += warnings(result) + "<section aria-label=\"Result\">\n" + summary_table(result) + rate_paragraph(result) + "</section>\n";
+  out += format("<p>%s, %.1f seconds, %s on %s, seed %llu. The loader itself took %.2f seconds of processor time.</p>\n",
+                html_escape(result.begun).c_str(), result.seconds, cli::counted(result.workers, "worker").c_str(),
+                cli::counted(result.threads, "thread").c_str(), static_cast<unsigned long long>(result.seed), result.cpu_seconds);
+  out += warnings(result) + "<section aria-label=\"Result\">\n" + summary_table(result) + trace_table(result) + rate_paragraph(result) +
+         "</section>\n";
   out +=
       "<section id=\"plots\" aria-label=\"Plots\">\n<noscript><p>The plots are drawn by a script of this "
       "page.</p></noscript>\n</section>\n";

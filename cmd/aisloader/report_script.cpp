@@ -21,9 +21,10 @@ const char kReportScript[] = R"js(
     return trim(v);
   }
   function trim(v) { return v >= 100 || v === Math.round(v) ? String(Math.round(v)) : String(Number(v.toPrecision(3))); }
-  function bytes(v) {
+  // In the unit that suits `like`: all ticks of an axis have the same.
+  function bytes(v, like) {
     var units = ["B", "KiB", "MiB", "GiB", "TiB"], i = 0;
-    while (v >= 1024 && i < 4) { v /= 1024; i++; }
+    for (like = like || v; like >= 1024 && i < 4; i++) { v /= 1024; like /= 1024; }
     return trim(v) + units[i] + "/s";
   }
   function time(us) { return us >= 1e6 ? trim(us / 1e6) + " s" : us >= 1e3 ? trim(us / 1e3) + " ms" : trim(us) + " us"; }
@@ -39,6 +40,12 @@ const char kReportScript[] = R"js(
     for (var v = 0; v <= hi * 1.0001; v += step) out.push(v);
     return out;
   }
+  // Round numbers of KiB, MiB, ... instead of round numbers of bytes.
+  function byteTicks(hi, wanted) {
+    var unit = 1;
+    while (hi / unit >= 1024) unit *= 1024;
+    return niceTicks(hi / unit, wanted).map(function (v) { return v * unit; });
+  }
   function decades(lo, hi) {
     var out = [];
     for (var e = Math.floor(Math.log10(lo)); e <= Math.ceil(Math.log10(hi)); e++) out.push(Math.pow(10, e));
@@ -46,7 +53,7 @@ const char kReportScript[] = R"js(
   }
 
   function frame(xTicks, x, xText, yTicks, y, yText, inner, title) {
-    var s = '<svg viewBox="0 0 ' + W + " " + H + '" role="img" aria-label="' + title + '">';
+    var s = '<div class="scroll"><svg class="chart" viewBox="0 0 ' + W + " " + H + '" role="img" aria-label="' + title + '">';
     yTicks.forEach(function (v) {
       s += '<line class="axis" x1="' + L + '" x2="' + (W - R) + '" y1="' + f(y(v)) + '" y2="' + f(y(v)) + '"></line>' +
         '<text x="' + (L - 8) + '" y="' + f(y(v) + 4) + '" text-anchor="end">' + yText(v) + "</text>";
@@ -54,7 +61,7 @@ const char kReportScript[] = R"js(
     xTicks.forEach(function (v) {
       s += '<text x="' + f(x(v)) + '" y="' + (H - 12) + '" text-anchor="middle">' + xText(v) + "</text>";
     });
-    return s + inner + "</svg>";
+    return s + inner + "</svg></div>";
   }
   function path(cls, dash, points, x, y) {
     var d = "";
@@ -100,12 +107,12 @@ const char kReportScript[] = R"js(
       var scale = linear(Math.log10(ticks[0]), Math.log10(ticks[ticks.length - 1]), H - B, T);
       y = function (v) { return scale(Math.log10(Math.max(v, ticks[0]))); };
     } else {
-      ticks = niceTicks(hi, 5);
+      ticks = (text === bytes ? byteTicks : niceTicks)(hi, 5);
       y = linear(0, Math.max(hi, ticks[ticks.length - 1]), H - B, T);
     }
     var inner = lines.map(function (l) { return path(l.cls, l.dash, l.points, x, y); }).join("");
     add(title, legend(lines.map(function (l) { return [l.cls, l.dash, l.name]; })) +
-      frame(xTicks, x, seconds, ticks, y, text, inner, title + ", maximum " + text(hi)) +
+      frame(xTicks, x, seconds, ticks, y, function (v) { return text(v, hi); }, inner, title + ", maximum " + text(hi)) +
       table(["from"].concat(lines.map(function (l) { return l.name; })), series.map(function (p, i) {
         return [seconds(p.t)].concat(lines.map(function (l) { return l.points[i][1] === null ? "" : text(l.points[i][1]); }));
       })));

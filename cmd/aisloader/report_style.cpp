@@ -18,9 +18,12 @@ table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular
 caption { text-align: left; color: var(--faint); padding-bottom: .3rem; }
 th, td { padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 .numbers td, .numbers thead th + th { text-align: right; }
+thead th { white-space: nowrap; }
 .pairs td { overflow-wrap: anywhere; }
 .warning { color: var(--error); font-weight: 600; }
 svg { width: 100%; height: auto; display: block; }
+.scroll { overflow-x: auto; }
+.chart { min-width: 40rem; }
 svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
 .axis { stroke: var(--line); stroke-width: 1; }
 .get { stroke: var(--get); fill: var(--get); } .put { stroke: var(--put); fill: var(--put); }

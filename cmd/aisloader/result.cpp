@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "base/units.h"
+#include "cli/counted.h"
 #include "cli/table.h"
 #include "codec/json.h"
 
@@ -70,6 +71,22 @@ void write_latency(codec::JsonWriter& out, const Histogram& l) {
   out.field("max", microseconds(l.max())).end_object();
 }
 
+double mean_ns(uint64_t sum, uint64_t count) { return count > 0 ? static_cast<double>(sum) / static_cast<double>(count) : 0; }
+
+/// Means, --trace-http.
+void write_times(codec::JsonWriter& out, const RequestTimes& t) {
+  out.key("trace_us").begin_object().field("gateway", mean_ns(t.gateway_ns, t.count) / 1e3);
+  out.field("first_byte", mean_ns(t.first_byte_ns, t.count) / 1e3).field("rest", mean_ns(t.rest_ns, t.count) / 1e3);
+  out.field("whole", mean_ns(t.gateway_ns + t.first_byte_ns + t.rest_ns, t.count) / 1e3).end_object();
+}
+
+std::string times_line(const char* title, const RequestTimes& t) {
+  return format("%s trace, means: gateway %s, first byte %s, rest %s; whole %s\n", title,
+                latency_text(mean_ns(t.gateway_ns, t.count)).c_str(), latency_text(mean_ns(t.first_byte_ns, t.count)).c_str(),
+                latency_text(mean_ns(t.rest_ns, t.count)).c_str(),
+                latency_text(mean_ns(t.gateway_ns + t.first_byte_ns + t.rest_ns, t.count)).c_str());
+}
+
 void write_operations(codec::JsonWriter& out, const Statistics& statistics, double seconds) {
   for (const OperationName& operation : kOperations) {
     const OperationStatistics& s = statistics.*operation.statistics;
@@ -77,6 +94,7 @@ void write_operations(codec::JsonWriter& out, const Statistics& statistics, doub
     if (operation.statistics == &Statistics::list) out.field("names", s.names);
     out.field("ops_per_s", per_second(s.latency.count(), seconds)).field("bytes_per_s", per_second(s.bytes, seconds));
     write_latency(out, s.latency);
+    if (s.times.count > 0) write_times(out, s.times);
     out.end_object();
   }
   out.key("errors").begin_object();
@@ -126,13 +144,14 @@ std::string interval_json(const Statistics& statistics, double seconds, double e
 }
 
 std::string result_table(const RunResult& result) {
-  std::string out = format("%s, %llu workers on %llu threads, %.1f s, seed %llu\n\n", result.bucket.c_str(),
-                           static_cast<unsigned long long>(result.workers), static_cast<unsigned long long>(result.threads), result.seconds,
-                           static_cast<unsigned long long>(result.seed));
+  std::string out = format("%s, %s on %s, %.1f s, seed %llu\n\n", result.bucket.c_str(), cli::counted(result.workers, "worker").c_str(),
+                           cli::counted(result.threads, "thread").c_str(), result.seconds, static_cast<unsigned long long>(result.seed));
   out += operations_table(result);
   if (result.total.list.names > 0)
     out +=
         format("names listed: %s, %.0f/s\n", count(result.total.list.names).c_str(), per_second(result.total.list.names, result.seconds));
+  for (const OperationName& operation : kOperations)
+    if (const RequestTimes& times = (result.total.*operation.statistics).times; times.count > 0) out += times_line(operation.title, times);
   for (const auto& [kind, number] : result.total.errors) out += format("error %-24s %s\n", kind.c_str(), count(number).c_str());
   if (result.rate > 0) out += rate_line(result);
   for (const std::string& warning : result.warnings) out += "warning: " + warning + "\n";

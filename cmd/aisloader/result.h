@@ -18,7 +18,7 @@ struct RunResult {
   double window = 0;  // open loop: seconds in which operations could begin
   double seconds = 0;
   double cpu_seconds = 0;  // of the loader itself
-  std::string begun;       // UTC
+  std::string begun;       // "2026-01-02T03:04:05Z"
   Statistics total;
   TimeSeries series;
   std::vector<std::string> warnings;  // what was left out of the measurement

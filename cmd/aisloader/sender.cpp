@@ -43,8 +43,9 @@ const net::Url& Sender::next_gateway() {
 }
 
 net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers, Body body,
-                                                    Nanoseconds timeout) {
+                                                    Nanoseconds timeout, Moments* moments) {
   const Nanoseconds begun = http_.loop().now();
+  if (moments) moments->begun = moments->redirected = begun;
   const net::Url& gateway = next_gateway();
   net::ClientRequest question;
   question.method = method;
@@ -59,9 +60,11 @@ net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::str
   // An answer of a target that was used as a gateway counts for reads; a body that nobody asked for again was not stored.
   if (!is_redirect(status)) {
     bool done = status >= 200 && status < 300 && body.text.empty() && body.size == 0;
+    if (moments) moments->answered = http_.loop().now();
     if (done) co_return first;
     co_return refused(status);
   }
+  if (moments) moments->redirected = http_.loop().now();
   net::ClientRequest request;
   request.method = method;
   request.headers = headers;
@@ -78,6 +81,7 @@ net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::str
   first = net::ClientResponse();  // gives the gateway's connection to the next worker before the target is waited for
   Result<net::ClientResponse> answer = co_await http_.send(std::move(request));
   if (!answer.ok()) co_return answer;
+  if (moments) moments->answered = http_.loop().now();
   status = answer->status();
   if (status < 200 || status > 299) co_return refused(status);
   co_return answer;

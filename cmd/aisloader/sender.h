@@ -12,15 +12,20 @@
 
 namespace ais::loader {
 
+/// Moments of one request, monotonic.
+struct Moments {
+  Nanoseconds begun{0}, redirected{0}, answered{0};
+};
+
 class Sender {
  public:
   Sender(net::HttpClient& http, const Plan& plan) : http_(http), plan_(plan) {}
 
   /// The target's answer, with status 2xx. `target` is the raw path; `body` must live until the answer. The body goes to the target
   /// only: a gateway decides from the head. kUnexpectedStatus carries the status of a refusal (Status::http_status). Both requests and
-  /// the reading of the answer may take `timeout` together (0 = the client's own limits).
+  /// the reading of the answer may take `timeout` together (0 = the client's own limits). `moments` may be null; else it lives as long.
   net::Task<Result<net::ClientResponse>> send(net::Method method, std::string target, std::string_view headers, Body body,
-                                              Nanoseconds timeout);
+                                              Nanoseconds timeout, Moments* moments);
 
  private:
   /// An address that redirects named before.

@@ -9,6 +9,10 @@ void OperationStatistics::merge(const OperationStatistics& other) {
   names += other.names;
   errors += other.errors;
   latency.merge(other.latency);
+  times.count += other.times.count;
+  times.gateway_ns += other.times.gateway_ns;
+  times.first_byte_ns += other.times.first_byte_ns;
+  times.rest_ns += other.times.rest_ns;
 }
 
 void Statistics::merge(const Statistics& other) {

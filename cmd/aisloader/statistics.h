@@ -11,11 +11,20 @@
 
 namespace ais::loader {
 
+/// Where the time of requests went (--trace-http): parts that follow each other, summed over `count` requests.
+struct RequestTimes {
+  uint64_t count = 0;
+  uint64_t gateway_ns = 0;     // until the gateway had redirected
+  uint64_t first_byte_ns = 0;  // from there until the target began to answer
+  uint64_t rest_ns = 0;        // from there until the last byte
+};
+
 struct OperationStatistics {
   uint64_t bytes = 0;
   uint64_t names = 0;  // of listings
   uint64_t errors = 0;
-  Histogram latency;  // of the operations that succeeded
+  Histogram latency;   // of the operations that succeeded
+  RequestTimes times;  // of them; only with --trace-http
   void merge(const OperationStatistics& other);
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/text_file.h"
+#include "sys/descriptor.h"
 
 namespace ais::loader {
 namespace {
@@ -37,7 +38,7 @@ Status LineFile::open(const std::string& path) {
 }
 
 void LineFile::add(std::string_view text) {
-  if (fd_ >= 0 && failed_.ok()) failed_ = cli::write_all(fd_, text, path_);
+  if (fd_ >= 0 && failed_.ok()) failed_ = sys::write_all(fd_, text, path_);
 }
 
 Status LineFile::finish() {
@@ -48,7 +49,7 @@ Status LineFile::finish() {
 Status write_page(const std::string& path, std::string_view text) {
   if (is_special(path)) {
     AIS_TRY(int fd, open_to_write(path));
-    Status written = cli::write_all(fd, text, path);
+    Status written = sys::write_all(fd, text, path);
     close(fd);
     return written;
   }

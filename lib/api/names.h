@@ -45,7 +45,10 @@ constexpr std::string_view kClusterUptime = "Ais-Cluster-Uptime";
 constexpr std::string_view kCallerId = "Ais-Caller-Id";
 constexpr std::string_view kCallerName = "Ais-Caller-Name";
 constexpr std::string_view kSmapVersion = "Ais-Caller-Smap-Ver";
-constexpr std::string_view kGeneration = "Ais-Generation";  // ours, node to node: "<clock>.<writer>" decimal
+constexpr std::string_view kLogPosition = "Ais-Log-Position";  // ours: behind the text that was answered
+constexpr std::string_view kLogMore = "Ais-Log-More";          // ours: there is text behind the position already
+constexpr std::string_view kLogGap = "Ais-Log-Gap";            // ours: text before the answered one is gone
+constexpr std::string_view kGeneration = "Ais-Generation";     // ours, node to node: "<clock>.<writer>" decimal
 }  // namespace header
 
 namespace query {
@@ -66,6 +69,7 @@ constexpr std::string_view kSilent = "sln";
 constexpr std::string_view kTransient = "transient";
 constexpr std::string_view kSeverity = "severity";
 constexpr std::string_view kOffset = "offset";
+constexpr std::string_view kAfter = "after";  // ours: a position in a log
 constexpr std::string_view kAll = "all";
 }  // namespace query
 

@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
-#include <ctime>
 
 #include "base/strings.h"
+#include "sys/clock.h"
 
 namespace ais::api {
 namespace {
@@ -45,11 +45,7 @@ std::string build_time() {
   // The program's own file says when it was made; a stamp compiled in would make no two builds alike.
   struct stat status {};
   if (stat("/proc/self/exe", &status) != 0) return "";
-  tm utc{};
-  gmtime_r(&status.st_mtim.tv_sec, &utc);
-  char text[32];
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
+  return sys::utc_text(status.st_mtim.tv_sec * 1'000'000'000);
 }
 
 void TargetCapacity::write_json(codec::JsonWriter& out) const {

@@ -1,4 +1,4 @@
-// what=log: the current log from an offset, its warnings and errors only, or all log files as a .tar.gz.
+// what=log: the current log from an offset, its warnings and errors only, what follows a place in it, or all log files as a .tar.gz.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,25 +7,21 @@
 #include "api/names.h"
 #include "app/daemon_impl.h"
 #include "app/log_file.h"
+#include "app/log_reader.h"
 #include "base/strings.h"
 #include "codec/tar_gz_writer.h"
 #include "net/offload.h"
+#include "sys/descriptor.h"
 
 namespace ais::app {
 namespace {
 
 constexpr size_t kWarningsMax = 4 << 20;
+constexpr size_t kLogPieceMax = 4 << 20;
 constexpr size_t kPieceBytes = 256 * 1024;
 constexpr std::string_view kLogType = "text/plain; charset=utf-8";
 
-struct Descriptor {
-  int fd = -1;
-  explicit Descriptor(const std::string& path) : fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  Descriptor(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd >= 0) close(fd);
-  }
-};
+sys::Descriptor open_to_read(const std::string& path) { return sys::Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
 
 // The archive of a log directory, made piece by piece; each call blocks on the disk for one piece.
 class LogArchive {
@@ -50,7 +46,7 @@ class LogArchive {
       : writer_(std::move(writer)), directory_(std::move(directory)), names_(std::move(names)) {}
 
   Status advance() {
-    if (file_) return copy_piece();
+    if (file_.is_open()) return copy_piece();
     if (index_ < names_.size()) return begin_file();
     finished_ = true;
     return writer_.finish();
@@ -58,9 +54,9 @@ class LogArchive {
 
   Status begin_file() {
     const std::string& name = names_[index_++];
-    auto file = std::make_unique<Descriptor>(directory_ + "/" + name);
+    sys::Descriptor file = open_to_read(directory_ + "/" + name);
     struct stat status {};
-    if (file->fd < 0 || fstat(file->fd, &status) != 0) return {};  // rotated away meanwhile
+    if (!file.is_open() || fstat(file.get(), &status) != 0) return {};  // rotated away meanwhile
     left_ = static_cast<uint64_t>(status.st_size);
     AIS_RETURN_IF_ERROR(writer_.begin_file(name, left_, status.st_mtim.tv_sec));
     file_ = std::move(file);
@@ -70,9 +66,9 @@ class LogArchive {
   // The current log grows while it is read: the size at its beginning counts.
   Status copy_piece() {
     std::string piece(std::min<uint64_t>(kPieceBytes, left_), '\0');
-    const ssize_t n = left_ == 0 ? 0 : read(file_->fd, piece.data(), piece.size());
+    const ssize_t n = left_ == 0 ? 0 : read(file_.get(), piece.data(), piece.size());
     if (n <= 0) {
-      file_.reset();
+      file_ = sys::Descriptor();
       return {};
     }
     left_ -= static_cast<uint64_t>(n);
@@ -83,7 +79,7 @@ class LogArchive {
   std::string directory_;
   std::vector<std::string> names_;
   size_t index_ = 0;
-  std::unique_ptr<Descriptor> file_;
+  sys::Descriptor file_;
   uint64_t left_ = 0;
   bool finished_ = false;
 };
@@ -121,15 +117,35 @@ net::Task<Status> respond_warnings(Daemon::Impl& impl, net::HttpExchange& exchan
 }
 
 net::Task<Status> respond_file(Daemon::Impl& impl, net::HttpExchange& exchange, std::string path, uint64_t offset) {
-  const Descriptor file(path);
+  const sys::Descriptor file = open_to_read(path);
   struct stat status {};
   Status error;
-  if (file.fd < 0 || fstat(file.fd, &status) != 0) error = Status(Code::kNotFound, "log file " + path + " does not exist");
+  if (!file.is_open() || fstat(file.get(), &status) != 0) error = Status(Code::kNotFound, "log file " + path + " does not exist");
   const auto size = static_cast<uint64_t>(status.st_size);
   if (error.ok() && offset > size) error = beyond_end(offset, size);
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
   exchange.start(200).add("Content-Type", kLogType);
-  co_return co_await exchange.send_file(file.fd, offset, size - offset, impl.pool.get());
+  co_return co_await exchange.send_file(file.get(), offset, size - offset, impl.pool.get());
+}
+
+/// Reading on where a client was, through all rotations since.
+net::Task<Status> respond_after(Daemon::Impl& impl, net::HttpExchange& exchange, std::string after, bool only_warnings) {
+  const auto position = LogPosition::parse(after);
+  Status error;
+  if (!after.empty() && !position) error = Status(Code::kInvalid, "invalid log position");
+  if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
+  LogPiece piece;
+  auto work = [&impl, &piece, position, only_warnings]() -> Status {
+    AIS_TRY(piece, read_log_after(impl.options.log_dir, impl.program, position, only_warnings, kLogPieceMax));
+    return {};
+  };
+  error = co_await net::offload(*impl.pool, std::move(work));
+  if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
+  net::ResponseHead head = exchange.start(200);
+  head.add("Content-Type", kLogType).add(api::header::kLogPosition, piece.next.to_string());
+  if (piece.more) head.add(api::header::kLogMore, "true");
+  if (piece.is_late) head.add(api::header::kLogGap, "true");
+  co_return co_await exchange.send(piece.text);
 }
 
 }  // namespace
@@ -145,6 +161,8 @@ net::Task<Status> respond_log(Daemon::Impl& impl, net::HttpExchange& exchange) {
   if (!offset) error = Status(Code::kInvalid, "invalid log offset");
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
   if (parameters->get_bool(api::query::kAll)) co_return co_await respond_archive(impl, exchange);
+  const auto after = parameters->get(api::query::kAfter);
+  if (after) co_return co_await respond_after(impl, exchange, std::string(*after), letter != 'i');
   std::string path = impl.options.log_dir + "/" + impl.program + ".log";
   if (letter == 'i') co_return co_await respond_file(impl, exchange, std::move(path), *offset);
   co_return co_await respond_warnings(impl, exchange, std::move(path), *offset);

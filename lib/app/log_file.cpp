@@ -18,7 +18,7 @@ namespace {
 struct OpenLog {
   std::mutex mutex;
   LogFileOptions options;
-  std::shared_ptr<spdlog::logger> logger;
+  std::unique_ptr<spdlog::logger> logger;  // used with the mutex held: no line goes to a file after the next one was begun
 };
 
 OpenLog& open_log() {
@@ -46,25 +46,21 @@ std::string one_line(std::string_view module, std::string_view text) {
 }
 
 void write_line(LogLevel level, std::string_view module, std::string_view text) {
-  std::shared_ptr<spdlog::logger> logger;
-  {
-    const std::lock_guard lock(open_log().mutex);
-    logger = open_log().logger;
-  }
-  if (!logger) return;
   const std::string line = one_line(module, text);
-  logger->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  OpenLog& log = open_log();
+  const std::lock_guard lock(log.mutex);
+  if (log.logger) log.logger->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
-Result<std::shared_ptr<spdlog::logger>> make_logger(const LogFileOptions& options, bool rotate) {
+Result<std::unique_ptr<spdlog::logger>> make_logger(const LogFileOptions& options, bool rotate) {
   const size_t bytes = std::max<uint64_t>(options.bytes_max, 64 * 1024);
   const size_t files = std::clamp<uint64_t>(options.total_max / bytes, 2, 200) - 1;  // besides the current one
   try {
     const std::string path = options.directory + "/" + options.program + ".log";
-    auto file = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, bytes, files, rotate);
-    auto console = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    auto file = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, bytes, files, rotate);
+    auto console = std::make_shared<spdlog::sinks::stderr_sink_st>();
     console->set_level(options.all_to_stderr ? spdlog::level::trace : spdlog::level::warn);
-    auto logger = std::make_shared<spdlog::logger>(options.program, spdlog::sinks_init_list{file, console});
+    auto logger = std::make_unique<spdlog::logger>(options.program, spdlog::sinks_init_list{file, console});
     // The facade has filtered already.
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::trace);
@@ -76,11 +72,10 @@ Result<std::shared_ptr<spdlog::logger>> make_logger(const LogFileOptions& option
 }
 
 Status replace_logger(const LogFileOptions& options, bool rotate) {
-  AIS_TRY(auto logger, make_logger(options, rotate));
   OpenLog& log = open_log();
   const std::lock_guard lock(log.mutex);
+  AIS_TRY(log.logger, make_logger(options, rotate));
   log.options = options;
-  log.logger = std::move(logger);
   return {};
 }
 
@@ -114,6 +109,8 @@ Status rotate_log_file() {
   const LogFileOptions options = current_options();
   return options.program.empty() ? Status() : replace_logger(options, true);
 }
+
+std::unique_lock<std::mutex> hold_log_files() { return std::unique_lock(open_log().mutex); }
 
 void close_log_file() {
   set_log_sink(nullptr);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ Status open_log_file(const LogFileOptions& options);
 Status resize_log_file(uint64_t bytes_max, uint64_t total_max, bool all_to_stderr);
 /// Begins a new file now.
 Status rotate_log_file();
+/// While it is held nothing is written, and the log's files keep their names.
+std::unique_lock<std::mutex> hold_log_files();
 /// Back to stderr; closes the file.
 void close_log_file();
 

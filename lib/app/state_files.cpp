@@ -8,6 +8,7 @@
 
 #include "app/cluster_view.h"
 #include "base/strings.h"
+#include "sys/descriptor.h"
 #include "sys/fault_points.h"
 #include "sys/random.h"
 
@@ -18,29 +19,12 @@ constexpr size_t kNodeIdMin = 3;
 constexpr size_t kNodeIdMax = 64;
 constexpr size_t kNodeIdRandom = 8;
 
-struct Descriptor {
-  int fd = -1;
-  ~Descriptor() {
-    if (fd >= 0) close(fd);
-  }
-};
-
-Status write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return Status::from_errno(errno, "write " + path);
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return {};
-}
-
 Status sync_directory_of(const std::string& path) {
   const size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
-  const Descriptor handle{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (handle.fd < 0) return Status::from_errno(errno, "open " + directory);
-  if (fsync(handle.fd) != 0) return Status::from_errno(errno, "sync " + directory);
+  const sys::Descriptor handle(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!handle.is_open()) return Status::from_errno(errno, "open " + directory);
+  if (fsync(handle.get()) != 0) return Status::from_errno(errno, "sync " + directory);
   return {};
 }
 
@@ -55,10 +39,10 @@ Status write_file_durably(const std::string& path, std::string_view bytes) {
   // Each state file has one writer, so a fixed name is enough and what a crash left is overwritten.
   const std::string temporary = path + ".tmp";
   {
-    const Descriptor file{open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
-    if (file.fd < 0) return Status::from_errno(errno, "create " + temporary);
-    AIS_RETURN_IF_ERROR(write_all(file.fd, bytes, temporary));
-    if (fsync(file.fd) != 0) return Status::from_errno(errno, "sync " + temporary);
+    const sys::Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+    if (!file.is_open()) return Status::from_errno(errno, "create " + temporary);
+    AIS_RETURN_IF_ERROR(sys::write_all(file.get(), bytes, "write " + temporary));
+    if (fsync(file.get()) != 0) return Status::from_errno(errno, "sync " + temporary);
   }
   AIS_FAULT_POINT("state.before_publish");
   if (rename(temporary.c_str(), path.c_str()) != 0) return Status::from_errno(errno, "rename " + temporary);
@@ -67,18 +51,9 @@ Status write_file_durably(const std::string& path, std::string_view bytes) {
 }
 
 Result<std::string> read_small_file(const std::string& path, size_t limit) {
-  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.fd < 0) return Status::from_errno(errno, "open " + path);
-  std::string bytes;
-  char buffer[16 * 1024];
-  while (true) {
-    const ssize_t n = read(file.fd, buffer, sizeof buffer);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return Status::from_errno(errno, "read " + path);
-    if (n == 0) return bytes;
-    if (bytes.size() + static_cast<size_t>(n) > limit) return Status(Code::kPayloadTooLarge, path + " is larger than expected");
-    bytes.append(buffer, static_cast<size_t>(n));
-  }
+  const sys::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return Status::from_errno(errno, "open " + path);
+  return sys::read_all(file.get(), limit, path);
 }
 
 Result<std::string> load_or_create_node_id(const std::string& state_dir, meta::NodeType type, const std::string& wanted) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ais::cli {
 
@@ -37,7 +38,16 @@ struct Flag {
   bool repeatable = false;
   ValueKind kind = ValueKind::kUnset;  // of the value
   const char* choices = "";            // for kChoice and kChoiceList: "info,warning,error"
+  const char* synonyms = "";           // other names that mean the same, without dashes: "compute-checksum,compute-cksum"
 };
+
+/// The flag with other names: with_synonyms({"parallel", "N", "how many at a time", 'j'}, "num-workers").
+constexpr Flag with_synonyms(Flag flag, const char* synonyms) {
+  flag.synonyms = synonyms;
+  return flag;
+}
+std::vector<std::string_view> synonyms_of(const Flag& flag);
+bool is_synonym(const Flag& flag, std::string_view name);
 
 struct Example {
   const char* line;  // as typed, without a prompt

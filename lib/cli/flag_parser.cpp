@@ -60,7 +60,7 @@ Result<std::optional<std::string>> FlagParser::next_argument() {
     const std::string& word = words_[next_++];
     if (flags_over_ || word.size() < 2 || word[0] != '-') return std::optional<std::string>(word);
     if (word == "--") flags_over_ = true;
-    else AIS_RETURN_IF_ERROR(word[1] == '-' ? take_long(word.substr(2)) : take_letters(word.substr(1)));
+    else AIS_RETURN_IF_ERROR(take_flag(word));
   }
   return std::optional<std::string>();
 }
@@ -69,14 +69,29 @@ const Flag* FlagParser::find(std::string_view name) const {
   for (std::span<const Flag> table : tables_)
     for (const Flag& flag : table)
       if (name == flag.name) return &flag;
+  for (std::span<const Flag> table : tables_)
+    for (const Flag& flag : table)
+      if (is_synonym(flag, name)) return &flag;
   return nullptr;
 }
 
 const Flag* FlagParser::find_letter(char letter) const {
+  const Flag* found = nullptr;
   for (std::span<const Flag> table : tables_)
     for (const Flag& flag : table)
-      if (flag.letter == letter) return &flag;
-  return nullptr;
+      if (flag.letter == letter) found = &flag;
+  return found;
+}
+
+bool FlagParser::is_long_name(std::string_view text) const {
+  std::string_view name = text.substr(0, text.find('='));
+  return name.size() > 1 && find(name);
+}
+
+Status FlagParser::take_flag(const std::string& word) {
+  if (word[1] == '-') return take_long(word.substr(2));
+  std::string rest = word.substr(1);
+  return is_long_name(rest) ? take_long(rest) : take_letters(rest);
 }
 
 Status FlagParser::take_long(const std::string& text) {
@@ -109,7 +124,10 @@ Status FlagParser::unknown(const std::string& shown, const std::string& name) {
   unknown_ = name;
   std::vector<std::string> known;
   for (std::span<const Flag> table : tables_)
-    for (const Flag& flag : table) known.emplace_back(flag.name);
+    for (const Flag& flag : table) {
+      known.emplace_back(flag.name);
+      for (std::string_view synonym : synonyms_of(flag)) known.emplace_back(synonym);
+    }
   std::string best = nearest(name, known);
   std::string of = owner_.empty() ? "" : " of \"" + owner_ + "\"";
   return usage("unknown flag " + shown + of + (best.empty() ? "" : ", did you mean \"--" + best + "\"?"));

@@ -2,7 +2,8 @@
 //
 // --name value, --name=value, -n value, -nvalue, switches in one word (-rj8); "--" ends the flags; "-" alone is an argument. A flag
 // that takes a value takes the next word whatever it looks like, so "--prefix -x" and "--prefix=-x" are the same. A switch that is
-// given twice is given once; a flag with a value may be given twice only when it is repeatable.
+// given twice is given once; a flag with a value may be given twice only when it is repeatable. A long name may have one dash: what is
+// a name as a whole is no row of letters. Synonyms of a flag are values of that flag; a name goes before another flag's synonym.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +46,8 @@ class FlagParser {
   /// `words` without the program's name; they must outlive the parser.
   explicit FlagParser(std::span<const std::string> words) : words_(words) {}
 
-  /// Flags of this table are known from here on; it must outlive the parser. `owner` is named by errors ("ais object put").
+  /// Flags of this table are known from here on; it must outlive the parser. A letter that several tables have belongs to the last of
+  /// them. `owner` is named by errors ("ais object put").
   void allow(std::span<const Flag> flags, std::string_view owner = "");
 
   /// Takes the flags before the next argument, and that argument; nullopt at the end of the line.
@@ -58,6 +60,8 @@ class FlagParser {
  private:
   const Flag* find(std::string_view name) const;
   const Flag* find_letter(char letter) const;
+  bool is_long_name(std::string_view text) const;  // "prefix=x" without dashes
+  Status take_flag(const std::string& word);
   Status take_long(const std::string& text);
   Status take_letters(const std::string& letters);
   Status take_value_of(const Flag& flag);

@@ -1,7 +1,5 @@
 #include "cli/help_text.h"
 
-#include <algorithm>
-
 #include "base/strings.h"
 #include "cli/text_width.h"
 
@@ -29,33 +27,33 @@ std::string flag_meaning(const Flag& flag) {
   std::string out = flag.help;
   if (!names_all(out, flag.choices)) out += std::string(": ") + flag.choices;
   if (flag.repeatable) out += "; may be given several times";
+  std::string also;
+  for (std::string_view synonym : synonyms_of(flag)) also += (also.empty() ? " (also --" : ", --") + std::string(synonym);
+  if (!also.empty()) out += also + ")";
   return out;
 }
 
 void append_wrapped(std::string& out, std::string_view text, size_t column, size_t indent) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   const std::string next_line = "\n" + std::string(indent, ' ');
-  for (size_t begin = 0; begin <= text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    bool first = true;
-    for (std::string_view word : split(text.substr(begin, end - begin), ' ')) {
+  bool begins = true;  // no word in this line yet
+  auto end_line = [&](std::string_view newlines) {
+    out += newlines;
+    out += next_line;
+    column = indent;
+    begins = true;
+  };
+  for (std::string_view line : split(text, '\n')) {
+    if (line.empty() && !text.empty()) end_line(begins ? "" : "\n");
+    else if (line.starts_with('-') && !begins) end_line("");
+    for (std::string_view word : split(line, ' ')) {
       const size_t width = display_width(word);
-      if (!first && column + 1 + width > kHelpColumns) {
-        out += next_line;
-        column = indent;
-      } else if (!first) {
-        out += ' ';
-        ++column;
-      }
+      if (!begins && column + 1 + width > kHelpColumns) end_line("");
+      if (!begins) out += ' ';
+      column += width + (begins ? 0 : 1);
       out += word;
-      column += width;
-      first = false;
+      begins = line.empty();
     }
-    if (end < text.size()) {
-      out += text[end + 1] == '\n' ? "\n" : next_line;
-      column = indent;
-    }
-    begin = end + 1;
   }
   out += '\n';
 }

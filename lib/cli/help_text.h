@@ -11,12 +11,13 @@ namespace ais::cli {
 
 /// "-j, --parallel N", with four blanks in place of a missing letter.
 std::string flag_spelling(const Flag& flag);
-/// What the flag means, with its choices and whether it may be repeated.
+/// What the flag means, with its choices, whether it may be repeated, and its other names.
 std::string flag_meaning(const Flag& flag);
 constexpr size_t kHelpColumns = 80;  // texts are broken between words to fit
 
-/// The text, broken where a line would pass kHelpColumns; its own line ends stay, and it ends with one. Lines after the first begin with
-/// `indent` blanks; `column` is where the first one begins.
+/// The text, broken where a line would pass kHelpColumns, with a newline at its end. Its own line ends are blanks; an empty line
+/// separates paragraphs, and a line that begins with a dash stays a line. Lines after the first begin with `indent` blanks; `column` is
+/// where the first one begins.
 void append_wrapped(std::string& out, std::string_view text, size_t column = 0, size_t indent = 0);
 /// Flags in two columns.
 void append_flag_lines(std::string& out, std::span<const Flag> flags);

@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace ais::cli {
+namespace {
+
+/// How many slips a word of this length may have and still be meant: half of a short word is another word.
+size_t slips_max(size_t length) {
+  constexpr size_t kShort = 4, kMedium = 7;
+  if (length <= kShort) return 1;
+  return length <= kMedium ? 2 : length / 3;
+}
+
+}  // namespace
 
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
@@ -22,10 +32,10 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   constexpr size_t kWordMax = 64;  // a longer word is no slip of the fingers, and the distance costs its square
   if (word.size() > kWordMax) return "";
   std::string best;
-  size_t best_distance = word.size() / 3 + 2;
+  size_t best_distance = slips_max(word.size()) + 1;
   for (const std::string& candidate : candidates) {
     size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance && distance < candidate.size()) {
+    if (distance > 0 && distance < best_distance && distance < candidate.size()) {
       best_distance = distance;
       best = candidate;
     }

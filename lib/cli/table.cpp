@@ -25,6 +25,12 @@ std::vector<size_t> Table::widths() const {
   return out;
 }
 
+size_t Table::width() const {
+  size_t out = 0;
+  for (size_t width : widths()) out += width + 2;
+  return out > 0 ? out - 2 : 0;
+}
+
 void Table::append_row(std::string& out, const std::vector<std::string>& cells, const std::vector<size_t>& widths) const {
   for (size_t i = 0; i < cells.size(); ++i) {
     size_t used = display_width(cells[i]);
@@ -37,10 +43,11 @@ void Table::append_row(std::string& out, const std::vector<std::string>& cells, 
   out += '\n';
 }
 
-std::string Table::render(bool colour) const {
+std::string Table::render(const TableStyle& style) const {
+  const bool colour = style.colour;
   std::vector<size_t> all_widths = widths();
   std::string out;
-  if (titles_) {
+  if (titles_ && style.titles) {
     std::vector<std::string> titles;
     for (const Column& column : columns_) titles.push_back(column.title);
     if (colour) out += "\033[1m";

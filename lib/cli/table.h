@@ -18,14 +18,24 @@ struct Column {
   Align align = Align::kLeft;
 };
 
+/// What of a table is printed.
+struct TableStyle {
+  bool colour = false;  // bold titles, and tones
+  bool titles = true;   // columns are as wide without them, so that rows look the same
+  bool footers = true;  // lines below the rows: totals, a summary; for those who print them
+};
+
 class Table {
  public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   /// As many cells as there are columns.
   void add(std::vector<std::string> cells, Tone tone = Tone::kPlain);
   size_t rows() const { return rows_.size(); }
-  /// Lines that end with a newline; the last column is not padded. `colour` makes the titles bold and shows the tones.
-  std::string render(bool colour) const;
+  /// Columns of a terminal that a line takes.
+  size_t width() const;
+  /// Lines that end with a newline; the last column is not padded.
+  std::string render(const TableStyle& style) const;
+  std::string render(bool colour) const { return render(TableStyle{.colour = colour}); }
 
   /// For tables that are printed page by page: keeps the widths, forgets the rows, and prints no titles from now on.
   void next_page();

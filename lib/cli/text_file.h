@@ -7,15 +7,14 @@
 #include <utility>
 
 #include "base/status.h"
+#include "sys/descriptor.h"
 
 namespace ais::cli {
 
-/// nullopt when there is no such file. Blocking; for files of at most 16 MiB, larger ones are kInvalid.
+/// nullopt when there is no such file. Blocking; for files of at most 16 MiB, larger ones are kPayloadTooLarge.
 Result<std::optional<std::string>> read_text_file(const std::string& path);
 /// The file has the old text or the new one, never a part, also after a crash. A symbolic link is followed and stays.
 Status replace_text_file(const std::string& path, std::string_view text);
-/// Writes all of it to an open file or pipe; `path` names it in the error. Does not sync.
-Status write_all(int fd, std::string_view bytes, const std::string& path);
 /// Makes the directory and those above it that are missing.
 Status make_directories(const std::string& path);
 
@@ -24,13 +23,10 @@ Status make_directories(const std::string& path);
 class DirectoryLock {
  public:
   static Result<DirectoryLock> take(const std::string& directory);
-  DirectoryLock(DirectoryLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  DirectoryLock& operator=(DirectoryLock&&) = delete;
-  ~DirectoryLock();
 
  private:
-  explicit DirectoryLock(int fd) : fd_(fd) {}
-  int fd_;
+  explicit DirectoryLock(sys::Descriptor directory) : directory_(std::move(directory)) {}
+  sys::Descriptor directory_;
 };
 
 }  // namespace ais::cli

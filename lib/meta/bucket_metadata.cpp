@@ -208,6 +208,14 @@ BucketProperties default_bucket_properties(const ClusterConfig& config) {
   return p;
 }
 
+BucketProperties reset_bucket_properties(const BucketProperties& current, const ClusterConfig& config) {
+  BucketProperties fresh = default_bucket_properties(config);
+  fresh.bid = current.bid;
+  fresh.created_ns = current.created_ns;
+  fresh.provider = current.provider;
+  return fresh;
+}
+
 Result<BucketProperties> apply_bucket_properties(const Bucket& bucket, const BucketProperties& current, codec::JsonView changes,
                                                  const ClusterConfig& config, size_t active_targets) {
   BucketProperties next = current;

@@ -64,6 +64,8 @@ struct BucketProperties {
 
 /// Properties of a new ais bucket under this cluster configuration (lru off; bid and created are the caller's).
 BucketProperties default_bucket_properties(const ClusterConfig& config);
+/// Those of an existing bucket set back to them: it stays the bucket that it is, with its id and its age.
+BucketProperties reset_bucket_properties(const BucketProperties& current, const ClusterConfig& config);
 
 /// Applies a BpropsToSet document (partial, nested) and validates the result by the rules of reference 3.5.
 /// `active_targets` bounds erasure coding. Errors are kInvalid naming the field, kNotEnoughTargets, ...

@@ -24,4 +24,12 @@ Clock& real_clock() {
   return clock;
 }
 
+std::string utc_text(int64_t wall_ns) {
+  const time_t seconds = wall_ns / 1'000'000'000;
+  tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  return std::string(text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc));
+}
+
 }  // namespace ais::sys

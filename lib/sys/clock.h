@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace ais::sys {
 
@@ -16,6 +17,9 @@ class Clock {
 
 /// The machine's clock.
 Clock& real_clock();
+
+/// "2026-01-02T03:04:05Z".
+std::string utc_text(int64_t wall_ns);
 
 /// A clock that stands still until told otherwise. For tests; thread-safe.
 class FakeClock : public Clock {

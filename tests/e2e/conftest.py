@@ -1,4 +1,5 @@
 """Fixtures: real daemons on free ports in a temporary directory."""
+import contextlib
 import itertools
 import json
 import os
@@ -16,6 +17,8 @@ sys.path[:0] = [str(ROOT / "tools"), str(pathlib.Path(__file__).parent)]
 import wire  # noqa: E402
 from local_cluster import Cluster  # noqa: E402
 
+# The tools must not meet the aliases and settings of whoever runs the tests.
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
 BUILD = pathlib.Path(os.environ.get("AIS_BUILD") or ROOT / "build/release")
 _numbers = itertools.count(1)
 
@@ -33,12 +36,21 @@ def scratch():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def running_cluster(folder, **shape):
+    """A cluster, stopped whatever happens."""
+    cluster = Cluster(folder, BUILD, **shape)
+    try:
+        yield cluster.start()
+    finally:
+        cluster.stop()
+
+
 @pytest.fixture(scope="session")
 def cluster(scratch):
     """Two gateways and three targets with two mountpaths each, shared by the tests that leave it as it was."""
-    running = Cluster(scratch / "shared", BUILD, targets=3, proxies=2, mountpaths=2).start()
-    yield running
-    running.stop()
+    with running_cluster(scratch / "shared", targets=3, proxies=2, mountpaths=2) as running:
+        yield running
 
 
 @pytest.fixture

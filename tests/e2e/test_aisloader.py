@@ -5,7 +5,6 @@ import io
 import json
 import os
 import pty
-import resource
 import select
 import shutil
 import signal
@@ -14,49 +13,8 @@ import tarfile
 
 import pytest
 import wire
-from conftest import BUILD, create_bucket, destroy_bucket
-from local_cluster import wait_until
-
-LOADER = str(BUILD / "bin/aisloader")
-
-
-def start(endpoint, *arguments, **options):
-    return subprocess.Popen([LOADER, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            env={**os.environ, "AIS_ENDPOINT": endpoint}, **options)
-
-
-def run(endpoint, *arguments, expect=0, **options):
-    process = start(endpoint, *arguments, **options)
-    try:
-        out, errors = process.communicate(timeout=90)
-    finally:
-        process.kill()
-    assert process.returncode == expect, (process.returncode, out, errors)
-    return out, errors
-
-
-def measure(endpoint, *arguments, **options):
-    """The result of a run with --json."""
-    out, _ = run(endpoint, *arguments, "--json", "--quiet", **options)
-    return json.loads(out)
-
-
-def listing(endpoint, bucket, prefix=""):
-    """{name: (size, checksum)}"""
-    value = {"props": "name,size,checksum", "prefix": prefix}
-    answer = wire.request(endpoint, "GET", f"/v1/buckets/{bucket}?provider=ais", {"action": "list", "value": value})
-    assert answer.status == 200, answer
-    return {entry["name"]: (int(entry.get("size", 0)), entry.get("checksum")) for entry in answer.json()["entries"] or []}
-
-
-def body_of(endpoint, bucket, name):
-    answer = wire.request(endpoint, "GET", f"/v1/objects/{bucket}/{name}?provider=ais")
-    if answer.status == 307:
-        location = answer.headers["Location"]
-        url, path = location.split("/v1/", 1)
-        answer = wire.request(url, "GET", "/v1/" + path)
-    assert answer.status == 200, answer
-    return answer.body
+from conftest import create_bucket, destroy_bucket
+from loader_process import LOADER, Recorder, body_of, listing, measure, run, start
 
 
 @pytest.mark.parametrize("reader", ["sg", "tar"])
@@ -73,6 +31,20 @@ def test_seed_repeats_names_sizes_and_bytes(cluster, bucket, reader):
     assert len(seen[0]) == 40 and seen[0] == seen[1]
     assert len({size for size, _ in seen[0].values()}) > 10
     assert len({checksum for _, checksum in seen[0].values()}) == 40
+
+
+@pytest.mark.parametrize("unique", ["true", "false"])
+def test_seed_repeats_every_operation_in_its_order(cluster, bucket, unique):
+    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "30", "--seed", "1")
+    runs = []
+    for seed in [9, 9, 10]:
+        with Recorder(cluster.endpoint) as gateway:
+            measure(f"http://127.0.0.1:{gateway.server_port}", "--bucket", f"ais://{bucket}", "--seed", seed, "--numworkers", "1",
+                    "--pctput", "30", "--pctupdate", "20", "--maxputs", "40", f"--uniquegets={unique}", "--cleanup")
+            runs.append(gateway.asked)
+    first, second, other = runs
+    assert {method for method, _ in first} == {"GET", "PUT", "DELETE"} and sum(method == "PUT" for method, _ in first) == 40
+    assert first == second and first != other
 
 
 def test_another_seed_and_another_loader_make_other_names(cluster, bucket):
@@ -198,6 +170,17 @@ def test_cleanup_removes_what_the_run_made(cluster, bucket):
     assert wire.request(cluster.endpoint, "HEAD", f"/v1/buckets/{bucket}-made?provider=ais").status == 404
 
 
+def test_a_range_of_each_object(cluster, bucket):
+    arguments = ["--bucket", f"ais://{bucket}"]
+    measure(cluster.endpoint, *arguments, "--pctput", "100", "--maxputs", "12", "--minsize", "1000")
+    result = measure(cluster.endpoint, *arguments, "--numepochs", "2", "--readoff", "900", "--readlen", "64")
+    assert result["get"]["ops"] == 24 and result["get"]["bytes"] == 24 * 64
+    result = measure(cluster.endpoint, *arguments, "--numepochs", "1", "--readoff", "900", "--readlen", "1M")
+    assert result["get"]["bytes"] == 12 * 100
+    out, _ = run(cluster.endpoint, *arguments, "--duration", "1s", "--readoff", "1000", "--readlen", "1", "--json", expect=1)
+    assert list(json.loads(out)["errors"]) == ["http-416"]
+
+
 # ---------------------------------------------------------------- open loop
 
 def test_a_stall_cannot_hide_in_open_loop(make_cluster):
@@ -245,113 +228,6 @@ def test_exponential_arrivals_keep_the_rate(cluster, bucket):
     result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--rate", "300", "--arrivals", "exponential", "--duration", "2s",
                      "--threads", "2", "--numworkers", "20")
     assert 450 < result["rate"]["due"] < 750
-
-
-# ---------------------------------------------------------------- trouble
-
-def test_a_gateway_that_goes_away(make_cluster):
-    cluster = make_cluster(targets=1, proxies=1)
-    measure(cluster.endpoint, "--bucket", "ais://gone", "--pctput", "100", "--maxputs", "20")
-    process = start(cluster.endpoint, "--bucket", "ais://gone", "--duration", "3s", "--json", "--statsinterval", "0.2s", "--numworkers",
-                    "8")
-    try:
-        for line in process.stderr:
-            if " GET " in line:
-                break
-        cluster.primary.kill()
-        out, errors = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 0, errors  # measured, errors are part of the result
-    result = json.loads(out)
-    assert result["get"]["ops"] > 0 and result["get"]["errors"] > 0 and 2.9 < result["seconds"] < 15
-    assert set(result["errors"]) <= {"ConnectionFailed", "ConnectionClosed"} and sum(result["errors"].values()) == result["get"]["errors"]
-    assert result["get"]["errors"] < 3 * 8 * 15  # it waits longer and longer
-    _, errors = run(cluster.endpoint, "--bucket", "ais://gone", expect=1)
-    assert "Connection refused" in errors
-    run(cluster.endpoint, "--bucket", "ais://gone", "--no-such-flag", expect=2)
-
-
-def test_a_run_ends_on_time_with_many_workers_and_soon_when_nothing_answers(make_cluster):
-    cluster = make_cluster(targets=1, proxies=1)
-    measure(cluster.endpoint, "--bucket", "ais://late", "--pctput", "100", "--maxputs", "20")
-    result = measure(cluster.endpoint, "--bucket", "ais://late", "--numworkers", "2000", "--duration", "2s")
-    assert 2 <= result["seconds"] < 5 and not result["errors"]
-    process = start(cluster.endpoint, "--bucket", "ais://late", "--duration", "1s", "--json", "--statsinterval", "0.2s", "--pctlist", "50",
-                    "--numworkers", "8")
-    try:
-        for line in process.stderr:
-            if " GET " in line:
-                break
-        cluster.primary.signal(signal.SIGSTOP)
-        out, errors = process.communicate(timeout=30)  # ten seconds of grace
-    finally:
-        cluster.primary.signal(signal.SIGCONT)
-        process.kill()
-    assert process.returncode == 0, errors
-    result = json.loads(out)
-    assert result["errors"] == {"Timeout": 8} and 10 < result["seconds"] < 15
-    assert result["list"]["errors"] + result["get"]["errors"] == 8
-
-
-def test_nothing_succeeded_is_no_measurement(cluster, bucket, tmp_path):
-    (tmp_path / "names").write_text("missing\n")
-    out, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--filelist", tmp_path / "names", "--duration", "1s", "--json",
-                      expect=1)
-    assert "http-404" in json.loads(out)["errors"] and "operations succeeded" in errors
-
-
-@pytest.mark.parametrize("flag", ["--report", "--stats-output"])
-def test_a_full_disk_is_an_error_and_the_result_is_there(cluster, bucket, flag):
-    out, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "5", flag, "/dev/full", expect=1)
-    assert "PUT" in out and flag in errors and "No space left" in errors
-    _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "5", flag, "/nowhere/x", expect=1)
-    assert flag in errors
-
-
-def test_interrupted_once_tells_its_result_and_twice_ends(make_cluster):
-    cluster = make_cluster(targets=1, proxies=1)
-    arguments = ["--bucket", "ais://int", "--pctput", "100", "--duration", "10m", "--json", "--statsinterval", "0.2s"]
-    process = start(cluster.endpoint, *arguments)
-    try:
-        process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
-        assert process.returncode == 0 and json.loads(out)["put"]["ops"] > 0
-    finally:
-        process.kill()
-    process = start(cluster.endpoint, *arguments)
-    try:
-        process.stderr.readline()
-        cluster.targets[0].signal(signal.SIGSTOP)  # nothing in flight will end
-        process.send_signal(signal.SIGINT)
-        wait_until(lambda: not caught(process.pid, signal.SIGINT), 10, "the first signal is taken")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == -signal.SIGINT
-    finally:
-        process.kill()
-        cluster.targets[0].signal(signal.SIGCONT)
-
-
-def caught(pid, number):
-    """Whether the process has a handler for the signal."""
-    with open(f"/proc/{pid}/status") as status:
-        mask = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
-    return bool(mask >> (number - 1) & 1)
-
-
-def test_thousands_of_connections_on_two_threads(cluster, bucket):
-    def limit(soft, hard):
-        return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "100")
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    if hard < 8192:
-        pytest.skip("the hard limit of open files is low")
-    result = measure(cluster.endpoint, "--bucket", f"ais://{bucket}", "--numworkers", "2000", "--threads", "2", "--numepochs", "100",
-                     preexec_fn=limit(1024, hard))
-    assert result["get"]["ops"] == 10_000 and not result["errors"]
-    _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--numworkers", "2000", expect=1, preexec_fn=limit(500, 500))
-    assert "ulimit -n" in errors
 
 
 # ---------------------------------------------------------------- output

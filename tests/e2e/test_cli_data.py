@@ -42,8 +42,9 @@ def names_of(run_tool, place):
     return [entry["name"] for entry in json.loads(succeed(run_tool("ais", "ls", place, "--json")))]
 
 
-def in_terminal(arguments, endpoint, feed=b"", columns=100, timeout=60, **environment):
-    """Runs `ais` on a pty; (exit status, everything it wrote). `feed` is typed when a question is asked."""
+def in_terminal(arguments, endpoint, feed=b"", columns=100, timeout=60, watch=lambda output: None, **environment):
+    """Runs `ais` on a pty; (exit status, everything it wrote). `feed` is typed when a question is asked; `watch` sees what was written
+    so far."""
     pid, fd = pty.fork()
     if pid == 0:
         os.environ.update(AIS_ENDPOINT=endpoint, TERM="xterm", **environment)
@@ -60,6 +61,7 @@ def in_terminal(arguments, endpoint, feed=b"", columns=100, timeout=60, **enviro
         if not piece:
             break
         output += piece
+        watch(output)
         if feed and b"[y/N]" in output:
             os.write(fd, feed)
             feed = b""
@@ -215,23 +217,6 @@ def test_killed_get_leaves_nothing_under_final_names(cluster, bucket, run_tool, 
     assert os.listdir(out) == ["big"]
 
 
-def test_full_local_disk(run_tool, bucket, tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("mounts need root")
-    mount = tmp_path / "small"
-    mount.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount], check=True)
-    try:
-        succeed(run_tool("ais", "put", write_files(tmp_path / "in", 100, 100_000), f"ais://{bucket}"))
-        run = run_tool("ais", "get", f"ais://{bucket}", mount, "--all")
-        assert run.returncode == 1 and "No space left" in run.stderr and len(run.stderr.splitlines()) < 40
-        there = files_of(mount)
-        assert 0 < len(there) < 100 and all(len(body) == 100_000 for body in there.values()), "half-written files were left"
-        assert not list(mount.glob(".ais-partial-*"))
-    finally:
-        subprocess.run(["umount", mount], check=True)
-
-
 def test_cluster_goes_away(make_cluster, run_tool, tmp_path):
     one = make_cluster(targets=1)
     create_bucket(one.endpoint, "gone")
@@ -257,7 +242,7 @@ def test_progress_on_a_terminal_only(cluster, bucket, run_tool, tmp_path):
     status, text = in_terminal(["put", source, f"ais://{bucket}/p/", "--no-progress"], cluster.endpoint)
     assert status == 0 and "\r\x1b" not in text and "%" not in text
     piped = run_tool("ais", "put", source, f"ais://{bucket}/p/")
-    assert piped.stderr == "" and piped.stdout == "uploaded 2000 objects, 3.8MiB\n"
+    assert piped.stderr == "" and piped.stdout == "uploaded 2000 objects, 3.81MiB\n"
 
 
 @pytest.mark.parametrize("answer, gone", [(b"y\n", True), (b"n\n", False)])

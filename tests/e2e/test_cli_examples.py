@@ -10,8 +10,8 @@ import subprocess
 
 import pexpect
 import pytest
-from conftest import BUILD, ROOT
-from local_cluster import Cluster, wait_until
+from conftest import BUILD, ROOT, running_cluster
+from local_cluster import wait_until
 
 EXAMPLE = re.compile(r"^((?:ais|aisloader) .*\S)   # (.+)$", re.MULTILINE)
 ENDLESS = re.compile(r"--follow|--refresh")
@@ -46,9 +46,8 @@ def shortened(line):
 @pytest.fixture(scope="module")
 def shop(scratch):
     """A cluster of these tests' own: examples change its configuration and take targets out of it."""
-    running = Cluster(scratch / "examples", BUILD, targets=5, proxies=1, mountpaths=2).start()
-    yield running
-    running.stop()
+    with running_cluster(scratch / "examples", targets=5, proxies=1, mountpaths=2) as running:
+        yield running
 
 
 @pytest.fixture

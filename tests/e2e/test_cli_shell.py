@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import BUILD
+from conftest import BUILD, create_bucket, destroy_bucket
 
 
 @pytest.fixture
@@ -49,10 +49,12 @@ def test_a_target_is_no_gateway(shell, cluster, command):
     assert done.returncode == 2 and "is a target, a gateway is wanted" in done.stderr and not done.stdout
 
 
-def test_one_failure_is_said_once(shell, bucket):
+def test_one_failure_is_said_once(shell, bucket, cluster):
     assert shell(f"ais create ais://{bucket}").stderr == f'error: bucket "ais://{bucket}" already exists\n'
     assert shell(f"ais put nowhere ais://{bucket}").stderr == "error: nowhere: No such file or directory\n"
-    two = shell(f"ais create ais://{bucket} ais://{bucket}")
+    create_bucket(cluster.endpoint, f"{bucket}-2")
+    two = shell(f"ais create ais://{bucket} ais://{bucket}-2")
+    destroy_bucket(cluster.endpoint, f"{bucket}-2")
     assert two.returncode == 1 and two.stderr.count("already exists") == 2 and "2 buckets failed" in two.stderr
 
 

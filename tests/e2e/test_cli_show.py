@@ -1,6 +1,5 @@
-"""`ais show`, `status`, `config`, `log` and `cluster` against real clusters: once, live, in pipes and on terminals."""
+"""`ais show`, `status`, `config` and `cluster` against real clusters: once, live, in pipes and on terminals."""
 import fcntl
-import io
 import json
 import os
 import pathlib
@@ -10,52 +9,14 @@ import select
 import signal
 import struct
 import subprocess
-import tarfile
 import termios
 import time
 
 import pytest
-import wire
-from conftest import BUILD
+from cli_process import AIS, Pipe, environment, succeed
 from local_cluster import wait_until
 
-AIS = BUILD / "bin" / "ais"
 CURSOR_ON, CURSOR_OFF = "\x1b[?25h", "\x1b[?25l"
-
-
-def succeed(run):
-    assert run.returncode == 0, (run.args, run.stdout, run.stderr)
-    return run.stdout
-
-
-def environment(endpoint, **more):
-    base = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    return {**base, "AIS_ENDPOINT": endpoint, "TERM": "xterm", **more}
-
-
-class Pipe:
-    """A command whose output is read line by line while it runs."""
-
-    def __init__(self, endpoint, *arguments):
-        self.process = subprocess.Popen([AIS, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=environment(endpoint))
-        self.text = b""
-
-    def read_until(self, condition, timeout=30):
-        """Reads until `condition(text)` holds; returns the text."""
-        deadline = time.monotonic() + timeout
-        while not condition(self.text.decode()):
-            ready, _, _ = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))
-            piece = os.read(self.process.stdout.fileno(), 65536) if ready else b""
-            assert piece, (self.text, self.process.poll())
-            self.text += piece
-        return self.text.decode()
-
-    def interrupt(self):
-        """Ctrl-C; returns (exit status, all output, errors)."""
-        self.process.send_signal(signal.SIGINT)
-        out, err = self.process.communicate(timeout=20)
-        return self.process.returncode, (self.text + out).decode(), err.decode()
 
 
 class Terminal:
@@ -102,8 +63,8 @@ def test_show_cluster(run_tool, cluster):
     text = succeed(run_tool("ais", "show", "cluster"))
     assert all(node.id in text for node in cluster.nodes) and "\x1b" not in text
     assert "2 gateways, 3 targets" in text
-    titles = "ROLE ID ADDRESS STATE VERSION UPTIME MEMORY LOAD USED AVAIL USE% ALERTS"
-    assert text.splitlines()[0].split() == titles.split()
+    titles = "ROLE ID ADDRESS STATE UPTIME MEM LOAD USED AVAIL USE%"
+    assert text.splitlines()[0].split()[:len(titles.split())] == titles.split()
     assert succeed(run_tool("ais", "cluster", "show", "target")).count("target ") == 3
     assert succeed(run_tool("ais", "show", "cluster", "proxy")).count("ready") == 2
 
@@ -217,67 +178,6 @@ def test_reset_stats(run_tool, cluster, bucket, tmp_path):
     done = json.loads(succeed(run_tool("ais", "cluster", "reset-stats", "--json")))
     assert {item["node"] for item in done} == {node.id for node in cluster.nodes} and all(item["ok"] for item in done)
     assert puts() == 0
-
-
-# ---------------------------------------------------------------- logs
-
-def test_show_log(run_tool, cluster):
-    node = cluster.targets[0]
-    text = succeed(run_tool("ais", "show", "log", node.id))
-    assert " I " in text
-    assert len(succeed(run_tool("ais", "log", "show", node.id, "--tail", "2")).splitlines()) == 2
-    assert " I " not in succeed(run_tool("ais", "show", "log", node.id, "--severity", "e"))
-    assert json.loads(succeed(run_tool("ais", "show", "log", node.id, "--json")))["node"] == node.id
-
-
-def test_get_log(run_tool, cluster, tmp_path):
-    node = cluster.targets[0]
-    succeed(run_tool("ais", "log", "get", node.id, tmp_path / "current"))
-    assert " I " in (tmp_path / "current").read_text()
-    assert " I " in succeed(run_tool("ais", "log", "get", node.id, "-"))
-    saved = json.loads(succeed(run_tool("ais", "log", "get", "all", tmp_path, "--json")))
-    assert {pathlib.Path(item["log"]).name for item in saved} == {n.id + ".tar.gz" for n in cluster.nodes}
-    for item in saved:
-        names = tarfile.open(fileobj=io.BytesIO(pathlib.Path(item["log"]).read_bytes())).getnames()
-        assert any(name.endswith(".log") for name in names)
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["current", *(n.id + ".tar.gz" for n in cluster.nodes)])
-    assert run_tool("ais", "log", "get", "all", tmp_path / "current").returncode == 2
-    assert run_tool("ais", "log", "get", node.id, tmp_path / "no/such/place").returncode == 1
-
-
-def test_follow_log_has_no_gaps_and_no_duplicates(make_cluster):
-    cluster = make_cluster(targets=1, proxies=1)
-    node = cluster.targets[0]
-    log = next((node.folder / "log").glob("*.log"))
-    follower = Pipe(cluster.endpoint, "show", "log", node.id[:6], "--follow", "--refresh", "100ms")
-
-    def change(value):  # every change of a node's configuration is a line of its log
-        headers = {"Ais-Node-Id": node.id}
-        answer = wire.request(cluster.endpoint, "PUT", f"/v1/reverse/daemon/set-config?log.stats_time={value}s", headers=headers)
-        assert answer.status == 200, answer
-    for i in range(20):
-        change(60 + i)
-    follower.read_until(lambda text: text.count("node configuration changed") >= 20)
-    status, text, errors = follower.interrupt()
-    assert status == 0 and errors == ""
-    assert log.read_text().startswith(text) and text.endswith("\n")
-
-
-def test_follow_log_survives_rotation_and_a_restart(make_cluster):
-    cluster = make_cluster(targets=1, proxies=1)
-    node = cluster.targets[0]
-    follower = Pipe(cluster.endpoint, "show", "log", node.id, "--follow", "--refresh", "100ms")
-    follower.read_until(lambda text: text.count("\n") > 2)
-    seen = len(follower.text)
-    succeed(subprocess.run([AIS, "log", "rotate", node.id], env=environment(cluster.endpoint), capture_output=True, text=True))
-    node.stop()
-    node.start().wait_ready(20)
-    follower.read_until(lambda text: len(text) > seen and text.count("\n") > 4, timeout=40)
-    status, text, errors = follower.interrupt()
-    assert status == 0
-    lines = text.splitlines()
-    assert len(lines) == len(set(lines)), "a line came twice"
-    assert errors  # that the node was away, or that its log was rotated
 
 
 # ---------------------------------------------------------------- trouble

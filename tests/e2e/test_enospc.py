@@ -1,31 +1,20 @@
 """A full disk: 507, nothing half stored, and the target works again when there is room."""
 import os
 import pathlib
-import subprocess
 
 import pytest
 import wire
 from conftest import create_bucket
 from local_cluster import Cluster, wait_until
-
-MEGABYTE = 1 << 20
+from loop_disk import MEGABYTE, mounted
 
 
 @pytest.fixture(params=["ext4", "xfs"])
 def small_disk(request, scratch):
     """A loop-mounted filesystem of its own: 64 MiB of ext4, 300 MiB (the least it takes) of XFS."""
-    if os.geteuid() != 0:
-        pytest.skip("loop mounts need root")
     folder = scratch / f"{request.node.originalname}-{request.param}"
-    mount = folder / "mount"
-    mount.mkdir(parents=True)
-    image = folder / "image"
-    with open(image, "wb") as file:
-        file.truncate({"ext4": 64, "xfs": 300}[request.param] * MEGABYTE)
-    subprocess.run([f"mkfs.{request.param}", "-q", image], check=True, capture_output=True)
-    subprocess.run(["mount", "-o", "loop", image, mount], check=True, capture_output=True)
-    yield mount
-    subprocess.run(["umount", mount], check=True, capture_output=True)
+    with mounted(folder, request.param, {"ext4": 64, "xfs": 300}[request.param]) as mount:
+        yield mount
 
 
 def files_with_bytes(root):

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 import wire
-from conftest import create_bucket
+from conftest import create_bucket, running_cluster
 from local_cluster import wait_until
 
 MEGABYTE = 1 << 20
@@ -17,11 +17,9 @@ pytestmark = pytest.mark.skipif(SANITIZED, reason="a sanitizer's own memory is n
 
 
 @pytest.fixture(scope="module")
-def own(scratch, build):
-    from local_cluster import Cluster
-    running = Cluster(scratch / "memory", build, targets=1, proxies=1).start()
-    yield running
-    running.stop()
+def own(scratch):
+    with running_cluster(scratch / "memory", targets=1, proxies=1) as running:
+        yield running
 
 
 def test_idle(own):

@@ -3,7 +3,7 @@ import json
 
 import pytest
 import wire
-from conftest import create_bucket
+from conftest import create_bucket, running_cluster
 from local_cluster import wait_until
 
 
@@ -24,11 +24,9 @@ def check(url, bucket, objects):
 
 
 @pytest.fixture(scope="module")
-def own(scratch, build):
-    from local_cluster import Cluster
-    running = Cluster(scratch / "restart", build, targets=2, proxies=2, mountpaths=2).start()
-    yield running
-    running.stop()
+def own(scratch):
+    with running_cluster(scratch / "restart", targets=2, proxies=2, mountpaths=2) as running:
+        yield running
 
 
 @pytest.mark.parametrize("name", ["t1", "t2", "p1", "p2"])

@@ -44,6 +44,26 @@ TEST(Progress, UnknownTotalHasNoBar) {
   EXPECT_EQ(progress_text(nothing, 80), "removed 0 objects");
 }
 
+TEST(Progress, WithoutSizesTheObjectsCountAndPartsOfThem) {
+  ProgressState state = halfway();
+  state.bytes_total = 0;
+  state.objects = 2;
+  state.objects_total = 4;
+  state.underway = 0.5 + 0.5;
+  EXPECT_NE(progress_text(state, 100).find("uploaded 2/4 objects  75%"), std::string::npos) << progress_text(state, 100);
+}
+
+TEST(Progress, FailuresAreNotDone) {
+  ProgressState state;
+  state.verb = "downloaded";
+  state.failed = 1;
+  state.total_known = true;
+  state.objects_total = 1;
+  EXPECT_EQ(progress_text(state, 60), "[>                    ] downloaded 0/1 objects, 1 failed  0%");
+  state.total_known = false;
+  EXPECT_EQ(progress_text(state, 80), "downloaded 0 objects, 1 failed");
+}
+
 TEST(Progress, NeverBeyondTheEnd) {
   ProgressState state = halfway();
   state.bytes = 80 * kMiB;

@@ -36,9 +36,11 @@ TEST(CommandTable, EveryRowIsComplete) {
     EXPECT_NE(command.run, nullptr);
     EXPECT_EQ(command.arguments_max == 0, *command.arguments == 0);
     std::set<std::string> flags;
-    for (const auto& list : {global_flags(), command.flags}) {
+    const std::vector<Flag> of_all = global_flags_of(command);
+    for (const auto& list : {std::span<const Flag>(of_all), command.flags}) {
       for (const Flag& flag : list) {
         EXPECT_TRUE(flags.insert(flag.name).second) << flag.name;
+        for (std::string_view synonym : synonyms_of(flag)) EXPECT_TRUE(flags.insert(std::string(synonym)).second) << synonym;
         std::string letter(1, flag.letter);
         EXPECT_TRUE(!flag.letter || flags.insert(letter).second) << letter;
         EXPECT_GT(std::string_view(flag.help).size(), 5u);

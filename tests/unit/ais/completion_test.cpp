@@ -38,7 +38,7 @@ Words texts(const Words& words) {
 }
 
 TEST(Completion, CommandWords) {
-  EXPECT_EQ(texts({"bucket", "props", ""}), (Words{"reset", "set", "show"}));
+  EXPECT_EQ(texts({"bucket", "props", ""}), (Words{"ais://one", "ais://two", "reset", "set", "show"}));
   EXPECT_EQ(texts({"--json", "buck"}), Words{"bucket"});
   EXPECT_EQ(texts({"nonsense", ""}), texts({""}));  // a word that is none is passed over
   EXPECT_EQ(texts({"help", "bucket", "pro"}), Words{"props"});
@@ -54,6 +54,12 @@ TEST(Completion, Flags) {
   EXPECT_EQ(texts({"ls", "--props", "name,si"}), Words{"name,size"});
   EXPECT_EQ(texts({"put", "-rj", "--rec"}), Words{});  // the value of -j
   EXPECT_EQ(texts({"rmb", "--", "--y"}), Words{});
+}
+
+TEST(Completion, SynonymsForThoseWhoTypeThem) {
+  EXPECT_EQ(texts({"ls", "--no-r"}), Words{"--no-recursion"});
+  EXPECT_EQ(texts({"ls", "--non-r"}), Words{"--non-recursive"});
+  EXPECT_EQ(texts({"ls", "--non-recursive", "--no-r"}), Words{});  // given already
 }
 
 TEST(Completion, LiveNames) {

@@ -141,6 +141,26 @@ TEST_F(FilesTest, DestinationMakesDirectoriesAndTellsClashes) {
   }
 }
 
+TEST_F(FilesTest, DestinationWritesSmallFilesWhole) {
+  Destination destination;
+  for (const std::string text : {"1", "22"}) {  // a new file, then one that is there
+    for (const char* name : {"x/a", "x/b", "top"}) {
+      Status written = destination.write(path(name), text);
+      ASSERT_TRUE(written.ok()) << written.message();
+      EXPECT_EQ(read(name), text);
+    }
+  }
+  mode_t mask = umask(0);
+  umask(mask);
+  EXPECT_EQ(static_cast<unsigned>(fs::status(path("top")).permissions()), 0666u & ~mask);
+  EXPECT_NE(destination.write(path("x"), "").message().find("is a directory"), std::string::npos);
+  EXPECT_NE(destination.write(path("top/a"), "").message().find("a file stands where"), std::string::npos);
+  EXPECT_NE(destination.write(path(std::string(256, 'n')), "").message().find("too long"), std::string::npos);
+  EXPECT_TRUE(destination.write(path("after"), "still works").ok());
+  EXPECT_TRUE(destination.write("/dev/null", "x").ok());
+  EXPECT_EQ(destination.write("/dev/full", "x").code(), Code::kCapacityExceeded);
+}
+
 TEST_F(InputFileTest, RegularFile) {
   write("a", "hello");
   Result<InputFile> file = InputFile::open(path("a"));
@@ -231,6 +251,53 @@ TEST_F(UploadSourceTest, TemplatesAndPatterns) {
   UploadSource::Options literal = options_of({path("sub/{0..1}")}, "o{1..9}");
   literal.literal = true;
   EXPECT_EQ(names_of(literal), Names{"o{1..9}"});
+}
+
+TEST_F(UploadSourceTest, SeveralFilesAreNotOneObject) {
+  for (const char* name : {"1.txt", "2.txt", "3.jpg", "d/4.txt"}) write(name, "1");
+  const Names refused = {"refused: several sources need a bucket or a prefix that ends with \"/\", not \"one\""};
+  EXPECT_EQ(names_of(options_of({path("*.txt")}, "one")), refused);
+  EXPECT_EQ(names_of(options_of({path("{1..2}.txt")}, "one")), refused);
+  EXPECT_EQ(names_of(options_of({path("1.txt"), path("2.txt")}, "one")), refused);
+  EXPECT_EQ(names_of(options_of({path("*.jpg")}, "one")), Names{"one"});
+  EXPECT_EQ(names_of(options_of({path("[d]")}, "one")), Names{"one/4.txt"});
+}
+
+TEST_F(UploadSourceTest, NamesAreGivenOnce) {
+  for (const char* name : {"d/a", "d/b", "e/a", "e/c"}) write(name, "1");
+  size_t errors = 0;
+  EXPECT_EQ(names_of(options_of({path("d"), path("e")}), &errors), (Names{"a", "b", "c"}));
+  EXPECT_EQ(errors, 1u);
+  EXPECT_EQ(names_of(options_of({path("[de]/a")}), &errors), Names{"a"});
+  EXPECT_EQ(errors, 1u);
+  UploadSource::Options counted = options_of({path("d"), path("e")});
+  counted.each_name_once = false;
+  EXPECT_EQ(names_of(counted, &errors).size(), 4u);
+  EXPECT_EQ(errors, 0u);
+}
+
+TEST_F(UploadSourceTest, NamesOfDirectories) {
+  for (const char* name : {"d/a", "d/s/b"}) write(name, "1");
+  for (const char* source : {"d", "d/", "d/.", "d/s/.."}) {
+    UploadSource::Options options = options_of({path(source)}, "p/", true);
+    options.directory_names = true;
+    EXPECT_EQ(names_of(options), (Names{"p/d/a", "p/d/s/b"})) << source;
+  }
+  UploadSource::Options file = options_of({path("d/s/b")});
+  file.directory_names = true;
+  EXPECT_EQ(names_of(file), Names{"s/b"});
+}
+
+TEST_F(UploadSourceTest, ASingleFile) {
+  for (const char* name : {"a", "b"}) write(name, "1");
+  for (const char* source : {"*", "{1..2}", "."}) {
+    UploadSource::Options options = options_of({path(source)});
+    options.single_file = true;
+    EXPECT_EQ(names_of(options), Names{"refused: a checksum is that of a single file"}) << source;
+  }
+  UploadSource::Options one = options_of({path("a")});
+  one.single_file = true;
+  EXPECT_EQ(names_of(one), Names{"a"});
 }
 
 TEST_F(UploadSourceTest, IncludeAndExclude) {

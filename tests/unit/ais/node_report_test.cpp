@@ -118,12 +118,41 @@ TEST(NodeReport, VersionSkewIsInTheFirstTwoNumbers) {
 TEST(NodeRows, Table) {
   meta::ClusterMap map = sample_map();
   EXPECT_EQ(node_table(sample_reports(map), SizeUnits::kIec).render(false),
-            "ROLE     ID      ADDRESS               STATE    VERSION  UPTIME  MEMORY   LOAD     USED     AVAIL  USE%  ALERTS\n"
-            "primary  pAlpha  http://10.0.0.1:8080  ready    5.0.0    2h2m2s    9.1%   0.50        -         -     -  -\n"
-            "target   tBeta   http://10.0.0.1:8081  ready    5.0.0     2m39s    9.2%  17.66  51.4GiB  130.8GiB   28%  -\n"
-            "target   tGamma  http://10.0.0.1:8081  offline  -             -       -      -        -         -     -  -\n");
-  EXPECT_EQ(node_summary(map, sample_reports(map)), "1 gateway, 2 targets, 1 offline; primary pAlpha, cluster map version 4");
+            "ROLE     ID      ADDRESS        STATE    UPTIME   MEM   LOAD     USED     AVAIL  USE%\n"
+            "primary  pAlpha  10.0.0.1:8080  ready    2h2m2s  9.1%   0.50        -         -     -\n"
+            "target   tBeta   10.0.0.1:8081  ready     2m39s  9.2%  17.66  51.4GiB  130.8GiB   28%\n"
+            "target   tGamma  10.0.0.1:8081  offline       -     -      -        -         -     -\n");
+  EXPECT_EQ(node_summary(map, sample_reports(map)),
+            "1 gateway, 2 targets, 1 offline; version 5.0.0; primary pAlpha, cluster map version 4");
   EXPECT_EQ(silent_nodes(sample_reports(map)), std::vector<std::string>{"t[tGamma] does not answer: refused"});
+}
+
+TEST(NodeRows, ColumnsThatTellNodesApart) {
+  meta::ClusterMap map = sample_map();
+  std::vector<NodeReport> reports = sample_reports(map);
+  reports[1].version = "5.1.0";
+  reports[1].alerts = {"low on space"};
+  std::string text = node_table(reports, SizeUnits::kIec).render(false);
+  EXPECT_NE(text.find("  VERSION  "), std::string::npos) << text;
+  EXPECT_NE(text.find("  ALERTS\n"), std::string::npos) << text;
+  EXPECT_EQ(node_summary(map, reports), "1 gateway, 2 targets, 1 offline; primary pAlpha, cluster map version 4");
+}
+
+TEST(NodeRows, FitsTheTerminal) {
+  meta::ClusterMap map = sample_map();
+  EXPECT_LE(node_table(sample_reports(map), SizeUnits::kIec, 80).width(), 80u);
+  std::string narrow = node_table(sample_reports(map), SizeUnits::kIec, 80).render(false);
+  EXPECT_EQ(narrow.find("USED"), std::string::npos) << narrow;
+  EXPECT_NE(narrow.find("LOAD"), std::string::npos) << narrow;
+  EXPECT_GT(node_table(sample_reports(map), SizeUnits::kIec, 10).width(), 10u);  // the rest stays
+}
+
+TEST(NodeRows, CpuAndMemory) {
+  meta::ClusterMap map = sample_map();
+  std::string cpu = cpu_table(sample_reports(map)).render(false);
+  EXPECT_EQ(cpu.substr(0, cpu.find('\n')).find("ROLE"), 0u);
+  EXPECT_NE(cpu.find("17.66"), std::string::npos) << cpu;
+  EXPECT_NE(memory_table(sample_reports(map), SizeUnits::kIec).render(false).find("9.2%"), std::string::npos);
 }
 
 TEST(NodeRows, JsonOfASilentNode) {

@@ -72,12 +72,37 @@ TEST(Parser, SuggestsNearestCommandAndFlag) {
 }
 
 TEST(Parser, RefusesWrongUse) {
-  EXPECT_NE(error_of({"put", "f"}).find("too few arguments"), std::string::npos);
+  EXPECT_NE(error_of({"cp", "f"}).find("too few arguments"), std::string::npos);
   EXPECT_NE(error_of({"status", "x"}).find("too many arguments"), std::string::npos);
   EXPECT_EQ(error_of({"ls", "--limit"}), "--limit needs a value: N");
   EXPECT_EQ(error_of({"ls", "--json=1"}), "--json takes no value");
   EXPECT_EQ(error_of({"--recursive", "put"}), "flag --recursive belongs after the command");
-  EXPECT_EQ(error_of({"bucket"}), "\"ais bucket\" needs a command, see \"ais bucket --help\"");
+}
+
+TEST(Parser, AGroupAloneIsIncomplete) {
+  Result<ParsedLine> line = parse_line({"bucket"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->kind, ParsedLine::Kind::kIncomplete);
+  EXPECT_EQ(line->group, "bucket");
+}
+
+TEST(Parser, WordsOfTheOriginalThatAreNotHere) {
+  EXPECT_EQ(error_of({"etl", "init"}), "AIStore's \"etl\" is not part of this version; \"ais search WORD\" finds what is");
+  EXPECT_NE(error_of({"show", "dashboard"}).find("\"show dashboard\" is not part"), std::string::npos);
+  EXPECT_TRUE(parse_line({"ls", "ais://job"}).ok());
+}
+
+TEST(Parser, ASlipIsNoArgumentOfAnAlias) {
+  EXPECT_EQ(error_of({"bucket", "props", "st"}), "unknown command \"bucket props st\", did you mean \"ais bucket props set\"?");
+  EXPECT_EQ(parse_line({"bucket", "props", "ais://st"})->arguments, Words{"ais://st"});
+  EXPECT_EQ(parse_line({"storage", "t1234567"})->arguments, Words{"t1234567"});
+}
+
+TEST(Parser, LettersOfACommandGoBeforeThoseOfAll) {
+  EXPECT_TRUE(parse_line({"ls", "-j"})->flags.has("json"));
+  EXPECT_FALSE(parse_line({"rmo", "ais://b/o", "-j", "3"})->flags.has("json"));
+  EXPECT_EQ(parse_line({"-v"})->kind, ParsedLine::Kind::kVersion);
+  EXPECT_NE(error_of({"ls", "-v"}), "");
 }
 
 TEST(Parser, HelpNeedsNoArguments) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "ais/log_follower.h"
 #include "ais/performance_rows.h"
 
 namespace ais::cli {
@@ -94,68 +93,6 @@ TEST(PerformanceRows, TableHasASumAndDashesForTheSilent) {
   EXPECT_EQ(latency_text(0), "0ns");
   EXPECT_EQ(latency_text(12'345'678), "12.3ms");
   EXPECT_EQ(latency_text(-1), "");
-}
-
-/// A log that grows and is rotated, and somebody who follows it.
-struct Log {
-  std::string text;
-  LogFollower follower;
-  std::string seen;
-  int questions = 0;
-  bool rotated = false;
-  void look() {
-    do {
-      ++questions;
-      if (follower.offset() > text.size()) {
-        follower.shrunk();
-        continue;
-      }
-      seen += follower.take(std::string_view(text).substr(follower.offset()));
-      rotated |= follower.rotated();
-      if (!follower.again()) return;
-    } while (true);
-  }
-};
-
-TEST(LogFollower, ReadsEveryByteOnce) {
-  Log log;
-  std::string all;
-  for (int i = 0; i < 300; ++i) {
-    std::string line = "line " + std::to_string(i) + std::string(static_cast<size_t>(i), '.') + "\n";
-    all += line;
-    log.text += line;
-    if (i % 7 == 0) log.look();
-  }
-  log.look();
-  EXPECT_EQ(log.seen, all);
-  EXPECT_FALSE(log.rotated);
-  EXPECT_EQ(log.questions, 44);  // one a look
-}
-
-TEST(LogFollower, NoticesAShorterAndALongerFile) {
-  for (size_t size : {3u, 3000u}) {
-    Log log;
-    log.text = std::string(100, 'a') + "\n";
-    log.look();
-    log.text = std::string(size, 'b') + "\n";
-    log.look();
-    EXPECT_EQ(log.seen, std::string(100, 'a') + "\n" + std::string(size, 'b') + "\n");
-    EXPECT_TRUE(log.rotated);
-    log.text += "more\n";
-    log.look();
-    EXPECT_TRUE(log.seen.ends_with("b\nmore\n"));
-  }
-}
-
-TEST(LogFollower, OldLinesThatAreGoneAreNoLoss) {
-  Log log;
-  for (int i = 0; i < 500; ++i) log.text += "warning " + std::to_string(i) + "\n";
-  log.look();
-  std::string before = log.seen;
-  log.text = log.text.substr(log.text.find("warning 300")) + "warning 500\n";
-  log.look();
-  EXPECT_EQ(log.seen, before + "warning 500\n");
-  EXPECT_FALSE(log.rotated);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "aisloader/coming_from_original.h"
 #include "aisloader/completion.h"
 #include "aisloader/flag_table.h"
 
@@ -125,8 +126,14 @@ TEST(LoaderOptions, LoaderIds) {
 }
 
 TEST(LoaderOptions, WrongUseIsRefused) {
-  const std::vector<Words> wrong = {{},
-                                    {"--nope"},
+  const std::vector<Words> wrong = {{"--nope"},
+                                    {"--duration", "1s"},
+                                    {"--bucket", "", "--duration", "1s"},
+                                    {"--pctput", "100", "--provider", "gcp"},
+                                    {"--pctput", "100", "--filelist", "names"},
+                                    {"--duration", "0", "--totalputsize", "0", "--cleanup"},
+                                    {"--bucket", "b", "--cksum-type", "md4"},
+                                    {"--bucket", "b", "--latest"},
                                     {"--bucket", "ais://b/o"},
                                     {"--bucket", "b", "--pctput", "101"},
                                     {"--bucket", "b", "--pctput", "60", "--pctlist", "60"},
@@ -158,9 +165,68 @@ TEST(LoaderOptions, WrongUseIsRefused) {
                                     {"--bucket", "b", "--num-subdirs", "100001"},
                                     {"--bucket", "b", "--port", "65536"},
                                     {"--bucket", "b", "--port", "x"},
+                                    {"--bucket", "b", "--endpoint", "host:port"},
+                                    {"--bucket", "b", "--endpoint", ""},
+                                    {"--bucket", "b", "--report", ""},
+                                    {"--bucket", "b", "--stats-output="},
+                                    {"--bucket", "b", "--filelist", ""},
+                                    {"--bucket", "b", "--tmpdir", ""},
+                                    {"--bucket", "b", "--list-objects", "--list-props", "name,bogus"},
+                                    {"--bucket", "b", "--readertype", "rand", "--maxsize", "10G"},
                                     {"--bucket", "b", "stray"},
                                     {"--bucket"}};
   for (const Words& words : wrong) EXPECT_FALSE(refusal(words).empty()) << (words.empty() ? "" : words.back());
+}
+
+TEST(LoaderOptions, ABucketOfItsOwnGoesUnlessToldOtherwise) {
+  for (const Words& words : {Words{"--pctput", "5"}, Words{"--bucket=", "--numobjects", "5"}}) {
+    Options o = read(words);
+    EXPECT_EQ(o.bucket.name, "");
+    EXPECT_TRUE(o.cleanup);
+  }
+  EXPECT_FALSE(read({"--pctput", "5", "--cleanup=false"}).cleanup);
+}
+
+TEST(LoaderOptions, FlagsOfTheOriginalThatAreAbsent) {
+  for (const char* word : {"-arch.pct=5", "-etl=x", "--nbi", "-list-dirs=true", "-s3endpoint=h", "-tokenfile"})
+    EXPECT_NE(refusal({"-bucket=b", word}).find("not part of this version"), std::string::npos) << word;
+  EXPECT_NE(refusal({"-bucket=b", "-pctmultipart", "5"}).find("--pctmultipart"), std::string::npos);
+  Options o = read({"-arch.pct=0", "-etl", "", "-nbi=false", "-get-batchsize", "0", "-bucket", "b", "-s3endpoint=", "-numworkers=2"});
+  EXPECT_EQ(o.bucket.name, "b");
+  EXPECT_EQ(o.workers, 2u);
+  std::string docs = printed({"--print-docs"});
+  EXPECT_NE(docs.find("`-arch.format`"), std::string::npos);
+  EXPECT_NE(docs.find("`-tokenfile`"), std::string::npos);
+}
+
+TEST(LoaderOptions, FlagsThatChangeNothing) {
+  Words with = {"-bucket=b", "-randomname=false", "-perm-shuffle-max", "9", "-evict-batchsize=7", "-statsdip=h", "-statsdport",
+                "1",         "-latest=false"};
+  EXPECT_EQ(describe(read(with)), describe(read({"-bucket=b"})));
+}
+
+const cli::Flag* flag_named(std::string_view name) {
+  for (const cli::FlagGroup& group : program().flags)
+    for (const cli::Flag& flag : group.flags)
+      if (name == flag.name) return &flag;
+  return nullptr;
+}
+
+TEST(LoaderOptions, DefaultsThatDifferAreThoseOfTheTable) {
+  for (const DifferentDefault& row : different_defaults()) {
+    const cli::Flag* flag = flag_named(row.flag);
+    ASSERT_TRUE(flag) << row.flag;
+    EXPECT_NE(std::string(flag->help).find("(default " + std::string(row.here) + ")"), std::string::npos) << flag->help;
+    EXPECT_STRNE(row.here, row.original);
+  }
+  for (const Words& said : {Words{"--numworkers", "16"}, Words{"--minsize", "4KiB"}, Words{"--maxsize", "4KiB"}, Words{"--duration", "1m"},
+                            Words{"--cksum-type", "none"}, Words{"--stoppable"}, Words{"--cleanup=false"}}) {
+    Words line = {"--bucket", "b", "--pctput", "100"};
+    line.insert(line.end(), said.begin(), said.end());
+    Options plain = read({"--bucket", "b", "--pctput", "100"}), o = read(line);
+    EXPECT_EQ(describe(o), describe(plain)) << said[0];
+    EXPECT_EQ(o.stoppable, plain.stoppable);
+  }
 }
 
 TEST(LoaderOptions, TheNearestIsSuggested) {
@@ -174,6 +240,7 @@ TEST(LoaderOptions, EveryFlagIsInHelpAndManualAndCompletion) {
   EXPECT_EQ(help, printed({"usage"}));
   EXPECT_EQ(help, printed({"-h"}));
   EXPECT_EQ(help, printed({"-usage"}));
+  EXPECT_EQ(help, printed({}));
   EXPECT_FALSE(printed({"version"}).empty());
   EXPECT_TRUE(manual.starts_with(".\\\"")) << manual.substr(0, 40);
   for (const char* shell : {"bash", "zsh", "fish"}) {

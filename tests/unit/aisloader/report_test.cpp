@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "aisloader/coming_from_original.h"
+#include "base/strings.h"
 #include "codec/json.h"
 
 namespace ais::loader {
@@ -24,7 +26,7 @@ RunResult some_result() {
   out.seed = 7;
   out.seconds = 3;
   out.window = 3;
-  out.begun = "2026-01-01 00:00:00";
+  out.begun = "2026-01-01T00:00:00Z";
   for (int i = 0; i < 3; ++i) {
     Statistics part = sample(100, 1'000'000u << i);
     out.total.merge(part);
@@ -55,6 +57,38 @@ TEST(Report, NeedsNothingFromElsewhere) {
   std::string page = report_page(some_result());
   for (const char* reference : {"http:", "https:", "src=", "href=", "url(", "@import", "fetch(", "XMLHttpRequest"})
     EXPECT_EQ(page.find(reference), std::string::npos) << reference;
+}
+
+TEST(Report, KeysThatTheOriginalHasOtherNamesForAreThere) {
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(some_result()));
+  ASSERT_TRUE(json.ok());
+  for (const JsonKey& key : json_keys()) {
+    if (!*key.here) continue;
+    codec::JsonView value = json->root();
+    for (std::string_view part : split(key.here, '.')) value = value[part];
+    EXPECT_TRUE(value.is_number()) << key.here;
+  }
+}
+
+TEST(Report, ATraceIsMeansOfItsRequests) {
+  RunResult result = some_result();
+  EXPECT_EQ(result_json(result).find("trace_us"), std::string::npos);
+  EXPECT_EQ(result_table(result).find("trace"), std::string::npos);
+  EXPECT_EQ(report_page(result).find("Where the time went"), std::string::npos);
+  Statistics part;
+  part.get.times = {2, 1'000'000, 3'000'000, 500'000};
+  result.total.merge(part);
+  result.total.merge(part);
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
+  ASSERT_TRUE(json.ok());
+  codec::JsonView trace = json->root()["get"]["trace_us"];
+  EXPECT_EQ(trace["gateway"].double_or(0), 500);
+  EXPECT_EQ(trace["first_byte"].double_or(0), 1500);
+  EXPECT_EQ(trace["rest"].double_or(0), 250);
+  EXPECT_EQ(trace["whole"].double_or(0), 2250);
+  EXPECT_TRUE(json->root()["put"]["trace_us"].is_null());
+  EXPECT_NE(result_table(result).find("GET trace, means: gateway 500us, first byte 1.50ms, rest 250us; whole 2.25ms\n"), std::string::npos);
+  EXPECT_NE(report_page(result).find("<td>500.0</td><td>1500.0</td><td>250.0</td><td>2250.0</td>"), std::string::npos);
 }
 
 TEST(Report, DataAgreesWithTheResult) {

@@ -15,6 +15,8 @@ constexpr Flag kFlags[] = {
     {"recursive", nullptr, "what is below as well", 'r', false},
     {"name-only", nullptr, "names only", '1', false},
     {"set", "NAME=VALUE", "a property", 's', true},
+    with_synonyms({"check", nullptr, "compare it", 0, false}, "verify,validate"),
+    with_synonyms({"workers", "N", "the same", 0, false}, "num-workers,set"),
 };
 
 struct Parsed {
@@ -56,6 +58,36 @@ TEST(FlagParser, ValuesMayBeginWithADashOrBeEmpty) {
   EXPECT_EQ(parse({"--prefix=--"}).flags.get("prefix"), "--");
   EXPECT_EQ(parse({"--prefix="}).flags.get_all("prefix"), Words{""});
   EXPECT_EQ(parse({"--set=a=b=c"}).flags.get("set"), "a=b=c");
+}
+
+TEST(FlagParser, SynonymsAreTheirFlag) {
+  EXPECT_TRUE(parse({"--verify"}).flags.has("check"));
+  EXPECT_TRUE(parse({"--validate"}).flags.has("check"));
+  EXPECT_EQ(parse({"--num-workers=3"}).flags.get("workers"), "3");
+  EXPECT_EQ(parse({"--num-workers", "3", "--workers", "4"}).error, "--workers is given twice");
+  EXPECT_EQ(parse({"--set", "a=1"}).flags.get("set"), "a=1") << "a name goes before a synonym";
+  EXPECT_EQ(parse({"--verfy"}).error, "unknown flag --verfy of \"tool do\", did you mean \"--verify\"?");
+}
+
+TEST(FlagParser, LongNamesMayHaveOneDash) {
+  EXPECT_EQ(parse({"-prefix=f"}).flags.get("prefix"), "f");
+  EXPECT_EQ(parse({"-prefix", "f"}).flags.get("prefix"), "f");
+  EXPECT_EQ(parse({"-num-workers", "3"}).flags.get("workers"), "3");
+  EXPECT_TRUE(parse({"-recursive"}).flags.has("recursive"));
+  EXPECT_EQ(parse({"-recursive=1"}).error, "--recursive takes no value");
+  EXPECT_EQ(parse({"-prefi=f"}).flags.get("prefix"), "refi=f") << "no name: letters";
+  EXPECT_EQ(parse({"-p=f"}).flags.get("prefix"), "=f");
+}
+
+TEST(FlagParser, ALetterOfALaterTableGoesBefore) {
+  constexpr Flag kGeneral[] = {{"json", nullptr, "as a document", 'j'}};
+  const Words words = {"-j8"};
+  FlagParser parser(words);
+  parser.allow(kGeneral);
+  parser.allow(kFlags, "tool do");
+  ASSERT_TRUE(parser.next_argument().ok());
+  EXPECT_EQ(parser.flags().get("parallel"), "8");
+  EXPECT_FALSE(parser.flags().has("json"));
 }
 
 TEST(FlagParser, DashesEndFlags) {
@@ -102,6 +134,11 @@ TEST(EditDistance, CountsSlips) {
 TEST(Nearest, IgnoresWhatIsFarOrHuge) {
   EXPECT_EQ(nearest("lsit", {"list", "put"}), "list");
   EXPECT_EQ(nearest("q", {"ls", "rm"}), "");
+  EXPECT_EQ(nearest("job", {"rmb", "jobs"}), "jobs");
+  EXPECT_EQ(nearest("auth", {"put", "cat", "path"}), "");
+  EXPECT_EQ(nearest("--all", {"null"}), "");
+  EXPECT_EQ(nearest("buckte", {"bucket"}), "bucket");
+  EXPECT_EQ(nearest("same", {"same"}), "");
   EXPECT_EQ(nearest(std::string(100000, 'a'), {std::string(100000, 'b')}), "");
 }
 

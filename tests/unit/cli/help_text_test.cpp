@@ -27,9 +27,13 @@ TEST(HelpTextTest, LinesFitAndKeepTheirWords) {
   EXPECT_EQ(trim(joined), words);
 }
 
-TEST(HelpTextTest, LineEndsOfTheTextStay) {
+TEST(HelpTextTest, ParagraphsStayAndTheirLinesAreJoined) {
   EXPECT_EQ(wrapped(""), "\n");
-  EXPECT_EQ(wrapped("one\ntwo\n\nthree\n", 2, 2), "one\n  two\n\n  three\n");
+  EXPECT_EQ(wrapped("one\ntwo\n\nthree\n", 2, 2), "one two\n\n  three\n");
+  EXPECT_EQ(wrapped("\none\ntwo"), "\none two\n");
+  EXPECT_EQ(wrapped("these:\n--one is first\nand long\n--two"), "these:\n--one is first and long\n--two\n");
+  const std::string half(kHelpColumns / 2, 'x');
+  EXPECT_EQ(wrapped(half + "\n" + half + "\nend"), half + "\n" + half + " end\n");
 }
 
 TEST(HelpTextTest, AWordThatIsTooLongHasALineOfItsOwn) {

@@ -21,6 +21,14 @@ TEST(Table, ColourIsInTheTitlesOnly) {
   EXPECT_EQ(table.render(true), "\033[1mA  B\033[0m\n1  2\n");
 }
 
+TEST(Table, RowsAreTheSameWithoutTitles) {
+  Table table({{"A"}, {"LONG", Align::kRight}});
+  table.add({"1", "2"});
+  EXPECT_EQ(table.render(TableStyle{.titles = false}), "1     2\n");
+  EXPECT_EQ(table.render(TableStyle{.colour = true, .titles = false}), "1     2\n");
+  EXPECT_EQ(table.width(), 7u);
+}
+
 TEST(Table, TonesColourWholeRows) {
   Table table({{"A"}, {"B"}});
   table.add({"1", "2"}, Tone::kAlert);

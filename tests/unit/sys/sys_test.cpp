@@ -9,8 +9,10 @@
 #include <cstring>
 #include <filesystem>
 #include <set>
+#include <thread>
 
 #include "sys/clock.h"
+#include "sys/descriptor.h"
 #include "sys/fault_file_system.h"
 #include "sys/fault_points.h"
 #include "sys/random.h"
@@ -169,6 +171,43 @@ TEST(FaultPointTest, KillsAtTheNamedPassage) {
     ASSERT_EQ(waitpid(child, &status, 0), child);
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << spec;
   }
+}
+
+TEST(UtcText, IsInUtcWhateverTheTimeZone) {
+  EXPECT_EQ(utc_text(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(utc_text(1'772'323'199'999'999'999), "2026-02-28T23:59:59Z");
+}
+
+TEST(Descriptor, HasOneOwnerAndIsClosedAtItsEnd) {
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  const Descriptor reader(pipe_ends[0]);
+  Descriptor first(pipe_ends[1]);
+  Descriptor second = std::move(first);
+  EXPECT_FALSE(first.is_open());
+  ASSERT_EQ(write_all(second.get(), "text", "pipe").to_string(), Status().to_string());
+  second = Descriptor();
+  EXPECT_EQ(*read_all(reader.get(), 4, "pipe"), "text");  // the end is seen: the writing side is closed
+}
+
+TEST(Descriptor, TextsOfManyPiecesAndTooLongOnes) {
+  const std::string text(300'000, 'x');  // more than a pipe holds
+  for (size_t limit : {text.size(), text.size() - 1}) {
+    int pipe_ends[2];
+    ASSERT_EQ(pipe(pipe_ends), 0);
+    const Descriptor reader(pipe_ends[0]);
+    std::thread writer([&text, end = pipe_ends[1]] {
+      const Descriptor owner(end);
+      EXPECT_TRUE(write_all(end, text, "pipe").ok());
+    });
+    auto got = read_all(reader.get(), limit, "pipe");
+    EXPECT_EQ(got.code(), limit == text.size() ? Code::kOk : Code::kPayloadTooLarge);
+    if (got.ok()) {
+      EXPECT_EQ(*got, text);
+    }
+    writer.join();
+  }
+  EXPECT_EQ(write_all(-1, "x", "nowhere").message().find("nowhere"), 0u);
 }
 
 }  // namespace
