@@ -25,6 +25,8 @@ CC   := $(CCACHE) $(CC_BARE)
 
 # Include order = link order; tools/check_layers.py reads it too.
 LAYERS   := base sys codec meta store net api app cli
+# Folders of a program that has several: each may include those on its left.
+ROOMS_ais := command file job object bucket cluster shell
 PROGRAMS := ais-proxy ais-target ais aisloader
 
 WARN := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
@@ -117,7 +119,7 @@ lint: headers
 	@tools/check_layers.py
 	@tools/tidy.py
 
-HEADERS := $(wildcard lib/*/*.h cmd/*/*.h tests/support/*.h)
+HEADERS := $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/support/*.h)
 HEADER_CHECKS := $(HEADERS:%=$(B)/headers/%.ok)
 headers: $(HEADER_CHECKS)
 $(B)/headers/%.ok: %
@@ -127,7 +129,7 @@ $(B)/headers/%.ok: %
 	  -MF $(@:.ok=.d) -x c++ - && touch $@
 
 CLANG_FORMAT ?= clang-format-14
-FORMATTED = $(wildcard lib/*/*.cpp lib/*/*.h cmd/*/*.cpp cmd/*/*.h tests/*/*.cpp tests/*/*.h tests/*/*/*.cpp tests/*/*/*.h)
+FORMATTED = $(wildcard lib/*/*.cpp lib/*/*.h cmd/*/*.cpp cmd/*/*.h cmd/*/*/*.cpp cmd/*/*/*.h tests/*/*.cpp tests/*/*.h tests/*/*/*.cpp tests/*/*/*.h)
 format:
 	@$(CLANG_FORMAT) -i $(FORMATTED)
 format-check:

@@ -30,7 +30,7 @@ $(B)/llhttp/%.o: /usr/share/llhttp/%.c
 
 # A program is main.cpp over an archive of the rest of its folder, so that tests can link the rest.
 define program_rule
-$(B)/libcmd_$(1).a: $(call objects_of,$(filter-out cmd/$(1)/main.cpp,$(wildcard cmd/$(1)/*.cpp)))
+$(B)/libcmd_$(1).a: $(call objects_of,$(filter-out cmd/$(1)/main.cpp,$(wildcard cmd/$(1)/*.cpp cmd/$(1)/*/*.cpp)))
 	@mkdir -p $$(@D)
 	$(Q)rm -f $$@ && ar rcs $$@ $$^
 $(B)/bin/$(1): $(B)/cmd/$(1)/main.o $(B)/libcmd_$(1).a $(LIBS)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks who includes whom: a module under lib/ includes itself and the modules left of it in the Makefile's LAYERS; a program may
-include every module, and its own folder; a third-party header appears only in .cpp files of its owner. Prints each violation."""
+include every module, and its own folder, whose subfolders have an order, too (ROOMS_<program>); a third-party header appears only in
+.cpp files of its owner. Prints each violation."""
 import pathlib
 import re
 import sys
@@ -24,7 +25,7 @@ TOOLS = {"ais", "aisloader"}
 
 def makefile_words(name):
     match = re.search(rf"^{name}\s*:=\s*(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    return match.group(1).split()
+    return match.group(1).split() if match else []
 
 
 def includes(path):
@@ -71,17 +72,30 @@ def check_library(layers):
                 yield path, number, error
 
 
+def room_error(rooms, room, included):
+    """Why a file in subfolder `room` of a program ("" = beside main.cpp) may not include `included` ("ais/job/batch.h"), or None."""
+    inner = included.split("/")[1:-1]
+    if len(inner) > 1 or any(name not in rooms for name in [*inner, *filter(None, [room])]):
+        return f'"{included}" or its includer is in no folder of {rooms}'
+    if room and (not inner or rooms.index(inner[0]) > rooms.index(room)):
+        return f'{room} is left of "{included}" in {rooms}'
+    return None
+
+
 def check_programs(layers, programs):
-    for path in sorted(ROOT.glob("cmd/*/*")):
-        program = path.parent.name
+    for path in sorted([*ROOT.glob("cmd/*/*"), *ROOT.glob("cmd/*/*/*")]):
+        program, *room = path.relative_to(ROOT / "cmd").parts[:-1]
         if path.suffix not in (".h", ".cpp"):
             continue
         if program not in programs:
             yield path, 1, f"cmd/{program} is not in PROGRAMS"
+        rooms = makefile_words(f"ROOMS_{program}")
         for number, own, foreign in includes(path):
             head = (own or "").split("/")[0]
             if own and "/" in own and head not in layers and head != program:
                 yield path, number, f'"{own}": a program includes modules and its own folder'
+            if head == program and (error := room_error(rooms, room[0] if room else "", own)):
+                yield path, number, error
             error = None if own else third_party_error(path, "tool" if program in TOOLS else "daemon", foreign)
             if error:
                 yield path, number, error

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "ais/aliases.h"
-#include "ais/completion.h"
-#include "ais/help.h"
-#include "ais/pages.h"
+#include "ais/command/aliases.h"
+#include "ais/command/help.h"
+#include "ais/command/pages.h"
+#include "ais/shell/completion.h"
 #include "api/node_status.h"
 #include "base/log.h"
 #include "cli/markdown.h"

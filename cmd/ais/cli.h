@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ais/invocation.h"
+#include "ais/command/invocation.h"
 
 namespace ais::cli {
 

@@ -1,4 +1,4 @@
-#include "ais/aliases.h"
+#include "ais/command/aliases.h"
 
 #include <gtest/gtest.h>
 

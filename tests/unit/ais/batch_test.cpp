@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "ais/interrupt.h"
-#include "ais/parallel.h"
-#include "ais/progress.h"
-#include "ais/work_queue.h"
+#include "ais/job/interrupt.h"
+#include "ais/job/parallel.h"
+#include "ais/job/progress.h"
+#include "ais/job/work_queue.h"
 
 namespace ais::cli {
 namespace {

@@ -3,9 +3,9 @@
 #include <set>
 
 #include "ais/cli.h"
-#include "ais/help.h"
-#include "ais/pages.h"
-#include "ais/parser.h"
+#include "ais/command/help.h"
+#include "ais/command/pages.h"
+#include "ais/command/parser.h"
 #include "base/strings.h"
 #include "cli/man_page.h"
 #include "cli/text_file.h"

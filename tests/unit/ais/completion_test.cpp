@@ -1,8 +1,8 @@
-#include "ais/completion.h"
+#include "ais/shell/completion.h"
 
 #include <gtest/gtest.h>
 
-#include "ais/bash_line.h"
+#include "ais/shell/bash_line.h"
 
 namespace ais::cli {
 namespace {

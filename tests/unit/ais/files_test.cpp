@@ -9,11 +9,11 @@
 #include <fstream>
 #include <sstream>
 
-#include "ais/destination.h"
-#include "ais/input_file.h"
-#include "ais/output_file.h"
-#include "ais/partial_folder.h"
-#include "ais/upload_source.h"
+#include "ais/file/destination.h"
+#include "ais/file/input_file.h"
+#include "ais/file/output_file.h"
+#include "ais/file/partial_folder.h"
+#include "ais/file/upload_source.h"
 
 namespace ais::cli {
 namespace {

@@ -1,11 +1,11 @@
 // What nodes say about themselves: documents as our daemons send them, and what hostile ones may send.
-#include "ais/node_report.h"
+#include "ais/cluster/node_report.h"
 
 #include <gtest/gtest.h>
 
-#include "ais/node_argument.h"
-#include "ais/node_rows.h"
-#include "ais/storage_rows.h"
+#include "ais/cluster/node_argument.h"
+#include "ais/cluster/node_rows.h"
+#include "ais/cluster/storage_rows.h"
 
 namespace ais::cli {
 namespace {

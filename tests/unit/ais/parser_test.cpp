@@ -1,4 +1,4 @@
-#include "ais/parser.h"
+#include "ais/command/parser.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "ais/performance.h"
+#include "ais/cluster/performance.h"
 
 #include <gtest/gtest.h>
 
-#include "ais/performance_rows.h"
+#include "ais/cluster/performance_rows.h"
 
 namespace ais::cli {
 namespace {

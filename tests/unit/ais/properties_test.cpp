@@ -1,4 +1,4 @@
-#include "ais/properties.h"
+#include "ais/command/properties.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "ais/command/arguments.h"
+#include "ais/command/commands.h"
+#include "ais/command/item_report.h"
+#include "ais/command/properties.h"
+#include "base/name_template.h"
+#include "base/strings.h"
+#include "cli/counted.h"
+#include "meta/bucket_metadata.h"
+
+namespace ais::cli {
+namespace {
+
+/// The buckets that the arguments name, templates expanded, each once.
+Result<std::vector<meta::Bucket>> buckets_of(Invocation& invocation) {
+  constexpr uint64_t kBucketsMax = 10000;
+  std::vector<meta::Bucket> out;
+  std::set<std::string> seen;
+  for (const std::string& text : invocation.arguments()) {
+    Result<NameTemplate> names = NameTemplate::parse(text);
+    if (!names.ok()) return invocation.usage_error(names.status().message());
+    if (names->count() > kBucketsMax) return invocation.usage_error("\"" + text + "\" is too many buckets");
+    for (uint64_t i = 0; i < names->count(); ++i) {
+      AIS_TRY(meta::Bucket bucket, bucket_argument(invocation, names->at(i)));
+      if (seen.insert(bucket.cname()).second) out.push_back(std::move(bucket));
+    }
+  }
+  return out;
+}
+
+/// NAME=VALUE texts, or one JSON object, as the document that sets them.
+Result<std::string> props_of(Invocation& invocation, const std::vector<std::string>& texts) {
+  if (texts.size() == 1 && trim(texts[0]).starts_with('{')) {
+    Result<codec::JsonDocument> document = codec::JsonDocument::parse(texts[0]);
+    if (!document.ok()) return invocation.usage_error("the properties are no JSON: " + document.status().message());
+    return document->root().to_text();
+  }
+  AIS_TRY(Assignments changes, assignments(invocation, texts));
+  Result<std::string> json = bucket_properties_json(changes);
+  if (!json.ok()) return invocation.usage_error(json.status().message());
+  return json;
+}
+
+/// What --set and --props say: NAME=VALUE texts, or one of JSON.
+Result<std::vector<std::string>> new_props(Invocation& invocation) {
+  std::vector<std::string> out = invocation.get_all("set");
+  const std::string text(trim(invocation.get("props")));
+  if (text.starts_with('{')) {
+    out.push_back(text);
+    return out;
+  }
+  std::vector<std::string> words;
+  for (std::string_view word : split(text, ' '))
+    if (!word.empty()) words.emplace_back(word);
+  AIS_TRY(const Assignments pairs, assignments(invocation, words));
+  for (const auto& [name, value] : pairs) out.push_back(name + "=" + value);
+  return out;
+}
+
+/// The bucket's properties as they are now, as JSON.
+net::Task<Result<std::string>> props_json(Invocation& invocation, meta::Bucket bucket) {
+  AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(bucket));
+  codec::JsonWriter json;
+  props.write_json(json);
+  co_return json.take();
+}
+
+/// Names and values of the properties as people read them, by name. What says nothing is left out: sections without a value, and the name
+/// that a bucket had before, which no bucket has.
+Assignments readable_properties(codec::JsonView document) {
+  Assignments out;
+  for (auto& [name, value] : flatten(document))
+    if (value != "{}" && !(name == "Renamed" && value.empty())) out.emplace_back(name, value_text(name, value));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// One row for each section: "disabled", or its values.
+Assignments compact(const Assignments& properties) {
+  std::map<std::string, Assignments> sections;
+  for (const auto& [name, value] : properties) {
+    size_t dot = name.find('.');
+    sections[name.substr(0, dot)].emplace_back(dot == std::string::npos ? "" : name.substr(dot + 1), value);
+  }
+  Assignments out;
+  for (const auto& [section, values] : sections) {
+    std::vector<std::string> texts;
+    for (const auto& [name, value] : values)
+      if (!value.empty()) texts.push_back(name.empty() ? value : name + "=" + value);
+    bool off = std::find(values.begin(), values.end(), std::pair<std::string, std::string>("enabled", "false")) != values.end();
+    out.emplace_back(section, off ? "disabled" : join(texts, ", "));
+  }
+  return out;
+}
+
+/// What differs between two documents: a row a property.
+Result<Table> difference(std::string_view before, std::string_view after) {
+  AIS_TRY(codec::JsonDocument old_document, codec::JsonDocument::parse(before));
+  AIS_TRY(codec::JsonDocument new_document, codec::JsonDocument::parse(after));
+  std::map<std::string, std::string> old_values;
+  for (auto& [name, value] : flatten(old_document.root())) old_values[name] = value;
+  Table table({{"PROPERTY"}, {"VALUE"}, {"BEFORE"}});
+  for (auto& [name, value] : flatten(new_document.root()))
+    if (old_values[name] != value) table.add({name, value_text(name, value), value_text(name, old_values[name])});
+  return table;
+}
+
+/// A row for each property that differs from `before`; nothing with --json, whose output is the report. False when none does.
+Result<bool> print_difference(Invocation& invocation, const std::string& before, const std::string& after) {
+  if (invocation.json()) return true;
+  AIS_TRY(Table table, difference(before, after));
+  if (table.rows() == 0) return false;
+  invocation.print_table(table);
+  invocation.print_line("");
+  return true;
+}
+
+void say_unchanged(Invocation& invocation, const meta::Bucket& bucket) {
+  invocation.print_line("nothing to change: the properties of " + bucket.cname() + " are these already");
+}
+
+/// Says what a change of one bucket's properties made of them.
+net::Task<Status> report_change(Invocation& invocation, meta::Bucket bucket, std::string before, std::string verb) {
+  ItemReport report(invocation, "bucket", std::move(verb));
+  if (!invocation.json()) {
+    AIS_CO_TRY(const std::string after, co_await props_json(invocation, bucket));
+    AIS_CO_TRY(const bool differs, print_difference(invocation, before, after));
+    if (!differs) {
+      say_unchanged(invocation, bucket);
+      co_return Status();
+    }
+  }
+  report.add(bucket.cname(), Status());
+  co_return report.finish();
+}
+
+/// With --dry-run: what the gateway would make of the properties, by the same rules; `props` as for set_bucket_props, "" for a reset.
+net::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, std::string props, std::string verb) {
+  AIS_CO_TRY(const meta::BucketProperties current, co_await invocation.cluster().head_bucket(bucket));
+  AIS_CO_TRY(const std::string text, co_await invocation.cluster().cluster_query("cluster_config"));
+  AIS_CO_TRY(const meta::ClusterConfig config, meta::ClusterConfig::from_json(text));
+  meta::BucketProperties planned = meta::reset_bucket_properties(current, config);
+  if (!props.empty()) {
+    AIS_CO_TRY(const meta::ClusterMap map, co_await invocation.cluster().cluster_map());
+    AIS_CO_TRY(const codec::JsonDocument changes, codec::JsonDocument::parse(props));
+    AIS_CO_TRY(planned, meta::apply_bucket_properties(bucket, current, changes.root(), config, map.active_targets()));
+  }
+  codec::JsonWriter before, after;
+  current.write_json(before);
+  planned.write_json(after);
+  AIS_CO_TRY(const bool differs, print_difference(invocation, before.take(), after.take()));
+  if (!differs) {
+    say_unchanged(invocation, bucket);
+    co_return Status();
+  }
+  ItemReport report(invocation, "bucket", std::move(verb));
+  report.would(bucket.cname());
+  co_return report.finish();
+}
+
+}  // namespace
+
+net::Task<Status> create_buckets(Invocation& invocation) {
+  AIS_CO_TRY(std::vector<meta::Bucket> buckets, buckets_of(invocation));
+  std::string props = "null";
+  AIS_CO_TRY(const std::vector<std::string> texts, new_props(invocation));
+  if (!texts.empty()) {
+    AIS_CO_TRY(props, props_of(invocation, texts));
+  }
+  ItemReport report(invocation, "bucket", "created");
+  for (const meta::Bucket& bucket : buckets) {
+    if (invocation.has("dry-run")) {
+      report.would(bucket.cname());
+      continue;
+    }
+    Status status = co_await invocation.cluster().create_bucket(bucket, props);
+    if (status.code() == Code::kBucketAlreadyExists && invocation.has("exist-ok")) status = Status();
+    report.add(bucket.cname(), status);
+  }
+  co_return report.finish();
+}
+
+net::Task<Status> remove_buckets(Invocation& invocation) {
+  const bool all = invocation.has("all");
+  if (all != invocation.arguments().empty()) co_return invocation.usage_error("want the names of buckets, or --all");
+  std::vector<meta::Bucket> buckets;
+  if (all) {
+    AIS_CO_TRY(buckets, co_await invocation.cluster().list_buckets(std::string()));
+  } else {
+    AIS_CO_TRY(buckets, buckets_of(invocation));
+  }
+  ItemReport report(invocation, "bucket", "destroyed");
+  if (invocation.has("dry-run")) {
+    for (const meta::Bucket& bucket : buckets) {
+      Result<meta::BucketProperties> exists = co_await invocation.cluster().head_bucket(bucket);
+      if (exists.ok()) report.would(bucket.cname());
+      else if (!invocation.has("missing-ok") || exists.code() != Code::kBucketNotFound) report.add(bucket.cname(), exists.status());
+    }
+    co_return report.finish();
+  }
+  std::string what = buckets.size() == 1 ? "bucket " + buckets[0].cname() : counted(buckets.size(), "bucket");
+  if (!all) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Destroy " + what + " with all objects?"));
+  else if (!buckets.empty())
+    AIS_CO_RETURN_IF_ERROR(invocation.confirm_phrase("This destroys every object of the cluster.", "destroy " + what));
+  for (const meta::Bucket& bucket : buckets) {
+    Status status = co_await invocation.cluster().destroy_bucket(bucket);
+    if (status.code() == Code::kBucketNotFound && invocation.has("missing-ok")) continue;
+    report.add(bucket.cname(), status);
+  }
+  co_return report.finish();
+}
+
+net::Task<Status> show_bucket_props(Invocation& invocation) {
+  AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
+  AIS_CO_TRY(const std::string text, co_await props_json(invocation, bucket));
+  AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(text));
+  const std::string section = invocation.arguments().size() > 1 ? invocation.argument(1) : "";
+  const Assignments all = readable_properties(document.root());
+  const Assignments rows = in_section(all, section);
+  if (rows.empty() && section_of(document.root(), section).is_null())
+    co_return invocation.usage_error(unknown_name("bucket property", section, all));
+  if (invocation.json()) {
+    invocation.print_line(section_of(document.root(), section).to_text());
+    co_return Status();
+  }
+  Table table({{"PROPERTY"}, {"VALUE"}});
+  for (const auto& [name, value] : invocation.has("compact") ? compact(rows) : rows) table.add({name, value});
+  invocation.print_table(table);
+  co_return Status();
+}
+
+net::Task<Status> set_bucket_props(Invocation& invocation) {
+  AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
+  std::vector<std::string> texts(invocation.arguments().begin() + 1, invocation.arguments().end());
+  AIS_CO_TRY(std::string props, props_of(invocation, texts));
+  if (invocation.has("dry-run")) co_return co_await report_planned(invocation, std::move(bucket), std::move(props), "changed");
+  AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));
+  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_bucket_props(bucket, props));
+  co_return co_await report_change(invocation, std::move(bucket), std::move(before), "changed");
+}
+
+net::Task<Status> reset_bucket_props(Invocation& invocation) {
+  AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
+  if (invocation.has("dry-run")) co_return co_await report_planned(invocation, std::move(bucket), std::string(), "reset");
+  AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));
+  AIS_CO_RETURN_IF_ERROR(invocation.confirm("Set all properties of " + bucket.cname() + " back to the cluster's defaults?"));
+  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().reset_bucket_props(bucket));
+  co_return co_await report_change(invocation, std::move(bucket), std::move(before), "reset");
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,84 @@
+#include "ais/cluster/node_argument.h"
+#include "ais/cluster/show_views.h"
+#include "ais/cluster/storage_rows.h"
+#include "ais/command/commands.h"
+#include "ais/job/parallel.h"
+
+namespace ais::cli {
+namespace {
+
+constexpr std::string_view kViews[] = {"mountpath", "disk", "capacity"};
+
+/// Asks one target for what its status does not say; a failure becomes the report's error.
+net::Task<void> ask_more(Invocation& invocation, StorageReport& report, bool disks) {
+  if (!report.node.answered()) co_return;
+  std::string query = disks ? "what=disk" : "what=mountpaths";
+  Result<std::string> text = co_await ask_node(invocation, report.node.id, std::move(query));
+  if (!text.ok()) {
+    report.node.error = text.status().message();
+    co_return;
+  }
+  Result<codec::JsonDocument> document = codec::JsonDocument::parse(*text);
+  if (!document.ok()) report.node.error = document.status().message();
+  else if (disks) read_disks(report, document->root());
+  else read_disabled(report, document->root());
+}
+
+class StorageView : public LiveView {
+ public:
+  StorageView(Invocation& invocation, bool disks, const std::string& node) : invocation_(invocation), disks_(disks), node_(node) {}
+
+  net::Task<Result<Picture>> look() override {
+    AIS_CO_TRY(meta::ClusterMap map, co_await invocation_.cluster().cluster_map());
+    std::vector<const meta::Node*> nodes = targets_of(map);
+    if (!node_.empty()) {
+      AIS_CO_TRY(const meta::Node* node, find_target(map, node_));
+      nodes.assign(1, node);
+    }
+    std::vector<NodeReport> answers = co_await ask_nodes(invocation_, map, std::move(nodes));
+    std::vector<StorageReport> reports(answers.size());
+    std::vector<net::Task<void>> asking;
+    for (size_t i = 0; i < answers.size(); ++i) {
+      reports[i].node = answers[i];
+      bool everything = invocation_.json();
+      if (everything || disks_) asking.push_back(ask_more(invocation_, reports[i], true));
+      if (everything || !disks_) asking.push_back(ask_more(invocation_, reports[i], false));
+    }
+    co_await run_parallel(std::move(asking));
+    co_return draw(reports, answers);
+  }
+
+ private:
+  Picture draw(const std::vector<StorageReport>& reports, const std::vector<NodeReport>& answers) const {
+    Picture picture;
+    picture.notes = silent_nodes(answers);
+    for (const StorageReport& report : reports)
+      if (!report.node.answered() && report.node.state != "offline") picture.notes.push_back(report.node.id + ": " + report.node.error);
+    SizeUnits units = invocation_.units();
+    const TableStyle style = invocation_.table_style();
+    if (invocation_.json()) picture.json = storage_json(reports, utc_now());
+    else if (disks_) picture.text = disk_table(reports, units, invocation_.has("summary")).render(style);
+    else picture.text = mountpath_table(reports, units).render(style);
+    return picture;
+  }
+
+  Invocation& invocation_;
+  const bool disks_;
+  const std::string node_;
+};
+
+}  // namespace
+
+net::Task<Status> show_storage_of(Invocation& invocation, bool disks, const std::string& node) {
+  StorageView view(invocation, disks, node);
+  co_return co_await show_live(invocation, view);
+}
+
+net::Task<Status> show_storage(Invocation& invocation) {
+  Result<Selection> selection = select(invocation, 0, kViews);
+  if (!selection.ok()) co_return selection.status();
+  StorageView view(invocation, selection->what == "disk", selection->node);
+  co_return co_await show_live(invocation, view);
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,208 @@
+#include "ais/command/invocation.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/strings.h"
+#include "codec/json.h"
+
+namespace ais::cli {
+namespace {
+
+constexpr int kExitInterrupted = 130;
+constexpr int kExitClosedPipe = 141;
+
+bool can_colour(FILE* stream) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  bool dumb = term && std::string_view(term) == "dumb";
+  return isatty(fileno(stream)) && !(no_colour && *no_colour) && !dumb;
+}
+
+void write_error(const Terminal& terminal, std::string_view text) {
+  const char* open = terminal.colour_err ? "\033[31;1m" : "";
+  const char* close = terminal.colour_err ? "\033[0m" : "";
+  std::fprintf(terminal.err, "%serror:%s %.*s\n", open, close, static_cast<int>(text.size()), text.data());
+}
+
+}  // namespace
+
+Terminal Terminal::of_process() {
+  Terminal out;
+  out.colour_out = can_colour(stdout);
+  out.colour_err = can_colour(stderr);
+  out.progress = isatty(STDERR_FILENO);
+  out.interactive = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+  return out;
+}
+
+Invocation::Invocation(ParsedLine line, Terminal terminal) : line_(std::move(line)), terminal_(terminal) {
+  if (has("no-color")) terminal_.colour_out = terminal_.colour_err = false;
+}
+
+Status Invocation::check_units() {
+  std::string units = get("units", "iec");
+  if (units == "iec" || units == "si" || units == "raw") return {};
+  return usage_error("--units: \"" + units + "\" is none of iec, si, raw");
+}
+
+std::string default_endpoint() {
+  Result<UserSettings> settings = UserSettings::load(UserSettings::default_path());
+  return settings.ok() ? settings->value("cluster.url").text : UserSettings().value("cluster.url").text;
+}
+
+std::string Invocation::endpoint() const { return has("endpoint") ? get("endpoint") : settings_.value("cluster.url").text; }
+
+/// Commands about the user's own files need no cluster.
+bool Invocation::is_local() const {
+  const std::string path = std::string(line_.command->path) + " ";
+  for (std::string_view local : {"alias ", "config cli ", "search ", "completion ", "version "})
+    if (path.starts_with(local)) return true;
+  return false;
+}
+
+Status Invocation::load_settings() {
+  Result<UserSettings> settings = UserSettings::load(UserSettings::default_path());
+  if (!settings.ok()) return is_local() ? Status() : settings.status();
+  settings_ = std::move(settings).value();
+  if (settings_.no_color()) terminal_.colour_out = terminal_.colour_err = false;
+  return {};
+}
+
+/// Where a gateway that does not answer comes from.
+std::string Invocation::endpoint_hint() const {
+  if (has("endpoint")) return "from --endpoint";
+  const std::string source = settings_.value("cluster.url").source;
+  if (source == "the default") return "the default; set AIS_ENDPOINT, or start a cluster here with \"make deploy\"";
+  return "from " + source;
+}
+
+Status Invocation::connect() {
+  AIS_TRY(loop_, net::EventLoop::create("ais"));
+  net::HttpClientOptions options;
+  options.stall_timeout = settings_.timeout();
+  http_ = std::make_unique<net::HttpClient>(*loop_, options);
+  Result<api::ClusterClient> cluster = api::ClusterClient::create(*http_, endpoint());
+  if (!cluster.ok()) return usage_error("endpoint \"" + endpoint() + "\": " + cluster.status().message());
+  cluster_.emplace(std::move(cluster).value());
+  return {};
+}
+
+net::Task<Status> Invocation::check_gateway() {
+  if (is_local()) co_return Status();
+  Result<std::string> text = co_await cluster().daemon_query("snode");
+  if (!text.ok()) co_return Status();
+  Result<codec::JsonDocument> node = codec::JsonDocument::parse(*text);
+  if (!node.ok() || node->root()["daemon_type"].string_or("") != "target") co_return Status();
+  co_return usage_error("endpoint \"" + endpoint() + "\" is a target, a gateway is wanted; a target knows only a part of everything");
+}
+
+int Invocation::run() {
+  Status status = check_units();
+  if (status.ok()) status = load_settings();
+  if (status.ok()) status = connect();
+  if (status.ok()) status = net::run_task(*loop_, check_gateway());
+  if (status.ok()) status = net::run_task(*loop_, line_.command->run(*this));
+  flush();
+  if (output_closed_) return kExitClosedPipe;
+  if (status.ok() && output_error_ != 0) status = Status::from_errno(output_error_, "cannot write the output");
+  if (status.ok()) return 0;
+  std::string text = status.message();
+  if (status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed)
+    text += " (is the endpoint " + endpoint() + " right? It is " + endpoint_hint() + ")";
+  write_error(terminal_, text.empty() ? status.to_string() : text);
+  if (usage_failed_) std::fprintf(terminal_.err, "see \"ais %s --help\"\n", line_.command->path);
+  if (interrupted_) return kExitInterrupted;
+  return usage_failed_ ? 2 : 1;
+}
+
+Result<uint64_t> Invocation::get_number(std::string_view flag, uint64_t fallback) {
+  Result<uint64_t> value = line_.flags.get_number(flag, fallback);
+  return value.ok() ? std::move(value) : usage_error(value.status().message());
+}
+
+Result<uint64_t> Invocation::get_size(std::string_view flag, uint64_t fallback) {
+  Result<uint64_t> value = line_.flags.get_size(flag, fallback);
+  return value.ok() ? std::move(value) : usage_error(value.status().message());
+}
+
+Result<Nanoseconds> Invocation::get_duration(std::string_view flag, Nanoseconds fallback) {
+  Result<Nanoseconds> value = line_.flags.get_duration(flag, fallback);
+  return value.ok() ? std::move(value) : usage_error(value.status().message());
+}
+
+SizeUnits Invocation::units() const {
+  std::string units = get("units");
+  if (units == "raw") return SizeUnits::kRaw;
+  return units == "si" ? SizeUnits::kSi : SizeUnits::kIec;
+}
+
+Status Invocation::usage_error(std::string text) {
+  usage_failed_ = true;
+  return {Code::kInvalid, std::move(text)};
+}
+
+Status Invocation::interrupted(std::string text) {
+  interrupted_ = true;
+  return {Code::kCancelled, std::move(text)};
+}
+
+Status Invocation::confirm(const std::string& question) {
+  if (has("yes")) return {};
+  if (!terminal_.interactive) return usage_error(question + " Say --yes to go on without being asked.");
+  std::fprintf(terminal_.err, "%s [y/N] ", question.c_str());
+  std::fflush(terminal_.err);
+  char answer[16] = {};
+  if (std::fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y')) return {};
+  return {Code::kCancelled, "not confirmed, nothing was done"};
+}
+
+Status Invocation::confirm_phrase(const std::string& warning, const std::string& phrase) {
+  if (!terminal_.interactive) return usage_error(warning + " It has to be confirmed on a terminal, whatever --yes says.");
+  std::fprintf(terminal_.err, "%s Type \"%s\" to go on: ", warning.c_str(), phrase.c_str());
+  std::fflush(terminal_.err);
+  char answer[256] = {};
+  if (std::fgets(answer, sizeof(answer), stdin) && trim(answer) == phrase) return {};
+  return {Code::kCancelled, "not confirmed, nothing was done"};
+}
+
+void Invocation::print(std::string_view text) {
+  if (output_error_ != 0 || output_closed_) return;
+  if (std::fwrite(text.data(), 1, text.size(), terminal_.out) == text.size()) return;
+  if (errno == EPIPE) output_closed_ = true;
+  else output_error_ = errno;
+}
+
+void Invocation::flush() {
+  if (output_error_ != 0 || output_closed_ || std::fflush(terminal_.out) == 0) return;
+  if (errno == EPIPE) output_closed_ = true;
+  else output_error_ = errno;
+}
+
+bool Invocation::output_wanted() {
+  pollfd reader{fileno(terminal_.out), 0, 0};
+  if (reader.fd >= 0 && poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0) output_closed_ = true;
+  return !output_closed_ && output_error_ == 0;
+}
+
+void Invocation::print_line(std::string_view text) {
+  print(text);
+  print("\n");
+}
+
+void Invocation::print_table(const Table& table) { print(table.render(table_style())); }
+
+TableStyle Invocation::table_style() const {
+  return {.colour = terminal_.colour_out, .titles = !has("no-headers"), .footers = !has("no-footers")};
+}
+
+void Invocation::remark(std::string_view text) {
+  if (terminal_.progress && !json()) std::fprintf(terminal_.err, "%s\n", printable(text).c_str());
+}
+
+void Invocation::complain(std::string_view text) { write_error(terminal_, text); }
+
+}  // namespace ais::cli

@@ -1,0 +1,31 @@
+// ItemReport: says what happened to each of several things that a command changed, for people at once and as one JSON array at the end.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ais/command/invocation.h"
+#include "base/status.h"
+#include "codec/json.h"
+
+namespace ais::cli {
+
+class ItemReport {
+ public:
+  /// `kind` ("bucket") names the things for people and is the key of their name in the JSON; `verb` says what was done: "created".
+  ItemReport(Invocation& invocation, std::string kind, std::string verb);
+  void add(std::string_view name, const Status& status);
+  /// With --dry-run: what would be done.
+  void would(std::string_view name);
+  /// Prints the JSON, [{"bucket", "ok", "error"}] or with --dry-run [{"bucket", "dry_run": true}], and fails when anything failed.
+  Status finish();
+
+ private:
+  Invocation& invocation_;
+  const std::string kind_, verb_;
+  codec::JsonWriter json_;
+  size_t items_ = 0, failed_ = 0;
+  Status only_failure_;  // not told yet: when nothing comes after it, it is the result
+};
+
+}  // namespace ais::cli

@@ -1,0 +1,41 @@
+// OutputFile: where an object that is downloaded goes. A regular file appears under its name whole or not at all: bytes go to a file
+// of a PartialFolder, which commit() renames and the destructor removes. Devices, pipes and "-" are written directly.
+// Not thread-safe; may move from thread to thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ais/file/partial_folder.h"
+#include "base/status.h"
+
+namespace ais::cli {
+
+class OutputFile {
+ public:
+  /// `path` "-" is standard output. An existing regular file is replaced only by commit(). Missing directories are not made. `partial`
+  /// is on the file system of `path`.
+  static Result<OutputFile> create(std::string path, PartialFolder& partial);
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&&) = delete;
+  ~OutputFile();
+
+  /// All of `bytes`, blocking.
+  Status write(std::string_view bytes);
+  Status commit();
+
+ private:
+  OutputFile(int fd, std::string path, std::string temporary) : fd_(fd), path_(std::move(path)), temporary_(std::move(temporary)) {}
+
+  int fd_;
+  std::string path_;
+  std::string temporary_;  // "" when written directly
+};
+
+enum class NewFile { kWritten, kTaken, kUnsupported };
+
+/// Writes all of a file that does not exist yet, without a second name: nothing is left of it when the process dies in between. kTaken:
+/// something stands at `path`; kUnsupported: the file system or the kernel cannot do it. `parent` is the directory of `path`. Blocking.
+Result<NewFile> write_new_file(const std::string& parent, const std::string& path, std::string_view bytes);
+
+}  // namespace ais::cli

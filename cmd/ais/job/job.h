@@ -1,0 +1,91 @@
+// Job: the frame of a command that does the same to many things: where they come from, and what is done to each. run_job() keeps
+// several of them in work, on several loops, while the next ones are being found, stops early when the batch says so, and holds a
+// bounded number at a time.
+#pragma once
+
+#include <vector>
+
+#include "ais/job/batch.h"
+#include "ais/job/job_loops.h"
+#include "ais/job/parallel.h"
+#include "ais/job/work_queue.h"
+#include "base/status.h"
+
+namespace ais::cli {
+
+template <typename Item>
+class Job {
+ public:
+  virtual ~Job() = default;
+  /// The next items in order; an empty list is the end. On the command's loop; not called again before it returned.
+  virtual net::Task<Result<std::vector<Item>>> produce() = 0;
+  /// Does one item and tells the batch what came of it. On the thread of `loop`, beside other items there and on other loops.
+  virtual net::Task<void> perform(JobLoop& loop, Item item) = 0;
+};
+
+namespace internal {
+
+constexpr size_t kItemsWaiting = 512;  // more are looked for when fewer wait
+
+template <typename Item>
+net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Status& status) {
+  while (!batch.stopped()) {
+    Result<std::vector<Item>> items = co_await job.produce();
+    if (!items.ok()) status = items.status();
+    if (!items.ok() || items->empty()) break;
+    queue.push(std::move(items).value());
+    co_await queue.wait_for_room(kItemsWaiting);
+  }
+  queue.close();
+}
+
+template <typename Item>
+net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
+  while (true) {
+    std::optional<Item> item = co_await queue.pop();
+    if (!item) break;
+    if (batch.stopped()) {
+      queue.close(true);
+      break;
+    }
+    batch.begin_item();
+    co_await job.perform(loop, std::move(*item));
+    batch.end_item();
+  }
+}
+
+/// Goes to loop `index`, works there, and comes back.
+template <typename Item>
+net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
+  net::ResumeOn there{loops.event_loop(index)};
+  net::ResumeOn home{*net::EventLoop::current()};
+  co_await there;
+  {
+    JobLoop loop(loops.cluster(), loops.file_threads());
+    std::vector<net::Task<void>> tasks;
+    for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue));
+    co_await run_parallel(std::move(tasks));
+  }
+  co_await home;
+}
+
+}  // namespace internal
+
+/// Returns when all is done or the batch was stopped; the error is the producer's. With `workers` = 1 everything happens on the
+/// command's loop.
+template <typename Item>
+net::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
+  AIS_CO_TRY(std::unique_ptr<JobLoops> loops, JobLoops::start(invocation, workers));
+  WorkQueue<Item> queue;
+  Status status;
+  std::vector<net::Task<void>> tasks;
+  for (size_t i = 0; i < loops->size(); ++i) {
+    size_t share = workers / loops->size() + (i < workers % loops->size() ? 1 : 0);
+    tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue));
+  }
+  tasks.push_back(internal::produce_all(job, batch, queue, status));
+  co_await run_parallel(std::move(tasks));
+  co_return status;
+}
+
+}  // namespace ais::cli

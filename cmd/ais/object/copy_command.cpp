@@ -1,0 +1,232 @@
+// `cp` and `mv`: one object, a template or all below a prefix, under other names.
+#include "ais/command/arguments.h"
+#include "ais/command/commands.h"
+#include "ais/job/job.h"
+#include "ais/object/hints.h"
+#include "ais/object/object_source.h"
+#include "ais/object/same_content.h"
+
+namespace ais::cli {
+namespace {
+
+/// Names on the other side.
+class NewNames {
+ public:
+  /// `to` is a name for one object, a template with as many names as there are objects, or "" or "dir/" that the names go below.
+  static Result<NewNames> create(Invocation& invocation, const ObjectSelection& selection, meta::ObjectUri to) {
+    NewNames out(selection.cut, std::move(to));
+    const std::string& text = out.to_.object;
+    if (invocation.has("prepend")) {
+      if (!text.empty()) return invocation.usage_error("--prepend wants a bucket with nothing behind it, not \"" + text + "\"");
+      out.prefix_ = invocation.get("prepend");
+    }
+    if (text.ends_with('/')) out.prefix_ = text;
+    if (text.empty() || text.ends_with('/')) return out;
+    Result<NameTemplate> names = invocation.has("literal") ? NameTemplate::literal(text) : NameTemplate::parse(text);
+    if (!names.ok()) return invocation.usage_error(names.status().message());
+    if (!names->has_range() && !selection.is_plural()) return out;
+    if (selection.count() != names->count())
+      return invocation.usage_error("\"" + text + "\" does not name as many objects as are to be there; below a prefix: " + text + "/");
+    out.names_ = std::move(names).value();
+    return out;
+  }
+  const meta::Bucket& bucket() const { return to_.bucket; }
+  /// What all names begin with, as far as they keep their own.
+  const std::string& prefix() const { return prefix_; }
+  /// Of the next object, in the order in which they come.
+  std::string next(const ObjectItem& item) {
+    if (names_) return names_->at(next_++);
+    if (!to_.object.empty() && to_.object != prefix_) return to_.object;
+    // A single object takes its last component into a directory, as a file does; many keep what stands behind the place.
+    bool whole = cut_ > 0 || keep_directories || to_.object.empty();
+    return prefix_ + (whole ? item.name.substr(cut_) : item.name.substr(item.name.rfind('/') + 1));
+  }
+  bool keep_directories = false;
+
+ private:
+  NewNames(size_t cut, meta::ObjectUri to) : cut_(cut), to_(std::move(to)) {}
+  size_t cut_;
+  meta::ObjectUri to_;
+  std::string prefix_;
+  std::optional<NameTemplate> names_;
+  uint64_t next_ = 0;
+};
+
+struct Transfer {
+  ObjectItem from;
+  std::string to;
+};
+
+class TransferJob final : public Job<Transfer> {
+ public:
+  TransferJob(Invocation& invocation, ObjectSource& source, NewNames names, bool moves, Batch& batch)
+      : source_(source), names_(std::move(names)), moves_(moves), skip_existing_(invocation.has("skip-existing")), batch_(batch) {}
+  /// Nothing can be there already.
+  void into_new_bucket() { skip_existing_ = false; }
+
+  net::Task<Result<std::vector<Transfer>>> produce() override {
+    AIS_CO_TRY(std::vector<ObjectItem> items, co_await source_.next());
+    std::vector<Transfer> out;
+    for (ObjectItem& item : items) {
+      std::string to = names_.next(item);
+      out.push_back({std::move(item), std::move(to)});
+    }
+    co_return out;
+  }
+  net::Task<void> perform(JobLoop& loop, Transfer transfer) override {
+    std::string name = transfer.from.name;
+    Status status = co_await transfer_one(loop.cluster(), std::move(transfer));
+    if (!status.ok()) batch_.object_failed(name, status);
+  }
+
+ private:
+  net::Task<Status> transfer_one(api::ClusterClient& cluster, Transfer transfer) {
+    const ObjectItem& from = transfer.from;
+    AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(transfer.to));
+    if (skip_existing_) {
+      AIS_CO_TRY(bool there, co_await is_there(cluster, from, transfer.to));
+      if (there) {
+        batch_.object_skipped(from.size.value_or(0));
+        co_return Status();
+      }
+    }
+    Batch::Plan plan{from.bucket.cname() + "/" + from.name, names_.bucket().cname() + "/" + transfer.to, from.size};
+    if (batch_.dry_run()) {
+      batch_.object_planned(std::move(plan));
+      co_return Status();
+    }
+    Status status;
+    if (moves_) status = co_await cluster.rename(from.bucket, from.name, transfer.to);
+    else status = co_await cluster.copy(from.bucket, from.name, names_.bucket(), transfer.to);
+    if (status.ok()) batch_.object_done(from.size.value_or(0));
+    if (status.ok() && batch_.verbose()) batch_.tell_done(std::move(plan));
+    co_return status;
+  }
+  net::Task<Result<bool>> is_there(api::ClusterClient& cluster, const ObjectItem& from, const std::string& to) {
+    AIS_CO_TRY(std::optional<api::ObjectInfo> target, co_await look_up(cluster, names_.bucket(), to));
+    if (!target || (from.size && *from.size != target->size)) co_return false;
+    AIS_CO_TRY(std::optional<api::ObjectInfo> source, co_await look_up(cluster, from.bucket, from.name));
+    co_return same_content(source, target);
+  }
+
+  ObjectSource& source_;
+  NewNames names_;
+  const bool moves_;
+  bool skip_existing_;
+  Batch& batch_;
+};
+
+net::Task<void> run_transfer(Invocation& invocation, TransferJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(invocation, job, batch, parallel);
+  over = true;
+}
+
+struct TransferPlan {
+  ObjectSelection selection;
+  NewNames names;
+  bool moves = false;
+  bool new_bucket = false;  // nothing can be there already
+};
+
+net::Task<Status> transfer(Invocation& invocation, TransferPlan plan, Batch::Options options) {
+  AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
+  const ObjectSelection& selection = plan.selection;
+  bool dry_run = options.dry_run;
+  options.nothing = selection.text_of_nothing();
+  Batch batch(invocation, std::move(options));
+  ObjectSource source(invocation.cluster(), selection, true);
+  TransferJob job(invocation, source, std::move(plan.names), plan.moves, batch);
+  if (plan.new_bucket) job.into_new_bucket();
+  Status status;
+  bool over = false;
+  std::vector<net::Task<void>> tasks;
+  tasks.push_back(run_transfer(invocation, job, batch, dry_run ? 1 : parallel, status, over));
+  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
+  co_await run_parallel(std::move(tasks));
+  status = batch.finish(std::move(status));
+  co_return co_await explained(invocation, std::move(plan.selection), std::move(status));
+}
+
+/// A copy of all of a bucket, or of what flags choose in it, makes its bucket where there is none, with the properties of the first.
+/// True when there was none.
+net::Task<Result<bool>> make_bucket(Invocation& invocation, meta::Bucket from, meta::Bucket to) {
+  AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(from));
+  Result<meta::BucketProperties> there = co_await invocation.cluster().head_bucket(to);
+  if (there.ok()) co_return false;
+  if (there.code() != Code::kBucketNotFound) co_return there.status();
+  bool dry_run = invocation.has("dry-run");
+  if (!dry_run) {
+    codec::JsonWriter json;
+    props.write_json(json);
+    Status made = co_await invocation.cluster().create_bucket(to, json.take());
+    if (made.code() == Code::kBucketAlreadyExists) co_return false;  // somebody else was faster
+    AIS_CO_RETURN_IF_ERROR(std::move(made));
+  }
+  std::string what = dry_run ? "would be created" : "created";
+  std::fprintf(invocation.terminal().err, "bucket %s %s, with the properties of %s\n", to.cname().c_str(), what.c_str(),
+               from.cname().c_str());
+  co_return true;
+}
+
+/// The listing would meet what was just written, again and again.
+Status check_no_loop(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
+  bool same_bucket = selection.listed && selection.listed->bucket == names.bucket();
+  if (same_bucket && names.prefix().starts_with(selection.listed->object))
+    return invocation.usage_error("the new names would begin with \"" + selection.listed->object + "\" too and be found again");
+  return {};
+}
+
+std::vector<std::string> sources_of(Invocation& invocation) {
+  return std::vector<std::string>(invocation.arguments().begin(), invocation.arguments().end() - 1);
+}
+
+}  // namespace
+
+net::Task<Status> copy_objects(Invocation& invocation) {
+  const std::vector<std::string> sources = sources_of(invocation);
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, sources, BareBucket::kAll));
+  const std::string& last = invocation.arguments().back();
+  AIS_CO_RETURN_IF_ERROR(check_is_remote(invocation, last));
+  AIS_CO_TRY(meta::ObjectUri to, uri_argument(invocation, last));
+  AIS_CO_TRY(NewNames names, NewNames::create(invocation, selection, std::move(to)));
+  names.keep_directories = selection.listed.has_value();
+  AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
+  if (selection.count() == 1u) {
+    ObjectItem one{selection.names[0].bucket, selection.names[0].objects.at(0), std::nullopt};
+    NewNames probe = names;
+    if (one.bucket == names.bucket() && probe.next(one) == one.name)
+      co_return invocation.usage_error("source and destination are the same");
+  }
+  TransferPlan plan{std::move(selection), std::move(names), false, false};
+  if (plan.selection.listed || invocation.has("list") || invocation.has("template")) {
+    meta::Bucket from = plan.selection.listed ? plan.selection.listed->bucket : plan.selection.names[0].bucket;
+    Result<bool> made = co_await make_bucket(invocation, std::move(from), plan.names.bucket());
+    if (!made.ok()) co_return co_await explained(invocation, std::move(plan.selection), made.status());
+    plan.new_bucket = *made;
+  }
+  Batch::Options options{"copied", "would copy", invocation.has("dry-run"), false, true, ""};
+  co_return co_await transfer(invocation, std::move(plan), std::move(options));
+}
+
+net::Task<Status> rename_objects(Invocation& invocation) {
+  const std::vector<std::string> sources = sources_of(invocation);
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, sources));
+  meta::Bucket bucket = selection.listed ? selection.listed->bucket : selection.names[0].bucket;
+  meta::ObjectUri to{bucket, invocation.arguments().back()};
+  if (to.object.find("://") != std::string::npos) {
+    AIS_CO_TRY(to, uri_argument(invocation, to.object));
+  }
+  bool same = to.bucket == bucket;
+  for (const ObjectSelection::Names& one : selection.names) same &= one.bucket == bucket;
+  if (!same) co_return invocation.usage_error("objects are renamed within their bucket; to another one: ais cp, ais rmo");
+  AIS_CO_TRY(NewNames names, NewNames::create(invocation, selection, std::move(to)));
+  names.keep_directories = selection.listed.has_value();
+  AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
+  bool dry_run = invocation.has("dry-run");
+  if (selection.is_plural() && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Rename " + selection.text() + "?"));
+  Batch::Options options{"renamed", "would rename", dry_run, false, false, ""};
+  TransferPlan plan{std::move(selection), std::move(names), true, false};
+  co_return co_await transfer(invocation, std::move(plan), std::move(options));
+}
+
+}  // namespace ais::cli

@@ -1,0 +1,59 @@
+#include "ais/command/arguments.h"
+#include "ais/command/commands.h"
+#include "ais/job/job.h"
+#include "ais/object/hints.h"
+#include "ais/object/object_source.h"
+
+namespace ais::cli {
+namespace {
+
+class RemoveJob final : public Job<ObjectItem> {
+ public:
+  RemoveJob(ObjectSource& source, Batch& batch) : source_(source), batch_(batch) {}
+  net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
+  net::Task<void> perform(JobLoop& loop, ObjectItem item) override {
+    if (batch_.dry_run()) {
+      batch_.object_planned(Batch::Plan{item.bucket.cname() + "/" + item.name, "", item.size});
+      co_return;
+    }
+    Status status = co_await loop.cluster().remove(item.bucket, item.name);
+    if (!status.ok()) {
+      batch_.object_failed(item.name, status);
+      co_return;
+    }
+    batch_.object_done(item.size.value_or(0));
+    if (batch_.verbose()) batch_.tell_done(Batch::Plan{item.bucket.cname() + "/" + item.name, "", item.size});
+  }
+
+ private:
+  ObjectSource& source_;
+  Batch& batch_;
+};
+
+net::Task<void> run_remove(Invocation& invocation, RemoveJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
+  status = co_await run_job(invocation, job, batch, parallel);
+  over = true;
+}
+
+}  // namespace
+
+net::Task<Status> remove_objects(Invocation& invocation) {
+  AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
+  AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, invocation.arguments()));
+  bool dry_run = invocation.has("dry-run");
+  bool asked = selection.is_plural() && (selection.listed || selection.count() != selection.names.size());
+  if (asked && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + selection.text() + "?"));
+  Batch batch(invocation, Batch::Options{"removed", "would remove", dry_run, false, false, selection.text_of_nothing()});
+  ObjectSource source(invocation.cluster(), selection, dry_run);
+  RemoveJob job(source, batch);
+  Status status;
+  bool over = false;
+  std::vector<net::Task<void>> tasks;
+  tasks.push_back(run_remove(invocation, job, batch, dry_run ? 1 : parallel, status, over));
+  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
+  co_await run_parallel(std::move(tasks));
+  status = batch.finish(std::move(status));
+  co_return co_await explained(invocation, std::move(selection), std::move(status));
+}
+
+}  // namespace ais::cli
