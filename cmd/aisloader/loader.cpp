@@ -72,11 +72,11 @@ class Run {
 Status Run::prepare() {
   if (!options_.statistics_path.empty()) AIS_RETURN_IF_ERROR(lines_.open(options_.statistics_path).with_context("--stats-output"));
   AIS_TRY(setup_, BucketSetup::connect(options_));
+  AIS_TRY(plan_, make_plan(options_, *setup_));
+  if (options_.stoppable) signals_.emplace([plan = plan_.get()](int) { plan->stop = true; });
   AIS_TRY(bucket_is_ours_, setup_->ensure_bucket(options_.put_percent > 0 || options_.preload > 0));
   if (own_bucket_)
     progress_.say(options_.bucket.cname() + ": made for this run, " + (options_.cleanup ? "goes at its end" : "stays after it"));
-  AIS_TRY(plan_, make_plan(options_, *setup_));
-  if (options_.stoppable) signals_.emplace([plan = plan_.get()](int) { plan->stop = true; });
   AIS_RETURN_IF_ERROR(find_names());
   AIS_TRY(engine_, Engine::start(*plan_));
   return {};

@@ -81,8 +81,9 @@ class ClusterClient {
   /// `range` as a Range header value ("bytes=0-9") or "".
   net::Task<Result<ObjectBody>> get(meta::Bucket bucket, std::string object, std::string range);
   /// From now on get() asks the target that `map` names as the owner, without the gateway's redirect. What such a target does not answer
-  /// with the object is asked of the gateway, which has the last word; when it knew better, the map is old and is given up.
+  /// with the object is asked of the gateway, which has the last word; when it knew better, or the target is gone, the map is given up.
   void read_directly(std::shared_ptr<const meta::ClusterMap> map) { map_ = std::move(map); }
+  bool reads_directly() const { return map_ != nullptr; }
   net::Task<Result<ObjectInfo>> head(meta::Bucket bucket, std::string object, std::string props);
   net::Task<Status> remove(meta::Bucket bucket, std::string object);
   net::Task<Status> rename(meta::Bucket bucket, std::string object, std::string new_name);

@@ -44,8 +44,10 @@ Status explain(const Status& failed, const meta::Bucket& bucket, std::string_vie
   return Status(failed.code(), text).with_http_status(failed.http_status());
 }
 
-/// The gateway would send the request to the same node again.
-bool is_overloaded(const Status& status) { return status.http_status() == 429 || status.http_status() == 503; }
+/// The node did not answer: it may be gone, and each question to it costs a wait.
+bool is_out_of_reach(const Status& status) {
+  return status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed || status.code() == Code::kTimeout;
+}
 
 net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, uint64_t size) {
   request.method = net::Method::kPut;
@@ -126,7 +128,9 @@ net::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::strin
   const meta::Node* owner = map ? map->owner_of(bucket.object_uname(object)) : nullptr;
   if (owner == nullptr) co_return co_await get_from(nullptr, std::move(bucket), std::move(object), std::move(range));
   Result<ObjectBody> direct = co_await get_from(owner, bucket, object, range);
-  if (direct.ok() || is_overloaded(direct.status())) co_return direct;
+  constexpr int kTooManyRequests = 429;  // the gateway would send the request to the same node again
+  if (direct.ok() || direct.status().http_status() == kTooManyRequests) co_return direct;
+  if (is_out_of_reach(direct.status())) map_.reset();
   Result<ObjectBody> answer = co_await get_from(nullptr, std::move(bucket), std::move(object), std::move(range));
   if (answer.ok()) map_.reset();
   co_return answer;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 namespace ais::cli {
@@ -12,9 +13,17 @@ namespace {
 sem_t g_wake;                  // posted by the handler, or when the watch ends
 std::atomic<int> g_signal{0};  // the first one
 
+constexpr int kNumbers[] = {SIGINT, SIGTERM, SIGHUP};
+std::atomic<bool> g_watched[std::size(kNumbers)];
+
+// Whichever comes next does what it does to a program that does not watch.
 void on_signal(int number) {
   int none = 0;
   g_signal.compare_exchange_strong(none, number);
+  struct sigaction usual {};
+  usual.sa_handler = SIG_DFL;
+  for (size_t i = 0; i < std::size(kNumbers); ++i)
+    if (g_watched[i]) sigaction(kNumbers[i], &usual, nullptr);
   int saved = errno;
   sem_post(&g_wake);
   errno = saved;
@@ -32,16 +41,18 @@ StopSignals::StopSignals(std::function<void(int)> on_first, bool hang_up) : watc
   });
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  constexpr int kNumbers[] = {SIGINT, SIGTERM, SIGHUP};
+  action.sa_flags = SA_RESTART;
   for (size_t i = 0; i < watched_; ++i) {
-    former_[i].number = kNumbers[i];
-    sigaction(former_[i].number, &action, &former_[i].action);
+    sigaction(kNumbers[i], nullptr, &former_[i]);
+    g_watched[i] = former_[i].sa_handler != SIG_IGN;  // whoever started this program does not want it to end (nohup)
+    if (g_watched[i]) sigaction(kNumbers[i], &action, nullptr);
   }
 }
 
 StopSignals::~StopSignals() {
-  for (size_t i = 0; i < watched_; ++i) sigaction(former_[i].number, &former_[i].action, nullptr);
+  for (size_t i = 0; i < watched_; ++i) {
+    if (g_watched[i].exchange(false)) sigaction(kNumbers[i], &former_[i], nullptr);
+  }
   sem_post(&g_wake);
   waiter_.join();
 }

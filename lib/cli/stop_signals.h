@@ -1,5 +1,5 @@
 // StopSignals: SIGINT and SIGTERM as a wish to stop. The first signal is told to a callback; the second one ends the process at once, as
-// if nobody had watched.
+// if nobody had watched. Signals that the process was started to ignore (nohup) stay ignored.
 //
 // One at a time. The former handling of the signals is back when it is gone.
 #pragma once
@@ -22,11 +22,7 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
 
  private:
-  struct Former {
-    int number;
-    struct sigaction action;
-  };
-  std::array<Former, 3> former_{};
+  std::array<struct sigaction, 3> former_{};
   size_t watched_ = 0;
   std::thread waiter_;
 };

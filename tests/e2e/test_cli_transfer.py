@@ -398,3 +398,45 @@ def test_the_bar_of_one_large_object_moves(tmp_path):
         status, said = in_terminal(["get", "ais://b/big", tmp_path / "big"], endpoint, watch=watch)
         assert status == 0 and frames == ["0%", "25%", "50%", "75%"] and "ETA" in said
         assert "downloaded 1/1 objects  100%  4.0MiB" in said and os.path.getsize(tmp_path / "big") == 4 << 20
+
+
+@pytest.mark.parametrize("command", [["cp"], ["mv", "--yes"]])
+def test_named_objects_do_not_meet_in_a_directory(run_tool, bucket, command):
+    put_names(run_tool, bucket, "run1/model", "run2/model")
+    succeed(run_tool("ais", *command, f"ais://{bucket}/run{{1..2}}/model", f"ais://{bucket}/best/"))
+    for number in "12":
+        assert cat(run_tool, bucket, f"best/run{number}/model") == f"run{number}/model"
+
+
+def test_two_objects_do_not_get_one_name(run_tool, bucket, absent_bucket):
+    succeed(run_tool("ais", "create", f"ais://{absent_bucket}"))
+    for each in [bucket, absent_bucket]:
+        put_names(run_tool, each, "f")
+    run = run_tool("ais", "cp", f"ais://{bucket}/f", f"ais://{absent_bucket}/f", f"ais://{bucket}/d/", "-j", "1")
+    assert run.returncode == 1 and 'an earlier object goes to "d/f" already' in run.stderr, run
+    assert cat(run_tool, bucket, "d/f") == "f"
+
+
+@pytest.mark.parametrize("command", [["cp"], ["mv", "--yes"]])
+def test_new_names_are_none_of_the_old(run_tool, bucket, command):
+    put_names(run_tool, bucket, "v1", "v2", "v3")
+    run = run_tool("ais", *command, f"ais://{bucket}/v{{1..3}}", f"ais://{bucket}/v{{2..4}}")
+    assert run.returncode == 2 and '"v2" is one of the objects and one of the new names' in run.stderr, run
+    assert [cat(run_tool, bucket, f"v{number}") for number in "123"] == ["v1", "v2", "v3"]
+
+
+def test_objects_into_a_pipe_come_one_after_the_other(run_tool, bucket, tmp_path):
+    names = [f"o{number}" for number in range(1, 10)]
+    for name in names:
+        succeed(run_tool("ais", "put", "-", f"ais://{bucket}/{name}", stdin=name * 50_000))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with open(tmp_path / "out", "wb") as out:
+        reader = subprocess.Popen(["cat", pipe], stdout=out)
+    holder = os.open(pipe, os.O_RDWR)  # each object opens the pipe anew: the reader must not see an end between
+    try:
+        succeed(run_tool("ais", "get", f"ais://{bucket}/o{{1..9}}", pipe))
+    finally:
+        os.close(holder)
+    assert reader.wait(timeout=30) == 0
+    assert (tmp_path / "out").read_bytes() == b"".join(name.encode() * 50_000 for name in names)

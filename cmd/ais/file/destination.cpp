@@ -58,7 +58,7 @@ Status Destination::write(const std::string& path, std::string_view bytes) {
     AIS_RETURN_IF_ERROR(partial_of(parent).status());
     AIS_TRY(NewFile made, write_new_file(parent, path, bytes));
     if (made == NewFile::kWritten) return {};
-    if (made == NewFile::kTaken) likely_taken_.store(kLikelyTaken, std::memory_order_relaxed);
+    if (made == NewFile::kNotHere) likely_taken_.store(kLikelyTaken, std::memory_order_relaxed);
     else unnamed_files_.store(false, std::memory_order_relaxed);
   }
   AIS_TRY(OutputFile file, create(path));

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -21,6 +22,19 @@ Status name_error(int error_number, const std::string& path) {
     case ENOTDIR: return Status(Code::kInvalid, path + ": a file stands where the name needs a directory");
     default: return Status::from_errno(error_number, path);
   }
+}
+
+/// Gives an unnamed file a name. Up to Linux 6.9 only a privileged process may name it by its descriptor; through /proc anybody may.
+bool give_name(int fd, const std::string& path) {
+  static std::atomic<bool> by_descriptor{true};
+  if (by_descriptor.load(std::memory_order_relaxed)) {
+    if (linkat(fd, "", AT_FDCWD, path.c_str(), AT_EMPTY_PATH) == 0) return true;
+    if (errno == EEXIST) return false;
+  }
+  std::string link = "/proc/self/fd/" + std::to_string(fd);
+  if (linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) != 0) return false;
+  by_descriptor.store(false, std::memory_order_relaxed);
+  return true;
 }
 
 }  // namespace
@@ -63,10 +77,10 @@ Status OutputFile::commit() {
 Result<NewFile> write_new_file(const std::string& parent, const std::string& path, std::string_view bytes) {
   constexpr mode_t kMode = 0666;
   sys::Descriptor file(open(parent.empty() ? "." : parent.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, kMode));
-  if (file.get() < 0) return NewFile::kUnsupported;  // whatever it is, the way with two names meets it too and tells it
+  bool unsupported = errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL;
+  if (!file.is_open()) return unsupported ? NewFile::kUnsupported : NewFile::kNotHere;
   AIS_RETURN_IF_ERROR(sys::write_all(file.get(), bytes, path));
-  if (linkat(file.get(), "", AT_FDCWD, path.c_str(), AT_EMPTY_PATH) == 0) return NewFile::kWritten;
-  return errno == EEXIST ? NewFile::kTaken : NewFile::kUnsupported;
+  return give_name(file.get(), path) ? NewFile::kWritten : NewFile::kNotHere;
 }
 
 }  // namespace ais::cli

@@ -32,10 +32,11 @@ class OutputFile {
   std::string temporary_;  // "" when written directly
 };
 
-enum class NewFile { kWritten, kTaken, kUnsupported };
+enum class NewFile { kWritten, kNotHere, kUnsupported };
 
-/// Writes all of a file that does not exist yet, without a second name: nothing is left of it when the process dies in between. kTaken:
-/// something stands at `path`; kUnsupported: the file system or the kernel cannot do it. `parent` is the directory of `path`. Blocking.
+/// Writes all of a file that does not exist yet, without a second name: nothing is left of it when the process dies in between.
+/// kNotHere: something stands at `path`, or the name is no good; kUnsupported: this file system has no unnamed files. `parent` is the
+/// directory of `path`. Blocking.
 Result<NewFile> write_new_file(const std::string& parent, const std::string& path, std::string_view bytes);
 
 }  // namespace ais::cli

@@ -1,4 +1,6 @@
 // `cp` and `mv`: one object, a template or all below a prefix, under other names.
+#include <unordered_set>
+
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
 #include "ais/job/job.h"
@@ -41,6 +43,8 @@ class NewNames {
     bool whole = cut_ > 0 || keep_directories || to_.object.empty();
     return prefix_ + (whole ? item.name.substr(cut_) : item.name.substr(item.name.rfind('/') + 1));
   }
+  /// The template that all names come from, where they do.
+  const std::optional<NameTemplate>& names() const { return names_; }
   bool keep_directories = false;
 
  private:
@@ -64,12 +68,18 @@ class TransferJob final : public Job<Transfer> {
   /// Nothing can be there already.
   void into_new_bucket() { skip_existing_ = false; }
 
+  /// Names that are made of names of several places may meet.
+  void each_name_once() { taken_.emplace(); }
+
   net::Task<Result<std::vector<Transfer>>> produce() override {
-    AIS_CO_TRY(std::vector<ObjectItem> items, co_await source_.next());
     std::vector<Transfer> out;
-    for (ObjectItem& item : items) {
-      std::string to = names_.next(item);
-      out.push_back({std::move(item), std::move(to)});
+    while (out.empty()) {  // an empty list would be the end
+      AIS_CO_TRY(std::vector<ObjectItem> items, co_await source_.next());
+      if (items.empty()) break;
+      for (ObjectItem& item : items) {
+        std::string to = names_.next(item);
+        if (claim(item, to)) out.push_back({std::move(item), std::move(to)});
+      }
     }
     co_return out;
   }
@@ -80,6 +90,12 @@ class TransferJob final : public Job<Transfer> {
   }
 
  private:
+  /// False when an earlier object goes to this name, which would replace it without a word.
+  bool claim(const ObjectItem& item, const std::string& to) {
+    if (!taken_ || taken_->insert(to).second) return true;
+    batch_.object_failed(item.name, Status(Code::kInvalid, "left out, since an earlier object goes to \"" + to + "\" already"));
+    return false;
+  }
   net::Task<Status> transfer_one(api::ClusterClient& cluster, Transfer transfer) {
     const ObjectItem& from = transfer.from;
     AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(transfer.to));
@@ -113,6 +129,7 @@ class TransferJob final : public Job<Transfer> {
   NewNames names_;
   const bool moves_;
   bool skip_existing_;
+  std::optional<std::unordered_set<std::string>> taken_;
   Batch& batch_;
 };
 
@@ -135,8 +152,10 @@ net::Task<Status> transfer(Invocation& invocation, TransferPlan plan, Batch::Opt
   options.nothing = selection.text_of_nothing();
   Batch batch(invocation, std::move(options));
   ObjectSource source(invocation.cluster(), selection, true);
+  bool may_meet = !selection.listed && selection.is_plural() && !plan.names.names();
   TransferJob job(invocation, source, std::move(plan.names), plan.moves, batch);
   if (plan.new_bucket) job.into_new_bucket();
+  if (may_meet) job.each_name_once();
   Status status;
   bool over = false;
   std::vector<net::Task<void>> tasks;
@@ -176,6 +195,18 @@ Status check_no_loop(Invocation& invocation, const ObjectSelection& selection, c
   return {};
 }
 
+/// Many objects are in work at once: one of them could go to where another one is still to be read.
+Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
+  if (!names.names() || !selection.is_plural()) return {};
+  for (uint64_t i = 0; i < names.names()->count(); ++i) {
+    std::string name = names.names()->at(i);
+    for (const ObjectSelection::Names& source : selection.names)
+      if (source.bucket == names.bucket() && source.objects.contains(name))
+        return invocation.usage_error("\"" + name + "\" is one of the objects and one of the new names");
+  }
+  return {};
+}
+
 std::vector<std::string> sources_of(Invocation& invocation) {
   return std::vector<std::string>(invocation.arguments().begin(), invocation.arguments().end() - 1);
 }
@@ -189,8 +220,9 @@ net::Task<Status> copy_objects(Invocation& invocation) {
   AIS_CO_RETURN_IF_ERROR(check_is_remote(invocation, last));
   AIS_CO_TRY(meta::ObjectUri to, uri_argument(invocation, last));
   AIS_CO_TRY(NewNames names, NewNames::create(invocation, selection, std::move(to)));
-  names.keep_directories = selection.listed.has_value();
+  names.keep_directories = selection.is_plural();
   AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
+  AIS_CO_RETURN_IF_ERROR(check_no_overlap(invocation, selection, names));
   if (selection.count() == 1u) {
     ObjectItem one{selection.names[0].bucket, selection.names[0].objects.at(0), std::nullopt};
     NewNames probe = names;
@@ -220,8 +252,9 @@ net::Task<Status> rename_objects(Invocation& invocation) {
   for (const ObjectSelection::Names& one : selection.names) same &= one.bucket == bucket;
   if (!same) co_return invocation.usage_error("objects are renamed within their bucket; to another one: ais cp, ais rmo");
   AIS_CO_TRY(NewNames names, NewNames::create(invocation, selection, std::move(to)));
-  names.keep_directories = selection.listed.has_value();
+  names.keep_directories = selection.is_plural();
   AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
+  AIS_CO_RETURN_IF_ERROR(check_no_overlap(invocation, selection, names));
   bool dry_run = invocation.has("dry-run");
   if (selection.is_plural() && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Rename " + selection.text() + "?"));
   Batch::Options options{"renamed", "would rename", dry_run, false, false, ""};

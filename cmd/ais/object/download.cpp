@@ -17,7 +17,7 @@ namespace ais::cli {
 namespace {
 
 constexpr uint64_t kSmallObject = 256 * kKiB;
-constexpr size_t kPieceBytes = 1 << 20;
+constexpr size_t kPieceBytes = 512 * kKiB;
 
 struct Buffer {
   explicit Buffer(size_t bytes) : data(std::make_unique_for_overwrite<char[]>(bytes)), size(bytes) {}
@@ -91,8 +91,9 @@ net::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body
   auto create = [this, &path] { return destination_.create(path); };
   AIS_CO_TRY(OutputFile file, co_await on_pool(loop.file_threads(), create));
   std::optional<uint64_t> expected = body.response.content_length();
-  Buffer current(kPieceBytes), next(kPieceBytes);
+  Buffer current(kPieceBytes);
   Status received = co_await fill(body.response, current, &moving.bytes);
+  Buffer next(current.used == current.size ? kPieceBytes : 0);  // a short first piece is the only one
   while (received.ok() && current.used > 0) {
     auto write = [this, &file, &hasher, &current] {
       if (options_.check) hasher.update(current.text());
@@ -115,7 +116,7 @@ net::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body
 
 net::Task<Result<uint64_t>> Downloader::receive(JobLoop& loop, api::ObjectBody& body, const std::string& path) {
   std::optional<uint64_t> length = body.response.content_length();
-  if (length && *length <= kSmallObject && path != "-") {
+  if (length && *length <= kSmallObject && !options_.may_wait) {
     AIS_CO_RETURN_IF_ERROR(co_await receive_small(loop, body, path, *length));
     co_return *length;
   }

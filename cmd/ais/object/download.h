@@ -12,8 +12,9 @@
 namespace ais::cli {
 
 struct DownloadOptions {
-  std::string range;   // a Range header's value, "" = the whole object
-  bool check = false;  // compare with the object's checksum; kBadChecksum when it differs, kInvalid when there is none
+  std::string range;      // a Range header's value, "" = the whole object
+  bool check = false;     // compare with the object's checksum; kBadChecksum when it differs, kInvalid when there is none
+  bool may_wait = false;  // writing may take as long as somebody who reads likes
 };
 
 /// Writes objects to files: loops receive and write what is short, threads of a pool write what takes long. Used by all loops of a job.

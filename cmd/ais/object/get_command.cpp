@@ -39,15 +39,16 @@ struct Place {
   enum class Kind { kFile, kDirectory, kOutput } kind = Kind::kDirectory;
   std::string path;
   bool base_name = false;  // into the directory without the directories of the object's name
+  bool in_order = false;   // a pipe or the like: one object after the other, at the speed of whoever reads
 };
 
 Place place_of(const std::string& path, const ObjectSelection& selection) {
-  if (path == "-") return {Place::Kind::kOutput, path};
+  if (path == "-") return {Place::Kind::kOutput, path, false, true};
   std::error_code error;
   std::filesystem::file_status status = std::filesystem::status(path, error);
   bool device = std::filesystem::exists(status) && !is_directory(status) && !is_regular_file(status);
   bool one = !selection.is_plural();
-  if (device) return {Place::Kind::kFile, path};
+  if (device) return {Place::Kind::kFile, path, false, path != "/dev/null"};
   if (!selection.listed) {
     if (one && !path.empty() && !path.ends_with('/') && !is_directory(status)) return {Place::Kind::kFile, path};
     return {Place::Kind::kDirectory, path, one};
@@ -152,13 +153,15 @@ net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection
   Batch::Options texts{"downloaded", "would download", dry_run, to_output && !dry_run, true, selection.text_of_nothing()};
   Batch batch(invocation, std::move(texts));
   if (selection.is_plural() && !dry_run) co_await read_directly(invocation.cluster());
+  options.may_wait = place.in_order;
+  bool one_by_one = place.in_order || dry_run;
   bool with_sizes = invocation.has("skip-existing") || dry_run;
   ObjectSource source(invocation.cluster(), selection, with_sizes);
   GetJob job(invocation, source, std::move(place), selection.cut, std::move(options), batch);
   Status status;
   bool over = false;
   std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_get(invocation, job, batch, to_output || dry_run ? 1 : parallel, status, over));
+  tasks.push_back(run_get(invocation, job, batch, one_by_one ? 1 : parallel, status, over));
   if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
   co_await run_parallel(std::move(tasks));
   status = batch.finish(std::move(status));

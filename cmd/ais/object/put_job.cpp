@@ -164,6 +164,7 @@ net::Task<Status> PutJob::send_and_retry(JobLoop& loop, std::string object, cons
     bool may_pass = is_retryable(status.code()) || status.code() == Code::kBadChecksum;
     if (status.ok() || !may_pass || failures >= plan_.retries || batch_.stopped()) co_return status;
     co_await net::sleep_for(pause);
+    if (batch_.stopped()) co_return status;
     pause = std::min(2 * pause, kLongestPause);
   }
 }

@@ -100,10 +100,33 @@ TEST_F(DirectReadTest, AsksTheGatewayWhenTheOwnerIsGone) {
   EXPECT_EQ(get(), "of the gateway");
 }
 
-TEST_F(DirectReadTest, DoesNotBurdenABusyNodeTwice) {
+TEST_F(DirectReadTest, GivesTheMapOfAGoneOwnerUpThoughTheGatewayHasNothing) {
+  uint16_t port = 0;
+  {
+    Responder gone(200, "");
+    port = gone.port();
+  }
+  Responder gateway(404, "");
+  Result<ClusterClient> client = ClusterClient::create(http_, "127.0.0.1:" + std::to_string(gateway.port()));
+  ASSERT_TRUE(client.ok());
+  client_ = std::move(client).value();
+  read_from(port);
+  EXPECT_NE(get(), "");
+  EXPECT_NE(get(), "");
+  EXPECT_EQ(gateway.requests(), 2);
+  EXPECT_FALSE(client_.reads_directly());
+}
+
+TEST_F(DirectReadTest, AsksTheGatewayWhenTheOwnerCannotServe) {
   Responder target(503, "");
   read_from(target.port());
-  EXPECT_EQ(get(), code_name(Code::kUnavailable));
+  EXPECT_EQ(get(), "of the gateway");
+}
+
+TEST_F(DirectReadTest, DoesNotBurdenABusyNodeTwice) {
+  Responder target(429, "");
+  read_from(target.port());
+  EXPECT_EQ(get(), code_name(Code::kTooManyRequests));
   EXPECT_EQ(gateway_.requests(), 0);
 }
 

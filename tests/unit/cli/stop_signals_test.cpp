@@ -14,7 +14,15 @@ sighandler_t handler_of(int number) {
   return now.sa_handler;
 }
 
-TEST(StopSignals, TheFirstIsToldAndTheFormerHandlingComesBack) {
+/// Whoever starts the tests may ignore signals.
+class StopSignalsTest : public testing::Test {
+ protected:
+  StopSignalsTest() {
+    for (int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_DFL);
+  }
+};
+
+TEST_F(StopSignalsTest, TheFirstIsToldAndTheFormerHandlingComesBack) {
   for (int number : {SIGINT, SIGTERM, SIGHUP}) {
     std::atomic<int> told{0}, calls{0};
     {
@@ -34,7 +42,7 @@ TEST(StopSignals, TheFirstIsToldAndTheFormerHandlingComesBack) {
   }
 }
 
-TEST(StopSignals, WithoutASignalNothingIsCalledAndHangUpIsNotTouched) {
+TEST_F(StopSignalsTest, WithoutASignalNothingIsCalledAndHangUpIsNotTouched) {
   std::atomic<int> calls{0};
   {
     StopSignals signals([&](int) { ++calls; });
@@ -44,7 +52,20 @@ TEST(StopSignals, WithoutASignalNothingIsCalledAndHangUpIsNotTouched) {
   EXPECT_EQ(calls, 0);
 }
 
-TEST(StopSignalsDeathTest, TheSecondEndsTheProcessThoughTheFirstIsStillBeingHandled) {
+TEST_F(StopSignalsTest, WhatTheParentIgnoresStaysIgnored) {
+  std::atomic<int> calls{0};
+  signal(SIGHUP, SIG_IGN);
+  {
+    StopSignals signals([&](int) { ++calls; }, true);
+    raise(SIGHUP);
+  }
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(handler_of(SIGHUP), SIG_IGN);
+  signal(SIGHUP, SIG_DFL);
+}
+
+using StopSignalsDeathTest = StopSignalsTest;
+TEST_F(StopSignalsDeathTest, TheSecondEndsTheProcessThoughTheFirstIsStillBeingHandled) {
   testing::GTEST_FLAG(death_test_style) = "threadsafe";
   EXPECT_EXIT(
       {
@@ -56,9 +77,9 @@ TEST(StopSignalsDeathTest, TheSecondEndsTheProcessThoughTheFirstIsStillBeingHand
         });
         raise(SIGINT);
         begun.wait(false);
-        raise(SIGINT);
+        raise(SIGTERM);
       },
-      testing::KilledBySignal(SIGINT), "");
+      testing::KilledBySignal(SIGTERM), "");
 }
 
 }  // namespace
