@@ -63,7 +63,7 @@ std::string fish_script() {
 }
 
 std::string zsh_script() {
-  std::string out = "#compdef aisloader\n_arguments \\\n";
+  std::string out = "#compdef aisloader\n_aisloader() {\n_arguments \\\n";
   for_each_flag([&](const Flag& flag) {
     std::string meaning;
     for (char c : std::string_view(flag.help)) {  // what _arguments reads as its own
@@ -78,7 +78,8 @@ std::string zsh_script() {
     else if (flag.value) spec += " ";
     out += "  " + quoted(spec, "'\\''") + " \\\n";
   });
-  return out.substr(0, out.size() - 3) + "\n";
+  out.resize(out.size() - 3);
+  return out + "\n}\nif [[ $funcstack[1] == _aisloader ]]; then _aisloader \"$@\"; else compdef _aisloader aisloader; fi\n";
 }
 
 }  // namespace

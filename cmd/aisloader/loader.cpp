@@ -1,9 +1,12 @@
 #include "aisloader/loader.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 #include "aisloader/bucket_setup.h"
@@ -69,8 +72,18 @@ class Run {
   RunResult result_;
 };
 
+/// Found out before hours of measuring, not after.
+Status check_writable(const std::string& path) {
+  std::string directory = std::filesystem::path(path).parent_path().string();
+  bool exists = access(path.c_str(), F_OK) == 0;
+  std::string asked = path;
+  if (!exists) asked = directory.empty() ? "." : directory;
+  return access(asked.c_str(), W_OK) == 0 ? Status() : Status::from_errno(errno, asked);
+}
+
 Status Run::prepare() {
   if (!options_.statistics_path.empty()) AIS_RETURN_IF_ERROR(lines_.open(options_.statistics_path).with_context("--stats-output"));
+  if (!options_.report_path.empty()) AIS_RETURN_IF_ERROR(check_writable(options_.report_path).with_context("--report"));
   AIS_TRY(setup_, BucketSetup::connect(options_));
   AIS_TRY(plan_, make_plan(options_, *setup_));
   if (options_.stoppable) signals_.emplace([plan = plan_.get()](int) { plan->stop = true; });

@@ -3,6 +3,7 @@
 #include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "codec/utf8.h"
 
 namespace ais::api {
 namespace {
@@ -172,6 +173,9 @@ net::Task<Status> ClusterClient::remove(meta::Bucket bucket, std::string object)
 }
 
 net::Task<Status> ClusterClient::rename(meta::Bucket bucket, std::string object, std::string new_name) {
+  // The new name travels as JSON text, in which other bytes cannot stand: they would become another name.
+  if (!codec::is_valid_utf8(new_name))
+    co_return Status(Code::kInvalid, "the new name is not UTF-8: copy the object and remove the old one");
   std::string body = action_message(action::kRenameObject, new_name);
   const auto answer = co_await call(net::Method::kPost, target_of(bucket, object), "", std::move(body));
   co_return explain(answer.status(), bucket, object);

@@ -6,6 +6,13 @@
 
 namespace ais::net {
 
+namespace {
+
+// What no header value may have (RFC 9110, 5.5); a line end would begin another header.
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
+
+}  // namespace
+
 ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
   *out_ += name;
   *out_ += ": ";
@@ -13,7 +20,7 @@ ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
   *out_ += value;
   for (size_t i = start; i < out_->size(); ++i) {
     char& c = (*out_)[i];
-    if (c == '\r' || c == '\n' || c == '\0') c = ' ';
+    if (is_control(c)) c = ' ';
   }
   *out_ += "\r\n";
   return *this;

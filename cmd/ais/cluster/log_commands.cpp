@@ -88,7 +88,8 @@ class LogReader {
   }
 
   void print(std::string_view text) {
-    if (text.empty()) return;
+    bool said = std::exchange(said_, true);  // JSON says once that there is nothing
+    if (text.empty() && (said || !invocation_.json())) return;
     if (invocation_.json()) {
       codec::JsonWriter out;
       out.begin_object().field("node", node_).field("severity", severity_).field("log", text).end_object();
@@ -103,6 +104,7 @@ class LogReader {
   uint64_t tail_;         // lines of the first look; 0 = all
   std::string position_;  // behind what was read
   std::string held_;
+  bool said_ = false;
 };
 
 /// Goes on until Ctrl-C or --count; a node that is away is said once, and again when something else is wrong with it.

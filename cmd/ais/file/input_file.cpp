@@ -38,6 +38,9 @@ Result<InputFile> InputFile::open(const std::string& path) {
   if (S_ISDIR(info.st_mode)) return Status(Code::kInvalid, path + " is a directory");
   // Standard input may stand in the middle of its file; a copy of the rest is what the user meant.
   if (!S_ISREG(info.st_mode) || path == "-") return spool(fd, path);
+  // Files of /proc and the like say that they are empty.
+  char first = 0;
+  if (info.st_size == 0 && pread(fd, &first, 1, 0) == 1) return spool(fd, path);
   file.size_ = static_cast<uint64_t>(info.st_size);
   return file;
 }

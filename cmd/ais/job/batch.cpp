@@ -178,7 +178,8 @@ void Batch::tell_first_failure() {
 }
 
 void Batch::watch_failures(const Status& why) {
-  unsigned weight = unreachable_weight(why.code());
+  bool own_fault = why.error_number() == EMFILE || why.error_number() == ENFILE;
+  unsigned weight = own_fault ? 0 : unreachable_weight(why.code());
   unsigned failures = weight > 0 ? connection_failures_.load(std::memory_order_relaxed) + weight : 0;
   connection_failures_.store(failures, std::memory_order_relaxed);
   if (stopped()) return;

@@ -45,6 +45,10 @@ net::Task<Status> list_aliases(Invocation& invocation) {
 }
 
 net::Task<Status> set_alias(Invocation& invocation) {
+  for (const char* flag : {"json", "yes", "units", "no-headers", "no-footers", "no-color"})
+    if (invocation.has(flag))
+      co_return invocation.usage_error(std::string("--") + flag +
+                                       " is no flag of this command; one that belongs to the alias stands in its quotes");
   std::string path = Aliases::default_path();
   AIS_CO_TRY(DirectoryLock lock, Aliases::lock(path));
   AIS_CO_TRY(Aliases aliases, Aliases::load(path));
