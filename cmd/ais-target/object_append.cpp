@@ -102,6 +102,10 @@ net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const st
     target.store.append_flush(call.object.name(), handle.work, call.object.rules.checksum, std::move(options), complete);
   };
   Result<store::CommitResult> flushed = co_await net::callback_result<Result<store::CommitResult>>(flush);
+  if (flushed.code() == Code::kStaleGeneration) {
+    target.appends.forget(handle.work);
+    co_return Status(Code::kStaleGeneration, call.object.cname() + " has changed since the append began: nothing was appended");
+  }
   if (!flushed.ok()) {
     target.appends.finish(handle.work, handle.appended);
     co_return target.explain(call.object, flushed.status());

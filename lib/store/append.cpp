@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include <cstdio>
+
 #include "base/log.h"
 #include "base/strings.h"
 #include "store/directory_reader.h"
@@ -13,7 +15,8 @@ namespace {
 
 constexpr size_t kReadChunk = 1 * kMiB;
 
-/// Handles belong to one object: the digest in the name keeps a handle from reaching another's work file.
+/// Handles belong to one object: the digest in the name keeps a handle from reaching another's work file. Behind it stands the generation
+/// of the object that the append began with, zeros when there was none: "append.<digest>.<clock>.<writer>.<unique>".
 std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", kAppendPrefix, static_cast<unsigned long long>(digest)); }
 
 Status check_handle(const ObjectName& name, std::string_view work) {
@@ -34,22 +37,32 @@ Result<BucketDirectoryPtr> Appends::bucket_of(const ObjectName& name) {
 
 Result<std::string> Appends::start(const ObjectName& name) {
   AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
-  std::string handle = handle_prefix(name.digest) + unique_name(context_, "0");
+  AIS_TRY(std::optional<FoundFile> current, find_file(context_, *bucket, name.object, name.uname, sys::FileSystem::Lookup::kBlocking));
+  if (!current) return begin_file(name, bucket, nullptr);
+  Result<std::string> handle = current->sound.ok() ? begin_file(name, bucket, &*current) : Result<std::string>(current->sound);
+  context_.files.close(current->fd);
+  return handle;
+}
+
+Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current) {
+  Generation base = current ? current->metadata.generation : Generation();
+  std::string handle = handle_prefix(name.digest) +
+                       format("%llx.%llx.", static_cast<unsigned long long>(base.clock), static_cast<unsigned long long>(base.writer));
+  handle += unique_name(context_, "0");
   int fd = context_.files.open_at(bucket->work_fd, handle.c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
   if (fd < 0) return context_.io_error(-fd, "append to " + std::string(name.uname));
   AIS_TRY(WorkFile file, WorkFile::adopt(context_, bucket, handle, fd));
-  AIS_RETURN_IF_ERROR(fill_from_current(name, bucket, file));
+  if (current) AIS_RETURN_IF_ERROR(file.copy_from(current->fd, current->metadata.size));
   file.leave_named();
   return handle;
 }
 
-Status Appends::fill_from_current(const ObjectName& name, const BucketDirectoryPtr& bucket, WorkFile& file) {
-  AIS_TRY(std::optional<FoundFile> current, find_file(context_, *bucket, name.object, name.uname, sys::FileSystem::Lookup::kBlocking));
-  if (!current) return {};
-  Status status = current->sound;
-  if (status.ok()) status = file.copy_from(current->fd, current->metadata.size);
-  context_.files.close(current->fd);
-  return status;
+Result<Generation> Appends::base_of(const ObjectName& name, std::string_view work) {
+  AIS_RETURN_IF_ERROR(check_handle(name, work));
+  std::string handle(work.substr(handle_prefix(name.digest).size()));
+  unsigned long long clock = 0, writer = 0;
+  if (std::sscanf(handle.c_str(), "%llx.%llx.", &clock, &writer) == 2) return Generation{clock, writer};
+  return Status(Code::kInvalid, "append handle without a generation");
 }
 
 Status Appends::write(const ObjectName& name, std::string_view work, std::string_view bytes) {

@@ -19,6 +19,8 @@ class Appends {
   Result<std::string> start(const ObjectName& name);
   /// Adds bytes: all of them, or none at an error. kNotFound for an unknown handle (also after a restart). Blocks.
   Status write(const ObjectName& name, std::string_view work, std::string_view bytes);
+  /// Generation of the object that the session began with, zero for none.
+  static Result<Generation> base_of(const ObjectName& name, std::string_view work);
   /// Ends the session: hashes the file and hands it over as a body. Blocks.
   Result<ReceivedBody> finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, const CommitOptions& options);
   /// See ObjectStore::remove_idle_appends.
@@ -26,7 +28,7 @@ class Appends {
 
  private:
   Result<BucketDirectoryPtr> bucket_of(const ObjectName& name);
-  Status fill_from_current(const ObjectName& name, const BucketDirectoryPtr& bucket, WorkFile& file);
+  Result<std::string> begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current);
   Result<codec::Checksum> hash(const ObjectName& name, int fd, codec::ChecksumType type, uint64_t size);
   bool remove_if_idle(const BucketDirectory& bucket, const std::string& work, int64_t before_ns);
   std::mutex& lock_of(std::string_view work) { return locks_[std::hash<std::string_view>()(work) % locks_.size()]; }

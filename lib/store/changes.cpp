@@ -201,6 +201,9 @@ void StoreImpl::append_flush(const ObjectName& name, std::string_view work, code
               done = counted<Result<CommitResult>>(std::move(done))]() mutable {
     Result<ReceivedBody> body = appends_.finish(name.view(), work, checksum, options);
     if (!body.ok()) return done(std::move(body).take_status());
+    Result<Generation> base = Appends::base_of(name.view(), work);
+    if (!base.ok()) return done(std::move(base).take_status());
+    options.only_over = *base;
     submit_put(name, std::move(body).value(), std::move(options), std::move(done));
   };
   run_on(context_->mountpath_of(name.digest).pool, std::move(job));

@@ -104,8 +104,9 @@ struct CommitOptions {
   bool versioned = true;
   CustomPairs custom;
   std::optional<int64_t> atime_ns;
-  bool if_generation_newer = false;  // install only over an older generation, with `generation` (migrations)
-  Generation generation;             // used when if_generation_newer
+  bool if_generation_newer = false;     // install only over an older generation, with `generation` (migrations)
+  Generation generation;                // used when if_generation_newer
+  std::optional<Generation> only_over;  // kStaleGeneration when the present object has another one; zero = there must be none
 };
 
 struct CommitResult {
@@ -191,7 +192,8 @@ class ObjectStore {
   /// Starts an append (copying the current content, when the object exists) and returns the work file's name.
   virtual Result<std::string> append_start(const ObjectName& name) = 0;                                    // pool thread
   virtual Status append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
-  /// Publishes the work file as the object's new content.
+  /// Publishes the work file as the object's new content. kStaleGeneration when the object has changed since append_start(): what was
+  /// written to it meanwhile would be lost. The append is over then, too.
   virtual void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                             UniqueFunction<void(Result<CommitResult>)> done) = 0;
   /// Ends appends that nobody added to for `idle`, and removes their files; their handles are unknown from then on. Returns how

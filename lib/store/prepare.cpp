@@ -72,6 +72,9 @@ Status Committer::prepare_put(Change& change) {
       return {};
     }
   }
+  const Generation present = change.current ? change.current->metadata.generation : Generation();
+  if (options.only_over && *options.only_over != present)
+    return make_status(Code::kStaleGeneration, "%s has changed meanwhile", change.name.uname.c_str());
   change.result.replaced = change.current.has_value();
   AIS_RETURN_IF_ERROR(build_metadata(change));
   return write_body(change);

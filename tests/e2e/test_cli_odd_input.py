@@ -57,3 +57,13 @@ def test_the_script_of_zsh_can_be_sourced(tool):
     text = f'autoload -U compinit; compinit -D; source <({BUILD}/bin/{tool} completion zsh); print -n -- "[${{_comps[{tool}]}}]"'
     run = subprocess.run(["zsh", "-fc", text], capture_output=True, text=True, timeout=60)
     assert run.stdout == f"[_{tool}]" and not run.stderr, run
+
+
+def test_appends_at_the_same_time_lose_nothing(build, cluster, run_tool, bucket):
+    environment = {**os.environ, "AIS_ENDPOINT": cluster.endpoint}
+    runs = [subprocess.Popen([build / "bin/ais", "append", "-", f"ais://{bucket}/o"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE, text=True, env=environment) for _ in range(8)]
+    errors = [run.communicate(f"{number}", timeout=60)[1] for number, run in enumerate(runs)]
+    done = [str(number) for number, run in enumerate(runs) if run.returncode == 0]
+    assert sorted(succeed(run_tool("ais", "cat", f"ais://{bucket}/o"))) == done and done
+    assert all("has changed since the append began" in error for error, run in zip(errors, runs) if run.returncode != 0), errors

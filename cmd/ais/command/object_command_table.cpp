@@ -251,8 +251,8 @@ constexpr Command kObjectCommands[] = {
      kUnlimited,
      "Append files, or standard input, to an object.",
      "The object is made when there is none. It grows by all of it at once, at the end; who reads it meanwhile reads what was there. Of "
-     "two appends to the same object at the same time the later one wins. Files "
-     "of a directory, and those that match a pattern, come in the order of their names.",
+     "several appends to one object at the same time one succeeds, and the others fail and may be repeated. Files of a directory, and "
+     "those that match a pattern, come in the order of their names.",
      kAppendFlags,
      {{"ais object append today.log ais://logs/all", "a file behind what is there"},
       {"ais append - ais://logs/journal < journal.txt", "standard input"}},

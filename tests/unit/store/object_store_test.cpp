@@ -306,6 +306,34 @@ TEST_F(StoreTest, AppendsGrowAndArePublishedOnce) {
   EXPECT_EQ(work_files(), 0u);
 }
 
+TEST_F(StoreTest, AnAppendDoesNotUndoWhatCameAfterItsBeginning) {
+  open();
+  TestName name("ais/@#/bck/", "o");
+  auto start = [&] {
+    std::string handle = *store_->append_start(name.view);
+    EXPECT_TRUE(store_->append_write(name.view, handle, "+more").ok());
+    return handle;
+  };
+  auto flush = [&](const std::string& handle) {
+    std::promise<Code> done;
+    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.code()); });
+    return done.get_future().get();
+  };
+  const std::string first = start(), second = start();
+  EXPECT_EQ(flush(first), Code::kOk);
+  EXPECT_EQ(flush(second), Code::kStaleGeneration);
+  EXPECT_EQ(get("o"), "+more");
+  const std::string beside_put = start();
+  ASSERT_TRUE(put("o", "new").ok());
+  EXPECT_EQ(flush(beside_put), Code::kStaleGeneration);
+  EXPECT_EQ(get("o"), "new");
+  const std::string beside_remove = start();
+  ASSERT_TRUE(remove("o").ok());
+  EXPECT_EQ(flush(beside_remove), Code::kStaleGeneration);
+  EXPECT_EQ(get("o"), "<ObjectNotFound>");
+  EXPECT_EQ(work_files(), 0u);
+}
+
 TEST_F(StoreTest, AbandonedAppendsAreRemovedAndOthersGoOn) {
   open();
   TestName name("ais/@#/bck/", "o");
