@@ -8,6 +8,7 @@ constexpr uint64_t kEvery = ~0ull;
 void FaultFileSystem::fail_at(uint64_t n, int error_number, Scope scope) {
   fail_at_ = 0;
   scope_ = scope;
+  armed_by_ = std::this_thread::get_id();
   error_number_ = error_number;
   calls_ = 0;
   fired_ = false;
@@ -20,7 +21,8 @@ void FaultFileSystem::disarm() { fail_at_ = 0; }
 
 int FaultFileSystem::strike(Scope kind) {
   Scope scope = scope_.load();
-  if (scope != kAll && scope != kind) return 0;
+  if (scope == kThisThread && armed_by_.load() != std::this_thread::get_id()) return 0;
+  if (scope != kAll && scope != kThisThread && scope != kind) return 0;
   uint64_t call = calls_.fetch_add(1) + 1;
   uint64_t at = fail_at_.load();
   if (at == 0 || (at != kEvery && at != call)) return 0;

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <thread>
 
 #include "sys/file_system.h"
 
@@ -16,8 +17,8 @@ namespace ais::sys {
 
 class FaultFileSystem : public FileSystem {
  public:
-  /// Which calls count (and may fail).
-  enum Scope { kAll, kWrites, kSyncs };
+  /// Which calls count (and may fail): kThisThread are all of the thread that arms.
+  enum Scope { kAll, kWrites, kSyncs, kThisThread };
 
   explicit FaultFileSystem(FileSystem& below) : below_(below) {}
 
@@ -62,6 +63,7 @@ class FaultFileSystem : public FileSystem {
 
   FileSystem& below_;
   std::atomic<Scope> scope_{kAll};
+  std::atomic<std::thread::id> armed_by_{};
   std::atomic<int> error_number_{0};
   std::atomic<uint64_t> calls_{0};
   std::atomic<uint64_t> fail_at_{0};  // 0: none; kEvery: all

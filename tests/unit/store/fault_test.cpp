@@ -145,7 +145,7 @@ TEST_F(FaultTest, FailedReadIsAnErrorAndNotAbsence) {
   TestName name("ais/@#/bck/", "dir/o");
   for (uint64_t n = 1;; ++n) {
     open();
-    files_.fail_at(n, EIO);
+    files_.fail_at(n, EIO, sys::FaultFileSystem::kThisThread);  // the thread that empties the trash begins its work now, too
     Result<OpenObjectPtr> object = store_->open_blocking(name.view);
     bool fired = files_.fired();
     files_.disarm();
