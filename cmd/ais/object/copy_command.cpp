@@ -3,8 +3,8 @@
 
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
-#include "ais/job/job.h"
 #include "ais/object/hints.h"
+#include "ais/object/object_job.h"
 #include "ais/object/object_source.h"
 #include "ais/object/same_content.h"
 
@@ -133,11 +133,6 @@ class TransferJob final : public Job<Transfer> {
   Batch& batch_;
 };
 
-net::Task<void> run_transfer(Invocation& invocation, TransferJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
-  status = co_await run_job(invocation, job, batch, parallel);
-  over = true;
-}
-
 struct TransferPlan {
   ObjectSelection selection;
   NewNames names;
@@ -156,14 +151,8 @@ net::Task<Status> transfer(Invocation& invocation, TransferPlan plan, Batch::Opt
   TransferJob job(invocation, source, std::move(plan.names), plan.moves, batch);
   if (plan.new_bucket) job.into_new_bucket();
   if (may_meet) job.each_name_once();
-  Status status;
-  bool over = false;
-  std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_transfer(invocation, job, batch, dry_run ? 1 : parallel, status, over));
-  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
-  co_await run_parallel(std::move(tasks));
-  status = batch.finish(std::move(status));
-  co_return co_await explained(invocation, std::move(plan.selection), std::move(status));
+  size_t workers = dry_run ? 1 : parallel;
+  co_return co_await run_object_job(invocation, job, batch, std::move(plan.selection), workers);
 }
 
 /// A copy of all of a bucket, or of what flags choose in it, makes its bucket where there is none, with the properties of the first.

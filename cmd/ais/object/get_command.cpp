@@ -2,9 +2,9 @@
 
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
-#include "ais/job/job.h"
 #include "ais/object/download.h"
 #include "ais/object/hints.h"
+#include "ais/object/object_job.h"
 #include "ais/object/object_source.h"
 #include "ais/object/same_content.h"
 #include "base/strings.h"
@@ -132,11 +132,6 @@ class GetJob final : public Job<ObjectItem> {
   Downloader downloader_;
 };
 
-net::Task<void> run_get(Invocation& invocation, GetJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
-  status = co_await run_job(invocation, job, batch, parallel);
-  over = true;
-}
-
 /// Many objects are read from the targets themselves: that saves one request of two. Without the map it goes through the gateway.
 net::Task<void> read_directly(api::ClusterClient& cluster) {
   Result<meta::ClusterMap> map = co_await cluster.cluster_map();
@@ -158,14 +153,8 @@ net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection
   bool with_sizes = invocation.has("skip-existing") || dry_run;
   ObjectSource source(invocation.cluster(), selection, with_sizes);
   GetJob job(invocation, source, std::move(place), selection.cut, std::move(options), batch);
-  Status status;
-  bool over = false;
-  std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_get(invocation, job, batch, one_by_one ? 1 : parallel, status, over));
-  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
-  co_await run_parallel(std::move(tasks));
-  status = batch.finish(std::move(status));
-  co_return co_await explained(invocation, std::move(selection), std::move(status));
+  size_t workers = one_by_one ? 1 : parallel;
+  co_return co_await run_object_job(invocation, job, batch, std::move(selection), workers);
 }
 
 /// --check-cached: yes or no.

@@ -1,7 +1,7 @@
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
-#include "ais/job/job.h"
 #include "ais/object/hints.h"
+#include "ais/object/object_job.h"
 #include "ais/object/object_source.h"
 
 namespace ais::cli {
@@ -30,11 +30,6 @@ class RemoveJob final : public Job<ObjectItem> {
   Batch& batch_;
 };
 
-net::Task<void> run_remove(Invocation& invocation, RemoveJob& job, Batch& batch, size_t parallel, Status& status, bool& over) {
-  status = co_await run_job(invocation, job, batch, parallel);
-  over = true;
-}
-
 }  // namespace
 
 net::Task<Status> remove_objects(Invocation& invocation) {
@@ -46,14 +41,8 @@ net::Task<Status> remove_objects(Invocation& invocation) {
   Batch batch(invocation, Batch::Options{"removed", "would remove", dry_run, false, false, selection.text_of_nothing()});
   ObjectSource source(invocation.cluster(), selection, dry_run);
   RemoveJob job(source, batch);
-  Status status;
-  bool over = false;
-  std::vector<net::Task<void>> tasks;
-  tasks.push_back(run_remove(invocation, job, batch, dry_run ? 1 : parallel, status, over));
-  if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
-  co_await run_parallel(std::move(tasks));
-  status = batch.finish(std::move(status));
-  co_return co_await explained(invocation, std::move(selection), std::move(status));
+  size_t workers = dry_run ? 1 : parallel;
+  co_return co_await run_object_job(invocation, job, batch, std::move(selection), workers);
 }
 
 }  // namespace ais::cli
