@@ -24,13 +24,6 @@ constexpr size_t kThreadStack = 8 << 20;  // instrumented frames are many times 
 constexpr size_t kThreadStack = 512 << 10;
 #endif
 
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) AIS_WARN("daemon", "cannot raise the limit of open descriptors");
-}
-
 void shrink_thread_stacks() {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return;
@@ -61,6 +54,13 @@ std::string first_address(int family) {
 }
 
 }  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) AIS_WARN("process", "cannot raise the limit of open descriptors");
+}
 
 void set_up_process() {
   static std::once_flag once;
