@@ -93,6 +93,20 @@ def test_a_checksum_that_is_known(run_tool, bucket, tree, kind):
 
 
 @contextlib.contextmanager
+def served(handler):
+    """The URL of a server with this handler of requests."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
 def stumbling_gateway(failures):
     """A gateway that refuses the first PUTs of every object; the list of all that it was asked to store."""
     asked = []
@@ -117,15 +131,8 @@ def stumbling_gateway(failures):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(Gateway) as endpoint:
+        yield endpoint, asked
 
 
 @pytest.mark.parametrize("retries, status", [(0, 1), (1, 1), (2, 0)])
@@ -370,17 +377,12 @@ def dripping_gateway(pieces, size):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", more
-    finally:
-        for _ in range(pieces):
-            more.release()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(Gateway) as endpoint:
+        try:
+            yield endpoint, more
+        finally:
+            for _ in range(pieces):
+                more.release()
 
 
 def test_the_bar_of_one_large_object_moves(tmp_path):
