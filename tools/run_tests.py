@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -94,7 +95,15 @@ def run_e2e(build, reports, totals):
         totals.fail(f"e2e: pytest ended with {status}")
 
 
+def heed_signals():
+    """Whoever runs this in the background may ignore signals, and the tools under test keep to what they inherit."""
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def main():
+    heed_signals()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("--unit", nargs="*", default=[], type=pathlib.Path)
