@@ -81,6 +81,7 @@ net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const 
   }
   handle->appended += written;
   target.appends.finish(handle->work, handle->appended);
+  target.count(kAppendCount);
   call.exchange.start(200).add(api::header::kAppendHandle, handle->to_text());
   co_return co_await call.exchange.send("");
 }
@@ -111,6 +112,7 @@ net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const st
     co_return target.explain(call.object, flushed.status());
   }
   target.appends.forget(handle.work);
+  target.count(kAppendCount);
   call.exchange.start(200);
   co_return co_await call.exchange.send("");
 }
@@ -126,7 +128,6 @@ net::Task<Status> append_object(TargetContext& target, ObjectCall& call) {
   Status status;
   if (type == "append") status = co_await append_content(target, call, handle);
   else status = co_await flush_append(target, call, handle);
-  if (status.ok()) target.count(kAppendCount);
   target.count(kAppendNanoseconds, sys::real_clock().monotonic_ns() - begin);
   co_return status;
 }

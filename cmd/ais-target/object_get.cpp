@@ -37,9 +37,19 @@ net::Task<Result<std::string>> range_header_block(TargetContext& target, const O
   co_return make_header_block(metadata);
 }
 
+// Called before the answer leaves: the client's next request, on whatever connection, sees this read in the access time
+// and in the statistics. Returns the time of the access before, for the answer's header.
+uint64_t record_access(TargetContext& target, const store::OpenObject& object, uint64_t size) {
+  target.count(kGetCount);
+  target.count(kGetBytes, static_cast<int64_t>(size));
+  const int64_t before = access_time(object);
+  object.last_access_ns.store(sys::real_clock().wall_ns(), std::memory_order_relaxed);
+  return static_cast<uint64_t>(before);
+}
+
 net::Task<Status> send_whole(TargetContext& target, ObjectCall& call, const store::OpenObject& object) {
-  call.exchange.start(200).add_block(object.header_block).add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
-  target.count(kGetBytes, static_cast<int64_t>(object.metadata.size));
+  const uint64_t accessed = record_access(target, object, object.metadata.size);
+  call.exchange.start(200).add_block(object.header_block).add(api::header::kAtime, accessed);
   return call.exchange.send_file(object.fd, 0, object.metadata.size, &target.store.pool(object.mountpath_index));
 }
 
@@ -58,12 +68,12 @@ net::Task<Status> send_range(TargetContext& target, ObjectCall& call, const stor
   append_decimal(content_range, range.offset + range.length - 1);
   content_range.push_back('/');
   append_decimal(content_range, size);
+  const uint64_t accessed = record_access(target, object, range.length);
   call.exchange.start(206)
       .add_block(*block)
-      .add(api::header::kAtime, static_cast<uint64_t>(access_time(object)))
+      .add(api::header::kAtime, accessed)
       .add("Accept-Ranges", "bytes")
       .add("Content-Range", content_range);
-  target.count(kGetBytes, static_cast<int64_t>(range.length));
   co_return co_await call.exchange.send_file(object.fd, range.offset, range.length, &target.store.pool(object.mountpath_index));
 }
 
@@ -109,8 +119,6 @@ net::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   Status sent;
   if (const auto range = call.exchange.request().headers.get("Range")) sent = co_await send_range(target, call, *object, *range);
   else sent = co_await send_whole(target, call, *object);
-  object->last_access_ns.store(sys::real_clock().wall_ns(), std::memory_order_relaxed);
-  target.count(kGetCount);
   target.count(kGetNanoseconds, sys::real_clock().monotonic_ns() - begin);
   co_return sent;
 }
