@@ -61,7 +61,10 @@ void StoreImpl::on_buffers_available(UniqueFunction<void()> callback) { context_
 void StoreImpl::submit_put(const OwnedName& name, ReceivedBody body, CommitOptions options,
                            UniqueFunction<void(Result<CommitResult>)> done) {
   Result<ChangePtr> change = make_change(Change::Kind::kPut, name, options.policy);
-  if (!change.ok()) return done(std::move(change).take_status());
+  if (!change.ok()) {
+    body.file = WorkFile();
+    return done(std::move(change).take_status());
+  }
   (*change)->body = std::move(body);
   (*change)->options = std::move(options);
   (*change)->done = std::move(done);
@@ -199,10 +202,10 @@ void StoreImpl::append_flush(const ObjectName& name, std::string_view work, code
                              UniqueFunction<void(Result<CommitResult>)> done) {
   auto job = [this, name = OwnedName(name), work = std::string(work), checksum, options = std::move(options),
               done = counted<Result<CommitResult>>(std::move(done))]() mutable {
-    Result<ReceivedBody> body = appends_.finish(name.view(), work, checksum, options);
-    if (!body.ok()) return done(std::move(body).take_status());
     Result<Generation> base = Appends::base_of(name.view(), work);
     if (!base.ok()) return done(std::move(base).take_status());
+    Result<ReceivedBody> body = appends_.finish(name.view(), work, checksum, options);
+    if (!body.ok()) return done(std::move(body).take_status());
     options.only_over = *base;
     submit_put(name, std::move(body).value(), std::move(options), std::move(done));
   };

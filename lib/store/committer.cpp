@@ -162,6 +162,7 @@ void Committer::answer(Batch& batch) {
   for (ChangePtr& change : batch) {
     if (change->kind == Change::Kind::kPut) AIS_FAULT_POINT("put.before_answer");
     if (!change->status.ok()) {
+      change->body.file = WorkFile();  // whoever hears of a failure finds nothing left of it
       change->done(std::move(change->status));
     } else {
       change->done(std::move(change->result));
