@@ -1,11 +1,10 @@
 #include "ais-target/object_modify.h"
 
-#include <algorithm>
-
 #include "ais-target/object_copy.h"
 #include "ais-target/object_get.h"
 #include "api/message.h"
 #include "api/names.h"
+#include "base/strings.h"
 #include "net/offload.h"
 
 namespace ais::target {
@@ -16,17 +15,13 @@ Status unsupported_action(const std::string& action, const ObjectRef& object) {
 }
 
 // Pairs go into headers later: what could end a header line, or separate fields of the stored form, has no place in them.
-bool is_custom_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-}
-
 Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
   store::CustomPairs pairs;
   size_t bytes = 0;
   if (!value.is_null() && !value.is_object()) return Status(Code::kInvalid, "custom properties: expecting a JSON object");
   Status status = value.for_each([&](std::string_view key, codec::JsonView item) -> Status {
     AIS_TRY(const std::optional<std::string> text, item.get_string(key));
-    if (key.empty() || key.find('=') != std::string_view::npos || !is_custom_text(key) || !is_custom_text(text.value_or("")))
+    if (key.empty() || key.find('=') != std::string_view::npos || has_control_bytes(key) || has_control_bytes(text.value_or("")))
       return Status(Code::kInvalid, "custom properties: invalid key or value");
     bytes += key.size() + text.value_or("").size();
     pairs.emplace_back(key, text.value_or(""));

@@ -13,10 +13,6 @@ namespace {
 constexpr std::string_view kEtagKey = "ETag";
 constexpr size_t kVersionBytesMax = 256;
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-bool has_control_bytes(std::string_view text) { return std::any_of(text.begin(), text.end(), is_control); }
-
 // Values may come from a PATCH body or from disk: nothing in them may end the header line.
 void append_header(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ");

@@ -12,6 +12,8 @@
 #include <fstream>
 #include <mutex>
 
+#include "base/strings.h"
+
 namespace ais::app {
 namespace {
 
@@ -40,8 +42,7 @@ std::string one_line(std::string_view module, std::string_view text) {
   std::string line;
   line.reserve(module.size() + 1 + text.size());
   line.append(module).append(" ").append(text);
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(line.begin(), line.end(), is_control, ' ');
   return line;
 }
 

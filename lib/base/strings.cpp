@@ -1,5 +1,6 @@
 #include "base/strings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdarg>
@@ -47,6 +48,10 @@ std::string to_lower(std::string_view text) {
   for (char& c : out) c = lower(c);
   return out;
 }
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool has_control_bytes(std::string_view text) { return std::any_of(text.begin(), text.end(), is_control); }
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";

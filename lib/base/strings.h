@@ -14,6 +14,9 @@ bool equals_ignore_case(std::string_view a, std::string_view b);
 std::string to_lower(std::string_view text);
 /// Without leading and trailing blanks (space, tab, CR, LF).
 std::string_view trim(std::string_view text);
+/// ASCII control characters: bytes below the space, and DEL.
+bool is_control(char c);
+bool has_control_bytes(std::string_view text);
 /// Splits at every `separator`; empty items are kept ("a,,b" -> 3 items, "" -> 1 empty item).
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& items, std::string_view separator);

@@ -63,8 +63,7 @@ Status for_each_section(BucketProperties& p, Act act) {
 }
 
 Status check_custom(const std::string& text) {
-  bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  if (text.size() <= 128 && !control) return {};
+  if (text.size() <= 128 && !has_control_bytes(text)) return {};
   return {Code::kInvalid, "invalid extra.custom: expecting up to 128 characters, none of them a control character"};
 }
 
