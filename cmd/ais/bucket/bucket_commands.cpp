@@ -5,10 +5,10 @@
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
 #include "ais/command/item_report.h"
-#include "ais/command/properties.h"
 #include "base/name_template.h"
 #include "base/strings.h"
 #include "cli/counted.h"
+#include "cli/properties.h"
 #include "meta/bucket_metadata.h"
 
 namespace ais::cli {

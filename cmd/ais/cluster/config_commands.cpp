@@ -5,8 +5,8 @@
 #include "ais/cluster/show_views.h"
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
-#include "ais/command/properties.h"
 #include "base/strings.h"
+#include "cli/properties.h"
 #include "cli/spelling.h"
 
 namespace ais::cli {

@@ -1,9 +1,9 @@
 #include "ais/cluster/document_tables.h"
 
-#include "ais/command/properties.h"
 #include "api/listing.h"
 #include "base/strings.h"
 #include "cli/counted.h"
+#include "cli/properties.h"
 #include "cli/text_width.h"
 #include "meta/bucket_metadata.h"
 #include "meta/cluster_map.h"

@@ -5,7 +5,7 @@
 #include "ais/cluster/node_argument.h"
 #include "ais/cluster/show_views.h"
 #include "ais/command/commands.h"
-#include "ais/command/properties.h"
+#include "cli/properties.h"
 
 namespace ais::cli {
 namespace {

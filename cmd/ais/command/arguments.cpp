@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "ais/command/properties.h"
 #include "base/strings.h"
+#include "cli/properties.h"
 
 namespace ais::cli {
 

@@ -4,11 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "ais/command/invocation.h"
 #include "base/status.h"
+#include "cli/properties.h"
 #include "meta/bucket.h"
 
 namespace ais::cli {
@@ -20,7 +20,6 @@ Result<meta::Bucket> bucket_argument(Invocation& invocation, std::string_view te
 /// "ais://b/object"; the object must be a legal name.
 Result<meta::ObjectUri> object_argument(Invocation& invocation, std::string_view text);
 
-using Assignments = std::vector<std::pair<std::string, std::string>>;
 /// "ais", "ais:", "ais://", "s3": a provider by itself, which stands for all its buckets. nullopt for everything else.
 std::optional<std::string> provider_argument(std::string_view text);
 

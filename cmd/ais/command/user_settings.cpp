@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "ais/command/properties.h"
 #include "base/strings.h"
+#include "cli/properties.h"
 #include "cli/spelling.h"
 #include "cli/text_file.h"
 

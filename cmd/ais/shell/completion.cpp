@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "ais/command/parser.h"
-#include "ais/command/properties.h"
 #include "base/strings.h"
+#include "cli/properties.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
 #include "meta/bucket_metadata.h"

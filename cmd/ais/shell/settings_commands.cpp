@@ -4,9 +4,10 @@
 #include <cerrno>
 
 #include "ais/command/aliases.h"
+#include "ais/command/arguments.h"
 #include "ais/command/commands.h"
-#include "ais/command/properties.h"
 #include "ais/command/user_settings.h"
+#include "cli/properties.h"
 #include "cli/text_file.h"
 #include "codec/json.h"
 

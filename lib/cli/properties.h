@@ -6,11 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "ais/command/arguments.h"
 #include "base/status.h"
 #include "codec/json.h"
 
 namespace ais::cli {
+
+/// Names and values, in the order in which they were given or stand in a document.
+using Assignments = std::vector<std::pair<std::string, std::string>>;
 
 /// The leaves of a document with their dotted names, in document order; arrays and empty objects are leaves in JSON.
 Assignments flatten(codec::JsonView document);

@@ -1,4 +1,4 @@
-#include "ais/command/properties.h"
+#include "cli/properties.h"
 
 #include <algorithm>
 #include <map>
