@@ -9,6 +9,7 @@
 #include "aisloader/loader_id.h"
 #include "api/node_status.h"
 #include "base/strings.h"
+#include "cli/properties.h"
 #include "cli/spelling.h"
 #include "codec/json.h"
 #include "net/http_types.h"
@@ -142,6 +143,10 @@ Status Reader::read_bucket() {
   if (!o_.bucket_props.empty()) {
     Result<codec::JsonDocument> json = codec::JsonDocument::parse(o_.bucket_props);
     if (!json.ok() || !json->root().is_object()) return usage("--bprops is not a JSON object");
+    // The cluster leaves out what it does not know, and the figures would be those of another bucket than the one meant.
+    Result<std::string> checked = cli::bucket_properties_json(cli::flatten(json->root()));
+    if (!checked.ok()) return usage("--bprops: " + checked.status().message());
+    o_.bucket_props = std::move(*checked);
   }
   AIS_TRY(o_.subdirectory, meta::clean_prefix(flags_.get("subdir")));
   if (!o_.subdirectory.empty() && !o_.subdirectory.ends_with('/')) o_.subdirectory += '/';

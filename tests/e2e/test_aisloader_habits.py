@@ -72,6 +72,8 @@ def test_no_arguments_print_the_usage(cluster):
     (["-bucket=b", "-get-batchsize", "32"], "the original loader's --get-batchsize is not part of this version"),
     (["-bucket=b", "--nbi"], "the original loader's --nbi is not part of this version"),
     (["-bucket=b", "-latest"], "--latest is not part of this version"),
+    (["-bucket=b", '-bprops={"miror":{"enabled":true}}'], 'no bucket property is named "miror.enabled", did you mean'),
+    (["-bucket=b", '-bprops={"mirror":{"copies":"two"}}'], '"two" is not a whole number'),
     (["-bucket=b", "-cksum-type=md4"], "is none of none,xxhash"),
 ])
 def test_what_it_cannot_do_is_said_before_anything_is_done(cluster, arguments, says):
