@@ -28,8 +28,6 @@ std::string config_target(std::string_view path, const std::vector<std::pair<std
   return std::string(path) + "/" + std::string(action::kSetConfig) + "?" + query.take();
 }
 
-std::string node_header(const std::string& node_id) { return std::string(header::kNodeId) + ": " + node_id + "\r\n"; }
-
 net::Task<Status> without_body(net::Task<Result<std::string>> call) {
   const auto answer = co_await std::move(call);
   co_return answer.status();
@@ -66,7 +64,8 @@ ClusterClient ClusterClient::over(net::HttpClient& http) const {
   return other;
 }
 
-net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, std::string body) {
+net::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::string target, std::string headers, std::string body,
+                                                       std::string node_id) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.method = method;
@@ -82,7 +81,17 @@ net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::stri
   }
   if (response.status() >= 200 && response.status() <= 299) co_return text;
   if (method == net::Method::kHead) text = std::string(response.headers().get_or_empty(header::kError));
+  if (!node_id.empty()) co_return status_from_relayed_error(response.status(), text, node_id);
   co_return status_from_error(response.status(), text);
+}
+
+net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, std::string body) {
+  return exchange(method, std::move(target), std::move(headers), std::move(body), "");
+}
+
+net::Task<Result<std::string>> ClusterClient::call_node(net::Method method, std::string node_id, std::string target, std::string body) {
+  std::string headers = std::string(header::kNodeId) + ": " + node_id + "\r\n";
+  return exchange(method, std::string(path::kReverse) + target, std::move(headers), std::move(body), std::move(node_id));
 }
 
 net::Task<Result<meta::ClusterMap>> ClusterClient::cluster_map() {
@@ -99,7 +108,7 @@ net::Task<Result<std::string>> ClusterClient::cluster_query(std::string what) {
 }
 
 net::Task<Result<std::string>> ClusterClient::node_query(std::string node_id, std::string query) {
-  return call(net::Method::kGet, std::string(path::kReverse) + "/daemon?" + query, node_header(node_id), "");
+  return call_node(net::Method::kGet, std::move(node_id), "/daemon?" + query, "");
 }
 
 net::Task<Status> ClusterClient::set_cluster_config(std::vector<std::pair<std::string, std::string>> values, bool transient) {
@@ -112,15 +121,14 @@ net::Task<Status> ClusterClient::reset_cluster_config() {
 
 net::Task<Status> ClusterClient::set_node_config(std::string node_id, std::vector<std::pair<std::string, std::string>> values,
                                                  bool transient) {
-  std::string target = config_target(std::string(path::kReverse) + "/daemon", values, transient);
-  return without_body(call(net::Method::kPut, std::move(target), node_header(node_id), ""));
+  return without_body(call_node(net::Method::kPut, std::move(node_id), config_target("/daemon", values, transient), ""));
 }
 
 net::Task<Status> ClusterClient::reset_node_config(std::string node_id) { return node_action(std::move(node_id), action::kResetConfig); }
 
 net::Task<Status> ClusterClient::node_action(std::string node_id, std::string_view action) {
   std::string body = action_message(action, "");
-  return without_body(call(net::Method::kPut, std::string(path::kReverse) + "/daemon", node_header(node_id), std::move(body)));
+  return without_body(call_node(net::Method::kPut, std::move(node_id), "/daemon", std::move(body)));
 }
 
 net::Task<Status> ClusterClient::remove_node(std::string node_id) {

@@ -112,6 +112,11 @@ class ClusterClient {
   ClusterClient(net::HttpClient& http, net::Url endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}
   net::HttpClient* http_;
   net::Url endpoint_;
+  /// `node_id` is who answers through the gateway; "" for the gateway itself.
+  net::Task<Result<std::string>> exchange(net::Method method, std::string target, std::string headers, std::string body,
+                                          std::string node_id);
+  /// `target` is what follows /v1/reverse.
+  net::Task<Result<std::string>> call_node(net::Method method, std::string node_id, std::string target, std::string body);
   net::Task<Result<ObjectBody>> get_from(const meta::Node* owner, meta::Bucket bucket, std::string object, std::string range);
 
   Nanoseconds timeout_{0};

@@ -29,6 +29,8 @@ std::string error_json(const Status& error, int http_status, std::string_view me
                        std::string_view remote_address, std::string_view caller, std::string_view node);
 /// What a client reads back out of it: tcode, message, status. Falls back to the text itself.
 Status status_from_error(int http_status, std::string_view body);
+/// The same for an answer of a node that a gateway passes on: the gateway's own 502 has no text, and means that the node is away.
+Status status_from_relayed_error(int http_status, std::string_view body, std::string_view node_id);
 
 /// Answers with the error in the protocol's form: JSON body, or Hdr-Error for HEAD; 405 as plain text with Allow; Retry-After
 /// with 429 and 503. `node` is "p[id]" or "t[id]". Logs 5xx.

@@ -47,7 +47,7 @@ net::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::
   if (response.status() == 200) co_return response;
   constexpr size_t kErrorMax = 64 * 1024;
   AIS_CO_TRY(const std::string text, co_await response.read_all(kErrorMax));
-  co_return api::status_from_error(response.status(), text);
+  co_return api::status_from_relayed_error(response.status(), text, node);
 }
 
 /// One run of `ais show log`.
