@@ -269,6 +269,11 @@ def test_settings_of_the_program(run_tool, cluster, tmp_path):
     assert "is from --endpoint" in refused(ais("ls", "--endpoint", "http://127.0.0.1:1"), 1)
     assert "AIS_URL" in succeed(ais("config", "cli", "set", "cluster.url", "http://127.0.0.1:1", AIS_URL="http://h:1"))
     assert f"is from {path}" in refused(ais("ls"), 1)
+    both = ais("config", "cli", "set", "cluster.url", "http://h:3", "--json", AIS_URL="http://h:1")
+    assert settings(both)["cluster.url"] == ("http://h:1", "AIS_URL")
+    assert settings(ais("config", "cli", "reset", "cluster.url", "--json", "--dry-run"))["cluster.url"] == ("http://h:3", path)
+    assert settings(ais("config", "cli", "reset", "cluster.url", "--json"))["cluster.url"][1] == "the default"
+    succeed(ais("config", "cli", "set", "cluster.url=http://h:4"))
     succeed(ais("config", "reset", "cli", "cluster.url"))
     assert settings(ais("config", "cli", "-j"))["cluster.url"][1] == "the default"
     for wrong in ("cluster.url=x", "no_color=maybe", "timeout.http_timeout=soon", "cluster.uri=http://h:1", "word"):

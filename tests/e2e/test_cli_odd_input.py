@@ -1,11 +1,15 @@
 """The tools with bytes and files that are unlike others."""
+import glob
 import json
 import os
+import pathlib
 import shutil
+import signal
 import subprocess
 
 import pytest
 from conftest import BUILD
+from local_cluster import wait_until
 from test_cli_data import names_of, succeed
 
 
@@ -37,6 +41,64 @@ def test_flags_of_an_alias_belong_in_its_quotes(run_tool, tmp_path, flag):
     run = run_tool("ais", "alias", "set", "mine", "ls", flag, XDG_CONFIG_HOME=str(tmp_path))
     assert run.returncode == 2 and "in its quotes" in run.stderr, run
     succeed(run_tool("ais", "alias", "set", "mine", f"ls {flag}", XDG_CONFIG_HOME=str(tmp_path)))
+
+
+def test_aliases_that_cannot_be_read_are_reset(run_tool, tmp_path):
+    file = tmp_path / "ais/aliases.json"
+    file.parent.mkdir()
+    for text in ["{", "[]", '{"aliases":{"x":1}}', '{"aliases":[]}']:
+        file.write_text(text)
+        run = run_tool("ais", "alias", "set", "mine", "ls", XDG_CONFIG_HOME=str(tmp_path))
+        assert run.returncode == 1 and str(file) in run.stderr and file.read_text() == text, run
+        assert str(file) in succeed(run_tool("ais", "alias", "reset", "--dry-run", XDG_CONFIG_HOME=str(tmp_path)))
+        run = run_tool("ais", "alias", "reset", XDG_CONFIG_HOME=str(tmp_path))
+        assert run.returncode == 2 and "--yes" in run.stderr and file.read_text() == text, run
+        succeed(run_tool("ais", "alias", "reset", "--yes", XDG_CONFIG_HOME=str(tmp_path)))
+        assert json.loads(succeed(run_tool("ais", "alias", "ls", "--json", XDG_CONFIG_HOME=str(tmp_path)))) == []
+
+
+def test_buckets_with_a_nul_behind_each(run_tool, bucket):
+    text = succeed(run_tool("ais", "ls", "-0"))
+    assert f"ais://{bucket}" in text.split("\0") and "\n" not in text and text.endswith("\0")
+
+
+@pytest.mark.parametrize("pair", ["k=a\nb", "k\t=v", "k=\x7f"])
+def test_custom_metadata_has_no_control_characters(run_tool, bucket, pair):
+    run = run_tool("ais", "put", "-", f"ais://{bucket}/o", "--custom", pair, stdin="q")
+    assert run.returncode == 2 and "control character" in run.stderr, run
+    assert names_of(run_tool, f"ais://{bucket}") == []
+
+
+def test_the_log_of_a_node_that_is_away(run_tool, make_cluster):
+    cluster = make_cluster(targets=1, proxies=1)
+    node = cluster.targets[0]
+    node.kill()
+    for words in [["show", "log", node.id], ["log", "get", node.id, "-"], ["show", "config", node.id], ["log", "rotate", node.id]]:
+        run = run_tool("ais", *words, AIS_ENDPOINT=cluster.endpoint)
+        assert run.returncode == 1 and f"cannot reach {node.id}" in run.stderr, run
+
+
+def test_a_signal_during_the_last_object_interrupts_nothing(cluster, run_tool, bucket, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    put = subprocess.Popen([BUILD / "bin/ais", "put", pipe, f"ais://{bucket}/o", "--json"], stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, text=True, env={**os.environ, "AIS_ENDPOINT": cluster.endpoint})
+    try:
+        with open(pipe, "wb") as end:
+            end.write(b"content")
+            wait_until(lambda: asleep(put.pid), 10, "all but the end of the pipe is there")
+            put.send_signal(signal.SIGINT)
+        out, errors = put.communicate(timeout=20)
+    finally:
+        put.kill()
+    assert put.returncode == 0 and not json.loads(out)["interrupted"] and errors == ""
+    assert succeed(run_tool("ais", "cat", f"ais://{bucket}/o")) == "content"
+
+
+def asleep(pid):
+    """Whether no thread of the process has anything to do."""
+    states = [pathlib.Path(task, "stat").read_text().rsplit(")", 1)[1].split()[0] for task in glob.glob(f"/proc/{pid}/task/*")]
+    return states.count("S") == len(states)
 
 
 def test_a_log_without_lines_is_a_document(run_tool, cluster):

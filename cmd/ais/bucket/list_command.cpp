@@ -151,7 +151,7 @@ net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
     invocation.print_line(out.take());
     co_return Status();
   }
-  for (const meta::Bucket& bucket : buckets) invocation.print_line(bucket.cname());
+  for (const meta::Bucket& bucket : buckets) invocation.print(bucket.cname() + (invocation.has("null") ? '\0' : '\n'));
   if (buckets.empty()) invocation.remark("no buckets");
   co_return Status();
 }

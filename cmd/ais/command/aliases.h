@@ -1,5 +1,6 @@
 // Aliases: commands that people named themselves. They are kept in aliases.json of the user's configuration directory:
-// {"aliases":{"sc":"show cluster"}}. A file that cannot be read as that is an error, and nothing overwrites it.
+// {"aliases":{"sc":"show cluster"}}. A file that cannot be read as that is an error, and
+// nothing but a reset overwrites it.
 #pragma once
 
 #include <map>
@@ -16,7 +17,7 @@ class Aliases {
  public:
   /// $XDG_CONFIG_HOME/ais/aliases.json or ~/.config/ais/aliases.json; "" when the environment names neither.
   static std::string default_path();
-  /// A missing file has no aliases.
+  /// A missing file has no aliases. kInvalid when its text is none of aliases.
   static Result<Aliases> load(const std::string& path);
   /// To be held from load() to save() by who changes the file. Makes its directory; kInvalid when `path` is "".
   static Result<DirectoryLock> lock(const std::string& path);

@@ -2,6 +2,8 @@
 // from the rows, so a command that is in the table is complete and one that is not does not exist.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,12 @@ struct Command {
   CommandFunction run;
   /// What its arguments are, for completion: the first, the second, ...; the last that is set holds for all that follow.
   ValueKind kinds[3] = {};
+
+  ValueKind kind_of(size_t argument) const {
+    size_t index = std::min(argument, std::size(kinds) - 1);
+    while (index > 0 && kinds[index] == ValueKind::kUnset) --index;
+    return kinds[index];
+  }
 };
 
 /// Words of a group that is no command itself ("bucket") and what it is about.

@@ -104,7 +104,27 @@ class LineParser {
     std::string expected = std::string("\"ais ") + command.path + "\" takes " + (*command.arguments ? command.arguments : "no arguments");
     if (count < command.arguments_min) return usage("too few arguments: " + expected);
     if (command.arguments_max != kUnlimited && count > command.arguments_max) return usage("too many arguments: " + expected);
+    for (size_t i = 0; i < line_.arguments.size(); ++i)
+      if (line_.arguments[i].empty() && is_name(command.kind_of(i)))
+        return usage("argument " + std::to_string(i + 1) + " is empty: " + expected);
     return {};
+  }
+
+  /// Empty where a thing is to be named is a variable that a script forgot to set, and must not mean "all" or "here".
+  static bool is_name(ValueKind kind) {
+    switch (kind) {
+      case ValueKind::kFile:
+      case ValueKind::kDirectory:
+      case ValueKind::kBucket:
+      case ValueKind::kObject:
+      case ValueKind::kObjectOrFile:
+      case ValueKind::kNode:
+      case ValueKind::kTarget:
+      case ValueKind::kConfigName:
+      case ValueKind::kPropertyName:
+      case ValueKind::kAlias: return true;
+      default: return false;
+    }
   }
 
   FlagParser parser_;

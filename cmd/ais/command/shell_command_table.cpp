@@ -31,7 +31,8 @@ constexpr Command kShellCommands[] = {
      kUnlimited,
      "Change settings of this program.",
      "The names are cluster.url (the gateway), no_color (true or false) and timeout.http_timeout (how long a node may stay silent).\n"
-     "\"NAME VALUE\" is understood too.",
+     "\"NAME VALUE\" is understood too.\n\n"
+     "JSON: what \"ais config cli show --json\" prints behind the change; so of reset.",
      {},
      {{"ais config cli set cluster.url=http://10.0.0.7:8080", "the gateway of every run to come"},
       {"ais config cli set no_color=true timeout.http_timeout=30s", "two settings at once"}},

@@ -211,7 +211,7 @@ void Batch::print_json() {
       .field("bytes", bytes_.load())
       .field("skipped", skipped_.load())
       .field("failed", failed_);
-  out.field("interrupted", stopped_by(Stop::kSignal)).field("dry_run", options_.dry_run).key("failures").begin_array();
+  out.field("interrupted", interrupted()).field("dry_run", options_.dry_run).key("failures").begin_array();
   for (const Failure& failure : failures_)
     out.begin_object().field("name", failure.name).field("kind", failure.kind).field("error", failure.why).end_object();
   std::string text = out.end_array().end_object().take();
@@ -222,7 +222,7 @@ void Batch::print_json() {
 void Batch::print_result() {
   if (invocation_.json()) return print_json();
   if (quiet_) return;
-  if (objects_ == 0 && skipped_ == 0 && !stopped_by(Stop::kSignal) && failed_ > 0) return;
+  if (objects_ == 0 && skipped_ == 0 && !interrupted() && failed_ > 0) return;
   std::string line = (options_.dry_run ? options_.planned : options_.done) + " " + counted(objects_.load(), options_.things);
   if (bytes_ > 0) line += ", " + invocation_.size_text(bytes_);
   if (skipped_ > 0) line += ", left out " + std::to_string(skipped_) + " that " + (skipped_ == 1 ? "is" : "are") + " there already";
@@ -246,12 +246,13 @@ Status Batch::finish(Status status) {
   grace_timer_ = 0;
   progress_.finish();
   if (!options_.output_is_data) print_result();
-  bool nothing = objects_ == 0 && skipped_ == 0 && failed_ == 0 && status.ok() && !stopped();
+  bool nothing = objects_ == 0 && skipped_ == 0 && failed_ == 0 && status.ok() && (all_done_ || !stopped());
   if (nothing && !options_.nothing.empty() && !quiet_ && invocation_.terminal().progress)
     std::fprintf(invocation_.terminal().err, "%s\n", options_.nothing.c_str());
-  if (stopped_by(Stop::kSignal)) tell_first_failure();
-  if (stopped_by(Stop::kSignal))
+  if (interrupted()) {
+    tell_first_failure();
     return invocation_.interrupted("interrupted" + failures_text() + (options_.resumable ? " (--skip-existing goes on from here)" : ""));
+  }
   if (first_failure_ && status.ok()) {
     const auto& [name, why] = *first_failure_;
     return Status(why.code(), printable(name_and_reason(name, why)));

@@ -62,6 +62,9 @@ class Batch {
   bool wants_total() const { return progress_.mode() != ProgressLine::Mode::kOff; }
   void set_total(uint64_t objects, uint64_t bytes);
 
+  /// Each object was worked on to its end: unless one failed, a signal that came by then has interrupted nothing.
+  void all_done() { all_done_ = true; }
+
   /// Around the work on one object. Any thread.
   void begin_item() { in_flight_.fetch_add(1, std::memory_order_relaxed); }
   void end_item() { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
@@ -101,6 +104,7 @@ class Batch {
   ProgressState progress_state();
   void stop(Stop why) { stop_.store(why, std::memory_order_relaxed); }
   bool stopped_by(Stop why) const { return stop_.load(std::memory_order_relaxed) == why; }
+  bool interrupted() const { return stopped_by(Stop::kSignal) && !(all_done_ && failed_ == 0); }
   void count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size);
   void tell(const std::string& verb, Plan item);
   void print_item(const std::string& verb, const Plan& item);
@@ -129,6 +133,7 @@ class Batch {
   std::vector<Failure> failures_;
   std::optional<std::pair<std::string, Status>> first_failure_;  // not told yet: alone it is the result
   std::atomic<bool> holds_first_failure_{false};
+  bool all_done_ = false;
   bool items_begun_ = false;  // of the JSON document, when objects are told
   net::EventLoop* const loop_;
   net::EventLoop::TimerId grace_timer_ = 0;

@@ -3,6 +3,7 @@
 // bounded number at a time.
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "ais/job/batch.h"
@@ -27,11 +28,19 @@ namespace internal {
 
 constexpr size_t kItemsWaiting = 512;  // more are looked for when fewer wait
 
+/// What became of the work as a whole.
+struct Course {
+  Status status;                     // the producer's
+  bool found_all = false;            // the producer came to its end
+  std::atomic<bool> dropped{false};  // items that nobody did, since the batch was stopped
+};
+
 template <typename Item>
-net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Status& status) {
+net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
   while (!batch.stopped()) {
     Result<std::vector<Item>> items = co_await job.produce();
-    if (!items.ok()) status = items.status();
+    if (!items.ok()) course.status = items.status();
+    course.found_all = items.ok() && items->empty() && !batch.stopped();
     if (!items.ok() || items->empty()) break;
     queue.push(std::move(items).value());
     co_await queue.wait_for_room(kItemsWaiting);
@@ -40,11 +49,12 @@ net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue
 }
 
 template <typename Item>
-net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
+net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
   while (true) {
     std::optional<Item> item = co_await queue.pop();
     if (!item) break;
     if (batch.stopped()) {
+      course.dropped.store(true, std::memory_order_relaxed);
       queue.close(true);
       break;
     }
@@ -56,14 +66,15 @@ net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item
 
 /// Goes to loop `index`, works there, and comes back.
 template <typename Item>
-net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue) {
+net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue,
+                        Course& course) {
   net::ResumeOn there{loops.event_loop(index)};
   net::ResumeOn home{*net::EventLoop::current()};
   co_await there;
   {
     JobLoop loop(loops.cluster(), loops.file_threads());
     std::vector<net::Task<void>> tasks;
-    for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue));
+    for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue, course));
     co_await run_parallel(std::move(tasks));
   }
   co_await home;
@@ -77,15 +88,16 @@ template <typename Item>
 net::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
   AIS_CO_TRY(std::unique_ptr<JobLoops> loops, JobLoops::start(invocation, workers));
   WorkQueue<Item> queue;
-  Status status;
+  internal::Course course;
   std::vector<net::Task<void>> tasks;
   for (size_t i = 0; i < loops->size(); ++i) {
     size_t share = workers / loops->size() + (i < workers % loops->size() ? 1 : 0);
-    tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue));
+    tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue, course));
   }
-  tasks.push_back(internal::produce_all(job, batch, queue, status));
+  tasks.push_back(internal::produce_all(job, batch, queue, course));
   co_await run_parallel(std::move(tasks));
-  co_return status;
+  if (course.found_all && !course.dropped.load(std::memory_order_relaxed)) batch.all_done();
+  co_return std::move(course.status);
 }
 
 }  // namespace ais::cli

@@ -4,6 +4,8 @@
 #include "ais/command/commands.h"
 #include "ais/object/put_arguments.h"
 #include "ais/object/put_job.h"
+#include "base/strings.h"
+#include "cli/text_width.h"
 
 namespace ais::cli {
 namespace {
@@ -37,6 +39,9 @@ Result<PutPlan> plan_of(Invocation& invocation, PutArguments& arguments) {
   for (const std::string& text : custom)  // "NAME VALUE" is two words, and each flag has one
     if (text.find('=') == std::string::npos && !text.starts_with('{')) return invocation.usage_error("\"" + text + "\" is not NAME=VALUE");
   AIS_TRY(plan.custom, assignments(invocation, custom));
+  for (const auto& [name, value] : plan.custom)
+    if (has_control_bytes(name) || has_control_bytes(value))
+      return invocation.usage_error("--custom: a control character in \"" + printable(name) + "\"");
   AIS_TRY(plan.expected, expected_checksum(invocation));
   if (!plan.expected) return plan;
   plan.checksum = plan.expected->type;

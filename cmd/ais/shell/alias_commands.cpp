@@ -88,11 +88,17 @@ net::Task<Status> remove_aliases(Invocation& invocation) {
 net::Task<Status> reset_aliases(Invocation& invocation) {
   std::string path = Aliases::default_path();
   AIS_CO_TRY(DirectoryLock lock, Aliases::lock(path));
-  AIS_CO_TRY(Aliases aliases, Aliases::load(path));
+  Result<Aliases> loaded = Aliases::load(path);
+  // This is how a file that nobody can read any more is put right.
+  const bool broken = loaded.code() == Code::kInvalid;
+  if (!loaded.ok() && !broken) co_return loaded.status();
+  Aliases aliases = broken ? Aliases() : std::move(loaded).value();
   std::vector<std::string> names;
   for (const auto& entry : aliases.entries()) names.push_back(entry.first);
+  if (broken) names.push_back(path);
   if (invocation.has("dry-run")) co_return report_removed(invocation, names);
-  const std::string what = names.size() == 1 ? "alias \"" + names[0] + "\"" : "all " + std::to_string(names.size()) + " aliases";
+  std::string what = names.size() == 1 ? "alias \"" + names[0] + "\"" : "all " + std::to_string(names.size()) + " aliases";
+  if (broken) what = printable(path) + ", which cannot be read as aliases";
   if (!names.empty()) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + what + "?"));
   aliases.clear();
   AIS_CO_RETURN_IF_ERROR(aliases.save(path));

@@ -207,10 +207,8 @@ class LineCompleter {
 
   void offer_argument(const Command& command) {
     if (command.arguments_max != kUnlimited && place_.arguments >= static_cast<size_t>(command.arguments_max)) return;
-    size_t index = std::min<size_t>(place_.arguments, std::size(command.kinds) - 1);
-    while (index > 0 && command.kinds[index] == ValueKind::kUnset) --index;
     for (std::string& word : literal_words(command.arguments, place_.arguments)) add(std::move(word));
-    offer_kind(command.kinds[index], "");
+    offer_kind(command.kind_of(place_.arguments), "");
   }
 
   /// `before` is what stands in the word before the value: "--name=".

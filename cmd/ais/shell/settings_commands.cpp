@@ -50,6 +50,28 @@ void print_settings(Invocation& invocation, const UserSettings& settings) {
   invocation.print_line("\nfile: " + printable(UserSettings::default_path()) + "\naliases: " + printable(Aliases::default_path()));
 }
 
+void print_changes(Invocation& invocation, const Assignments& changes, const UserSettings& before, const UserSettings& after) {
+  for (const auto& [name, value] : changes)
+    invocation.print_line(printable(name + " is \"" + value + "\" now, was \"" + before.value(name).text + "\""));
+  for (const auto& [name, value] : changes)
+    if (const SourcedText used = value_now(invocation, after, name); used.source != UserSettings::default_path())
+      invocation.print_line(printable("but " + used.source + " says \"" + used.text + "\", which goes before"));
+}
+
+Status reset_setting(Invocation& invocation, const std::string& path) {
+  AIS_TRY(const UserSettings settings, UserSettings::load(path));
+  Result<std::string> text = settings.text_with(invocation.argument(0), std::nullopt);
+  if (!text.ok()) return invocation.usage_error(text.status().message());
+  return invocation.has("dry-run") ? Status() : replace_text_file(path, *text);
+}
+
+Status remove_settings(Invocation& invocation, const std::string& path) {
+  if (invocation.has("dry-run")) return {};
+  AIS_RETURN_IF_ERROR(invocation.confirm("Remove " + printable(path) + "?"));
+  if (unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return Status::from_errno(errno, "cannot remove " + path);
+}
+
 }  // namespace
 
 net::Task<Status> show_settings(Invocation& invocation) {
@@ -74,33 +96,27 @@ net::Task<Status> set_settings(Invocation& invocation) {
     AIS_CO_TRY(const UserSettings settings, UserSettings::load(path));
     AIS_CO_TRY(const std::string text, settings.text_with(name, value));
     AIS_CO_RETURN_IF_ERROR(replace_text_file(path, text));
-    invocation.print_line(printable(name + " is \"" + value + "\" now, was \"" + before.value(name).text + "\""));
   }
   AIS_CO_TRY(const UserSettings after, UserSettings::load(path));
-  for (const auto& [name, value] : changes)
-    if (const SourcedText used = value_now(invocation, after, name); used.source != path)
-      invocation.print_line(printable("but " + used.source + " says \"" + used.text + "\", which goes before"));
+  if (invocation.json()) print_settings_json(invocation, after);
+  else print_changes(invocation, changes, before, after);
   co_return Status();
 }
 
 net::Task<Status> reset_settings(Invocation& invocation) {
   const std::string path = UserSettings::default_path();
   AIS_CO_TRY(DirectoryLock lock, lock_settings(path));
-  if (!invocation.arguments().empty()) {
-    AIS_CO_TRY(const UserSettings settings, UserSettings::load(path));
-    Result<std::string> text = settings.text_with(invocation.argument(0), std::nullopt);
-    if (!text.ok()) co_return invocation.usage_error(text.status().message());
-    if (!invocation.has("dry-run")) AIS_CO_RETURN_IF_ERROR(replace_text_file(path, *text));
-    invocation.print_line(invocation.argument(0) + (invocation.has("dry-run") ? " would be set back" : " is set back"));
+  const bool all = invocation.arguments().empty();
+  std::string done = all ? "all settings are set back" : invocation.argument(0) + " is set back";
+  if (invocation.has("dry-run")) done = all ? printable(path) + " would be removed" : invocation.argument(0) + " would be set back";
+  if (all) AIS_CO_RETURN_IF_ERROR(remove_settings(invocation, path));
+  else AIS_CO_RETURN_IF_ERROR(reset_setting(invocation, path));
+  if (!invocation.json()) {
+    invocation.print_line(done);
     co_return Status();
   }
-  if (invocation.has("dry-run")) {
-    invocation.print_line(printable(path) + " would be removed");
-    co_return Status();
-  }
-  AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + printable(path) + "?"));
-  if (unlink(path.c_str()) != 0 && errno != ENOENT) co_return Status::from_errno(errno, "cannot remove " + path);
-  invocation.print_line("all settings are set back");
+  AIS_CO_TRY(const UserSettings after, UserSettings::load(path));
+  print_settings_json(invocation, after);
   co_return Status();
 }
 

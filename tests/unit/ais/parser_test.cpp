@@ -79,6 +79,14 @@ TEST(Parser, RefusesWrongUse) {
   EXPECT_EQ(error_of({"--recursive", "put"}), "flag --recursive belongs after the command");
 }
 
+TEST(Parser, AnEmptyNameIsRefused) {
+  EXPECT_NE(error_of({"show", "node", ""}).find("argument 1 is empty"), std::string::npos);
+  EXPECT_NE(error_of({"ls", ""}).find("argument 1 is empty"), std::string::npos);
+  EXPECT_NE(error_of({"get", "ais://b/o", ""}).find("argument 2 is empty"), std::string::npos);
+  EXPECT_NE(error_of({"rmo", "ais://b/o", "ais://b/p", ""}).find("argument 3 is empty"), std::string::npos);
+  EXPECT_EQ(error_of({"object", "set-custom", "ais://b/o", "name", ""}), "") << "a value may be empty";
+}
+
 TEST(Parser, AGroupAloneIsIncomplete) {
   Result<ParsedLine> line = parse_line({"bucket"});
   ASSERT_TRUE(line.ok());
