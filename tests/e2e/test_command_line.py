@@ -89,7 +89,7 @@ def test_a_broken_alias_file_is_named_and_kept(tmp_path, cluster):
     path = tmp_path / "ais/aliases.json"
     path.parent.mkdir()
     path.write_text('{"aliases": {"sc": "show clus')
-    for arguments in (["alias", "ls"], ["alias", "set", "x", "ls"], ["alias", "reset", "--yes"], ["sc"]):
+    for arguments in (["alias", "ls"], ["alias", "set", "x", "ls"], ["alias", "rm", "sc"], ["sc"]):
         broken = run("ais", *arguments, home=tmp_path)
         assert broken.returncode == 1 and str(path) in broken.stderr, arguments
     assert path.read_text() == '{"aliases": {"sc": "show clus'
