@@ -82,7 +82,7 @@ Status status_from_error(int http_status, std::string_view body) {
 
 Status status_from_relayed_error(int http_status, std::string_view body, std::string_view node_id) {
   if (http_status != 502 || !body.empty()) return status_from_error(http_status, body);
-  return Status(Code::kConnectionFailed, "the gateway cannot reach " + std::string(node_id)).with_http_status(http_status);
+  return Status(Code::kUnavailable, "the gateway cannot reach " + std::string(node_id)).with_http_status(http_status);
 }
 
 }  // namespace ais::api

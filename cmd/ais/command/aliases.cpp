@@ -53,12 +53,15 @@ Result<Aliases> Aliases::load(const std::string& path) {
   if (path.empty()) return out;
   AIS_TRY(std::optional<std::string> text, read_text_file(path));
   if (!text) return out;
+  auto broken = [&path](const std::string& why) {
+    return Status(Code::kInvalid, "aliases: " + path + ": " + why + " (\"ais alias reset\" removes them all)");
+  };
   Result<codec::JsonDocument> document = codec::JsonDocument::parse(*text);
-  if (!document.ok()) return document.status().with_context("aliases: " + path);
+  if (!document.ok()) return broken(document.status().message());
   codec::JsonView entries = document->root()["aliases"];
-  if (!entries.is_object()) return Status(Code::kInvalid, "aliases: " + path + ": no object \"aliases\" in it");
+  if (!entries.is_object()) return broken("no object \"aliases\" in it");
   AIS_RETURN_IF_ERROR(entries.for_each([&](std::string_view name, codec::JsonView value) -> Status {
-    if (!value.is_string()) return {Code::kInvalid, "aliases: " + path + ": \"" + std::string(name) + "\" is no text"};
+    if (!value.is_string()) return broken("\"" + std::string(name) + "\" is no text");
     out.entries_.emplace(name, value.string_or(""));
     return {};
   }));

@@ -100,7 +100,7 @@ constexpr Command kShellCommands[] = {
      0,
      0,
      "Remove all aliases of your own.",
-     "Asks first.",
+     "Asks first. A file of aliases that cannot be read is put right by it.",
      kRemoveFlags,
      {{"ais alias reset", "after a question"}, {"ais alias reset --yes", "without a question"}},
      reset_aliases},

@@ -96,13 +96,16 @@ Result<UserSettings> UserSettings::load(const std::string& path) {
   if (path.empty()) return out;
   AIS_TRY(std::optional<std::string> text, read_text_file(path));
   if (!text) return out;
+  auto broken = [&path](const std::string& why) {
+    return Status(Code::kInvalid, "settings: " + path + ": " + why + " (\"ais config cli reset\" removes them all)");
+  };
   Result<codec::JsonDocument> document = codec::JsonDocument::parse(*text);
-  if (!document.ok()) return document.status().with_context("settings: " + path);
-  if (!document->root().is_object()) return Status(Code::kInvalid, "settings: " + path + ": no JSON object");
+  if (!document.ok()) return broken(document.status().message());
+  if (!document->root().is_object()) return broken("no JSON object");
   out.file_.emplace(std::move(document).value());
   for (const Setting& setting : kSettings)
     if (codec::JsonView value = section_of(out.file_->root(), setting.name); !value.is_null() && !text_of(value).empty())
-      if (Status valid = check_value(setting.name, text_of(value)); !valid.ok()) return valid.with_context("settings: " + path);
+      if (Status valid = check_value(setting.name, text_of(value)); !valid.ok()) return broken(valid.message());
   return out;
 }
 
