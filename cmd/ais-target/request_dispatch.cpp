@@ -43,7 +43,8 @@ const meta::Node* other_owner(const TargetContext& target, const ObjectCall& cal
   return owner == nullptr || owner->id == target.node_id ? nullptr : owner;
 }
 
-net::Task<Status> redirect_to(const meta::Node& owner, net::HttpExchange& exchange) {
+net::Task<Status> redirect_to(TargetContext& target, const meta::Node& owner, net::HttpExchange& exchange) {
+  target.count(kRedirectCount);
   const net::HttpRequest& request = exchange.request();
   std::string location = owner.public_net.url().append(request.path);
   if (!request.query.empty()) location.append("?").append(request.query);
@@ -74,7 +75,7 @@ net::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange,
   const ObjectHandler handler = handler_of(exchange.request().method);
   if (status.ok() && handler == nullptr) status = Status(Code::kMethodNotAllowed, "method not allowed");
   if (status.ok()) {
-    if (const meta::Node* owner = other_owner(target, call)) status = co_await redirect_to(*owner, exchange);
+    if (const meta::Node* owner = other_owner(target, call)) status = co_await redirect_to(target, *owner, exchange);
     else status = co_await handler(target, call);
   }
   if (status.ok()) co_return;

@@ -22,6 +22,7 @@ std::vector<app::MetricInfo> metric_table() {
       {"lst.ns.total", kTotalNanoseconds, "time spent on listing"},
       {"append.n", kCounter, "appends and flushes"},
       {"append.ns.total", kTotalNanoseconds, "time spent on appends"},
+      {"redirect.n", kCounter, "reads sent on to the owner, which the client's cluster map did not know"},
       {"err.cksum.n", kCounter, "contents that did not match their checksum"},
       {"err.get.n", kCounter, "failed reads"},
       {"err.put.n", kCounter, "failed writes"},

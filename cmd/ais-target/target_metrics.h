@@ -24,6 +24,7 @@ enum Metric : size_t {
   kListNanoseconds,
   kAppendCount,
   kAppendNanoseconds,
+  kRedirectCount,
   kChecksumErrors,
   kGetErrors,
   kPutErrors,

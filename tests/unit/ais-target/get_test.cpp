@@ -168,6 +168,7 @@ TEST_F(GetTest, SendsReadersWithAnOldMapToTheOwner) {
     const std::string owner = "http://127.0.0.1:" + std::to_string(other.public_port());
     EXPECT_EQ(answer.header("location"), owner + "/v1/objects/b/" + theirs + "?provider=ais");
   }
+  EXPECT_EQ(target_->daemon().metrics().tracker().at("redirect.n"), 2);
   EXPECT_EQ(call("GET", theirs).status, 200) << "a gateway chose this node";
   EXPECT_EQ(HttpProbe(target_->intra_port()).call("GET", "/v1/objects/b/" + theirs).status, 200) << "a node of the cluster asks";
 }
