@@ -37,7 +37,7 @@ void ArrivalGate::open(ArrivalSchedule schedule, uint64_t deadline_ns, const std
   deadline_ns_ = deadline_ns;
   stop_ = &stop;
   open_ = true;
-  not_started_ = 0;
+  not_started_ = {};
 }
 
 void ArrivalGate::close() {
@@ -45,16 +45,22 @@ void ArrivalGate::close() {
   open_ = false;
   loop_.cancel_timer(timer_);
   timer_ = 0;
-  uint64_t until = std::min(deadline_ns_, static_cast<uint64_t>(loop_.now().count()));
-  for (; schedule_.next_ns() < until; schedule_.advance()) ++not_started_;
   for (Awaiter* waiter : std::vector<Awaiter*>(std::move(waiting_))) waiter->handle_.resume();
+}
+
+/// The time is over, or the user wants no more: what was due by now has not been begun.
+void ArrivalGate::close_in_time(uint64_t now) {
+  uint64_t until = std::min(deadline_ns_, now);
+  if (schedule_.next_ns() < until) not_started_.waited_max_ns = until - schedule_.next_ns();
+  for (; schedule_.next_ns() < until; schedule_.advance()) ++not_started_.count;
+  close();
 }
 
 bool ArrivalGate::take_due(std::optional<uint64_t>& due) {
   if (!open_) return true;
   auto now = static_cast<uint64_t>(loop_.now().count());
   if (now >= deadline_ns_ || stop_->load(std::memory_order_relaxed)) {
-    close();
+    close_in_time(now);
     return true;
   }
   if (schedule_.next_ns() > now || schedule_.next_ns() >= deadline_ns_) return false;

@@ -48,11 +48,15 @@ class ArrivalGate {
   ~ArrivalGate();
   /// Hands out the arrivals before `deadline_ns`, until then or until `stop` is set.
   void open(ArrivalSchedule schedule, uint64_t deadline_ns, const std::atomic<bool>& stop);
-  /// Sends everybody home who waits or comes later.
+  /// Sends everybody home who waits or comes later: there is nothing more to do, whatever is due.
   void close();
   bool is_open() const { return open_; }
-  /// Arrivals that were due when the gate closed and that nobody was free to begin; 0 when asked again.
-  uint64_t take_not_started() { return std::exchange(not_started_, 0); }
+  /// Arrivals that were due when the time was over and that nobody was free to begin, and how long the first of them had waited;
+  /// zeros when asked again.
+  struct NotStarted {
+    uint64_t count = 0, waited_max_ns = 0;
+  };
+  NotStarted take_not_started() { return std::exchange(not_started_, {}); }
 
   /// co_await gate.next(): the time at which the operation is due, at or after that time; nullopt when there are no more.
   class Awaiter {
@@ -72,6 +76,7 @@ class ArrivalGate {
 
  private:
   bool take_due(std::optional<uint64_t>& due);
+  void close_in_time(uint64_t now);
   void arm();
   void on_timer();
 
@@ -80,7 +85,7 @@ class ArrivalGate {
   uint64_t deadline_ns_ = 0;
   const std::atomic<bool>* stop_ = nullptr;
   bool open_ = false;
-  uint64_t not_started_ = 0;
+  NotStarted not_started_;
   std::vector<Awaiter*> waiting_;  // free workers; the last one is the next to work, its connections are warm
   net::EventLoop::TimerId timer_ = 0;
 };

@@ -29,9 +29,9 @@ net::Task<Result<bool>> BucketSetup::ensure(bool may) {
   co_return true;
 }
 
-net::Task<Result<NameList>> BucketSetup::list(const std::atomic<bool>& stop) {
+net::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::atomic<bool>& stop) {
   api::ListRequest request;
-  request.prefix = options_.subdirectory;
+  request.prefix = std::move(prefix);
   request.props = "name";
   request.flags = api::kListNameOnly;
   if (options_.list_cached) request.flags |= api::kListCached;
@@ -65,7 +65,9 @@ Result<std::vector<net::Url>> BucketSetup::gateways() {
 }
 
 Result<bool> BucketSetup::ensure_bucket(bool may) { return net::run_task(*loop_, ensure(may)); }
-Result<NameList> BucketSetup::list_names(const std::atomic<bool>& stop) { return net::run_task(*loop_, list(stop)); }
+Result<NameList> BucketSetup::list_names(const std::string& prefix, const std::atomic<bool>& stop) {
+  return net::run_task(*loop_, list(prefix, stop));
+}
 Status BucketSetup::destroy_bucket() { return net::run_task(*loop_, cluster_->destroy_bucket(options_.bucket)); }
 
 }  // namespace ais::loader

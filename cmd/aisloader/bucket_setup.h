@@ -19,8 +19,8 @@ class BucketSetup {
 
   /// Makes the bucket when it does not exist, when it `may`; true when it did that.
   Result<bool> ensure_bucket(bool may);
-  /// Percent-encoded names of the objects below the subdirectory, as many as a NameList takes. Ends early when `stop` is set.
-  Result<NameList> list_names(const std::atomic<bool>& stop);
+  /// Percent-encoded names of the objects that begin with `prefix`, as many as a NameList takes. Ends early when `stop` is set.
+  Result<NameList> list_names(const std::string& prefix, const std::atomic<bool>& stop);
   Status destroy_bucket();
   /// The gateways to send requests to: the endpoint, or all of the cluster map.
   Result<std::vector<net::Url>> gateways();
@@ -30,7 +30,7 @@ class BucketSetup {
  private:
   explicit BucketSetup(const Options& options) : options_(options) {}
   net::Task<Result<bool>> ensure(bool may);
-  net::Task<Result<NameList>> list(const std::atomic<bool>& stop);
+  net::Task<Result<NameList>> list(std::string prefix, const std::atomic<bool>& stop);
 
   const Options& options_;
   std::unique_ptr<net::EventLoop> loop_;

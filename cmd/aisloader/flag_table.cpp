@@ -70,7 +70,8 @@ constexpr Flag kBodyFlags[] = {
     {"tmpdir", "DIRECTORY", "where --readertype file keeps its file (default $TMPDIR, /tmp)", 0, false, ValueKind::kDirectory},
     {"cksum-type", "TYPE", "send a checksum with every PUT, which the target checks; its making counts as latency (default none)", 0, false,
      ValueKind::kChoice, kChecksumTypes},
-    {"seed", "N", "repeat the names, sizes, bytes and order of the run with this seed (default 0: a new one)", 0, false, ValueKind::kText},
+    {"seed", "N", "repeat the names, sizes, bytes and order of the run with this seed; what that put is not touched (default 0: a new one)",
+     0, false, ValueKind::kText},
     {"loaderid", "ID", "tells this loader from others that run at once: part of the names that it makes", 0, false, ValueKind::kText},
     {"loadernum", "N", "number of loaders that run at once: --loaderid is a number below it", 0, false, ValueKind::kText},
     {"loaderidhashlen", "BITS", "make the id of so many bits from the text of --loaderid", 0, false, ValueKind::kText},
@@ -136,7 +137,10 @@ constexpr const char* kSeeAlso[] = {"ais(1)"};
 
 constexpr char kDetails[] =
     "\nEach of --numworkers workers asks a gateway, follows its redirect to a target and waits for the answer. In closed loop it then\n"
-    "asks again; with --rate operations begin at times that are fixed beforehand, so that a cluster that stalls cannot hide it.\n\n"
+    "asks again; with --rate operations begin at times that are fixed beforehand, so that a cluster that stalls cannot hide it. In\n"
+    "closed loop a worker that got no answer, or one of status 500 and above, waits 10 ms, then twice as long each time, at most 1 s.\n\n"
+    "A PUT's size and bytes follow from the seed and its number. With several --threads --maxputs is divided among them, so that\n"
+    "names repeat too; which thread puts the last bytes of --totalputsize is a race.\n\n"
     "Flags may have one dash or two; a switch may be given a value (--cleanup=false). Sizes are bytes or end in K, M, G, T (1024s);\n"
     "times are like 1m30s.\n\n"
     "\"aisloader completion bash\" (zsh, fish) prints a script that completes flags.";

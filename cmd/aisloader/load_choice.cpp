@@ -2,6 +2,19 @@
 #include "aisloader/load_loop.h"
 
 namespace ais::loader {
+namespace {
+
+// Updates are not numbered among the objects.
+constexpr uint64_t kFirstUpdate = 1ull << 48;
+
+/// The output step of splitmix64: near numbers give unrelated ones.
+uint64_t scatter(uint64_t number) {
+  number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;
+  number = (number ^ (number >> 27)) * 0x94d049bb133111eb;
+  return number ^ (number >> 31);
+}
+
+}  // namespace
 
 /// Cleaning up is not ended by whoever wants the measurement to end.
 bool LoadLoop::is_over(uint64_t now) const {
@@ -20,7 +33,7 @@ LoadLoop::Choice LoadLoop::choose() {
 
 LoadLoop::Choice LoadLoop::choose_measured() {
   const Options& o = plan_.options;
-  if (plan_.budget.used_up()) return {};
+  if (puts_used_up()) return {};
   uint64_t dice = o.put_percent + o.list_percent > 0 ? random_.below(100) : 100;
   bool gets = o.put_percent + o.list_percent < 100;
   if (dice < o.put_percent) return choose_put();
@@ -41,12 +54,27 @@ std::string LoadLoop::target_of_own(uint64_t counter) const {
   return target += plan_.path_after;
 }
 
-LoadLoop::Choice LoadLoop::choose_put() {
+void LoadLoop::draw_body(Choice& choice, uint64_t number) const {
   const Options& o = plan_.options;
-  Choice choice;
-  choice.size = o.size_min + random_.below(o.size_max - o.size_min + 1);
+  const uint64_t drawn = scatter(plan_.seed + scatter(index_ + scatter(number)));
+  choice.size = o.size_min + drawn % (o.size_max - o.size_min + 1);
   if (o.reader == ReaderType::kTar) choice.size = tar_size(choice.size);
-  if (phase_.kind == Phase::Kind::kMeasure && !plan_.budget.reserve(choice.size)) return {};
+  choice.content = scatter(~drawn);
+}
+
+bool LoadLoop::puts_used_up() const { return no_puts_ || puts_.used_up() || plan_.budget.used_up(); }
+
+bool LoadLoop::reserve_put(uint64_t size) {
+  if (no_puts_ || !puts_.reserve(size)) return false;
+  if (plan_.budget.reserve(size)) return true;
+  puts_.give_back(size);
+  return false;
+}
+
+LoadLoop::Choice LoadLoop::choose_put() {
+  Choice choice;
+  draw_body(choice, next_own_);
+  if (phase_.kind == Phase::Kind::kMeasure && !reserve_put(choice.size)) return {};
   choice.kind = Choice::Kind::kPut;
   choice.counter = next_own_++;
   choice.target = target_of_own(choice.counter);
@@ -65,17 +93,18 @@ LoadLoop::Choice LoadLoop::choose_get() {
   if (!picker_.append_next(choice.target)) return {};
   choice.target += plan_.path_after;
   choice.kind = Choice::Kind::kGet;
+  const uint64_t percent = plan_.options.update_percent;
+  choice.updates = percent > 0 && random_.below(100) < percent;
+  if (choice.updates) choice.counter = next_update_++;
   return choice;
 }
 
-/// After a GET that succeeded: the PUT of the same object, in so many percent of the cases.
-std::optional<LoadLoop::Choice> LoadLoop::choose_update(Worker& worker) {
-  const Options& o = plan_.options;
-  if (o.update_percent == 0 || random_.below(100) >= o.update_percent) return std::nullopt;
+/// After a GET that succeeded: the PUT of the same object, where one was drawn.
+std::optional<LoadLoop::Choice> LoadLoop::choose_update(const Choice& get, Worker& worker) {
+  if (!get.updates) return std::nullopt;
   Choice choice;
-  choice.size = o.size_min + random_.below(o.size_max - o.size_min + 1);
-  if (o.reader == ReaderType::kTar) choice.size = tar_size(choice.size);
-  if (!plan_.budget.reserve(choice.size)) return std::nullopt;
+  draw_body(choice, kFirstUpdate + get.counter);
+  if (!reserve_put(choice.size)) return std::nullopt;
   choice.kind = Choice::Kind::kUpdate;
   choice.target = std::move(worker.updated);
   return choice;

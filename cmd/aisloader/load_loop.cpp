@@ -25,6 +25,12 @@ ObjectPicker::Options picker_options(const Plan& plan, size_t index) {
   return out;
 }
 
+/// Of `whole`, evenly: the first ones take what is left over.
+uint64_t share_of(uint64_t whole, size_t index, size_t parts) { return whole / parts + (index < whole % parts ? 1 : 0); }
+
+/// The cluster did not answer, or says that it is not well. "No such object" comes as fast as an object does.
+bool is_trouble(const Status& status) { return status.http_status() == 0 || status.http_status() >= 500; }
+
 net::HttpClientOptions client_options(const Plan& plan) {
   net::HttpClientOptions out;
   out.idle_connections_per_peer = plan.idle_connections;
@@ -44,7 +50,11 @@ LoadLoop::LoadLoop(net::EventLoop& loop, Plan& plan, size_t index, size_t worker
       sender_(http_, plan),
       picker_(picker_options(plan, index), plan.listed, own_names(plan)),
       random_(plan.seed + index + 1),
-      gate_(loop) {
+      gate_(loop),
+      next_own_(plan.first_own),
+      next_remove_(plan.first_own),
+      puts_(0, share_of(plan.options.puts_max, index, plan.options.threads)),
+      no_puts_(plan.options.puts_max > 0 && share_of(plan.options.puts_max, index, plan.options.threads) == 0) {
   if (plan.options.list_percent == 0) return;
   for (const net::Url& gateway : plan.gateways) {
     std::string host = gateway.host.find(':') == std::string::npos ? gateway.host : "[" + gateway.host + "]";
@@ -60,18 +70,21 @@ void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
   last_success_ns_ = phase.begin_ns;
   const Options& o = plan_.options;
   if (phase.kind == Phase::Kind::kPreload) {
-    next_own_ = next_remove_ = phase.first_own;
-    preload_end_ = next_own_ + phase.preload / o.threads + (index_ < phase.preload % o.threads ? 1 : 0);
+    preload_end_ = next_own_ + share_of(phase.preload, index_, o.threads);
   }
   if (phase.kind == Phase::Kind::kMeasure && o.rate > 0) {
     ArrivalSchedule::Shape shape{o.rate, o.exponential_arrivals, index_, o.threads, plan_.seed ^ (index_ + 1) * kSaltOfArrivals};
     gate_.open(ArrivalSchedule(shape, phase.begin_ns), deadline_ns_, plan_.stop);
   }
+  if (phase_.kind == Phase::Kind::kMeasure) picker_.sort_own();
   running_ = workers_;
   for (size_t i = 0; i < workers_; ++i) {
     net::start_detached(work(), [this] {
       if (--running_ > 0) return;
-      statistics_.not_started += gate_.take_not_started();
+      const ArrivalGate::NotStarted rest = gate_.take_not_started();
+      statistics_.not_started += rest.count;
+      statistics_.late += rest.count;
+      statistics_.lag_max_ns = std::max(statistics_.lag_max_ns, rest.waited_max_ns);
       std::exchange(done_, {})();
     });
   }
@@ -98,7 +111,9 @@ net::Task<void> LoadLoop::work_open(Worker& worker) {
     std::optional<uint64_t> due = co_await gate_.next();
     if (!due) break;
     uint64_t now = now_ns();
-    statistics_.lag_max_ns = std::max(statistics_.lag_max_ns, now > *due ? now - *due : 0);
+    const uint64_t lag = now > *due ? now - *due : 0;
+    statistics_.lag_max_ns = std::max(statistics_.lag_max_ns, lag);
+    statistics_.late += lag > kLateAfter ? 1 : 0;
     uint64_t begun = *due;
     bool more = co_await operate(worker, begun);
     if (more) continue;
@@ -113,7 +128,7 @@ net::Task<bool> LoadLoop::operate(Worker& worker, uint64_t& begun) {
   if (choice.kind != Choice::Kind::kEnd) ++statistics_.started;
   while (choice.kind != Choice::Kind::kEnd) {
     ++busy_;
-    if (plan_.options.update_percent > 0 && choice.kind == Choice::Kind::kGet) worker.updated = choice.target;
+    if (choice.updates) worker.updated = choice.target;
     Result<Done> outcome = co_await run(choice, worker);
     --busy_;
     uint64_t ended = now_ns();
@@ -124,14 +139,15 @@ net::Task<bool> LoadLoop::operate(Worker& worker, uint64_t& begun) {
         statistics_.gave_up = true;
         co_return false;
       }
-      co_await pause(worker);
+      // In open loop the next one is due when it is due.
+      if (!gate_.is_open() && is_trouble(outcome.status())) co_await pause(worker);
       begun = now_ns();
       co_return true;
     }
     last_success_ns_ = ended;
     worker.pause = Nanoseconds(0);
     if (choice.kind != Choice::Kind::kGet) co_return true;
-    std::optional<Choice> update = choose_update(worker);
+    std::optional<Choice> update = choose_update(choice, worker);
     if (!update) co_return true;
     choice = std::move(*update);
   }

@@ -35,6 +35,8 @@ class LoadLoop {
     std::string target;
     uint64_t counter = 0;  // of an own object (kPut, kRemove)
     uint64_t size = 0;     // of a PUT
+    uint64_t content = 0;  // seed of its bytes
+    bool updates = false;  // kGet: a PUT of the same object follows
   };
   /// What a worker keeps from operation to operation.
   struct Worker {
@@ -59,10 +61,14 @@ class LoadLoop {
   Choice choose();
   Choice choose_measured();
   Choice choose_put();
+  /// Size and bytes of the PUT with this number of its kind: the same in every run with the seed, whatever happens in between.
+  void draw_body(Choice& choice, uint64_t number) const;
+  bool puts_used_up() const;
+  bool reserve_put(uint64_t size);
   Choice choose_get();
   Choice choose_remove();
   Choice choose_preload();
-  std::optional<Choice> choose_update(Worker& worker);
+  std::optional<Choice> choose_update(const Choice& get, Worker& worker);
   std::string target_of_own(uint64_t counter) const;
   bool is_over(uint64_t now) const;
 
@@ -94,8 +100,11 @@ class LoadLoop {
   size_t running_ = 0;  // workers
   size_t busy_ = 0;     // of them with an operation
   uint64_t last_success_ns_ = 0;
-  uint64_t next_own_ = 0;  // counter of the next object that is put
-  uint64_t next_remove_ = 0;
+  uint64_t next_own_;  // counter of the next object that is put
+  uint64_t next_remove_;
+  uint64_t next_update_ = 0;  // counter of the next GET that an update follows
+  PutBudget puts_;            // this loop's part of --maxputs
+  const bool no_puts_;        // that part is nothing
   uint64_t preload_end_ = 0;
   Statistics statistics_;
 };

@@ -19,6 +19,11 @@ std::string checksum_headers(const Plan& plan, const Body& body) {
   return out.append(api::header::kChecksumValue).append(": ").append(checksum.value).append("\r\n");
 }
 
+bool has_checksum(const net::ClientResponse& response) {
+  const auto type = response.headers().get(api::header::kChecksumType);
+  return type && *type != codec::checksum_type_name(codec::ChecksumType::kNone);
+}
+
 }  // namespace
 
 /// A run ends soon after its duration whatever the cluster does.
@@ -42,7 +47,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::run(Choice& choice, Worker& worker) 
 }
 
 net::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) {
-  Body body = plan_.bodies.make(choice.size, random_.next(), worker.buffer);
+  Body body = plan_.bodies.make(choice.size, choice.content, worker.buffer);
   std::string headers = checksum_headers(plan_, body);
   Nanoseconds timeout = timeout_now();
   Moments* moments = moments_of(worker);
@@ -69,6 +74,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::get(Choice& choice, Worker& worker) 
   if (plan_.options.verify_hash) bytes = co_await read_and_verify(*answer, worker.buffer);
   else bytes = co_await answer->discard();
   if (!bytes.ok()) co_return bytes.status();
+  if (plan_.options.verify_hash && !has_checksum(*answer)) ++statistics_.not_verified;
   if (moments) add_times(statistics_.get.times, *moments);
   Done done;
   done.bytes = *bytes;
@@ -117,7 +123,10 @@ void LoadLoop::account(const Choice& choice, const Result<Done>& outcome, uint64
   if (!outcome.ok()) {
     ++operation.errors;
     ++statistics_.errors[error_kind(outcome.status())];
-    if (is_put && phase_.kind == Phase::Kind::kMeasure) plan_.budget.give_back(choice.size);
+    if (is_put && phase_.kind == Phase::Kind::kMeasure) {
+      puts_.give_back(choice.size);
+      plan_.budget.give_back(choice.size);
+    }
     return;
   }
   operation.bytes += outcome->bytes;

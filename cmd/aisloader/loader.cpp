@@ -54,8 +54,10 @@ class Run {
  private:
   Status prepare();
   Status find_names();
+  Status find_free_names();
   Status preload();
   Status measure();
+  void warn_of_gaps();
   Status publish();
   Status clean_up();
   Nanoseconds sample() const;
@@ -75,6 +77,8 @@ class Run {
 /// Found out before hours of measuring, not after.
 Status check_writable(const std::string& path) {
   std::string directory = std::filesystem::path(path).parent_path().string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return Status::from_errno(EISDIR, path);
   bool exists = access(path.c_str(), F_OK) == 0;
   std::string asked = path;
   if (!exists) asked = directory.empty() ? "." : directory;
@@ -100,7 +104,7 @@ Status Run::find_names() {
   if (!options_.names_path.empty()) {
     AIS_TRY(plan_->listed, read_names(options_.names_path));
   } else if (!bucket_is_ours_ && (reads || options_.preload > 0)) {
-    AIS_TRY(plan_->listed, setup_->list_names(plan_->stop));
+    AIS_TRY(plan_->listed, setup_->list_names(options_.subdirectory, plan_->stop));
     progress_.say("found " + cli::counted(plan_->listed.size(), "object"));
   }
   if (plan_->listed.truncated()) {
@@ -110,6 +114,17 @@ Status Run::find_names() {
   bool only_gets = options_.put_percent == 0 && reads;
   if (only_gets && plan_->listed.empty() && options_.preload == 0)
     return Status(Code::kInvalid, "the bucket has nothing to read: say --numobjects or --pctput");
+  return find_free_names();
+}
+
+/// A run with this seed may have put objects before: what is there stays as it is, also when this run cleans up behind itself.
+Status Run::find_free_names() {
+  bool puts = options_.put_percent > 0 || options_.preload > 0;
+  if (!puts || bucket_is_ours_ || !options_.seed) return {};
+  AIS_TRY(const NameList taken, setup_->list_names(own_prefix(*plan_), plan_->stop));
+  plan_->first_own = first_free_number(*plan_, taken);
+  if (plan_->first_own > 0)
+    progress_.say("objects of seed " + number(plan_->shown_seed) + " are there: new names begin with number " + number(plan_->first_own));
   return {};
 }
 
@@ -120,7 +135,6 @@ Status Run::preload() {
   Phase phase;
   phase.kind = Phase::Kind::kPreload;
   phase.preload = options_.preload - have;
-  phase.first_own = first_free_number(*plan_);  // a run with this seed may have put objects before: those are not what is missing
   progress_.say("putting " + cli::counted(phase.preload, "object"));
   uint64_t done = 0;
   Engine::OnSample show = [this, &phase, &done](const Statistics& sample, double, double) {
@@ -135,10 +149,11 @@ Status Run::preload() {
                      statistics.errors.begin()->first.c_str());
 }
 
+/// An interval of lines is a whole number of samples.
 Nanoseconds Run::sample() const {
-  Nanoseconds wanted = options_.duration ? *options_.duration / kSamplesWanted : kSampleMax;
-  if (options_.statistics_interval.count() > 0) wanted = std::min(wanted, options_.statistics_interval);
-  return std::clamp(wanted, kSampleMin, kSampleMax);
+  Nanoseconds wanted = std::clamp(options_.duration ? *options_.duration / kSamplesWanted : kSampleMax, kSampleMin, kSampleMax);
+  const Nanoseconds interval = options_.statistics_interval;
+  return interval.count() == 0 ? wanted : interval / ((interval + wanted - Nanoseconds(1)) / wanted);
 }
 
 Status Run::measure() {
@@ -164,8 +179,19 @@ Status Run::measure() {
   if (options_.duration) result_.window = std::min(result_.window, std::chrono::duration<double>(*options_.duration).count());
   if (uint64_t forgotten = result_.total.forgotten; forgotten > 0)
     result_.warnings.push_back("of the objects that were put, " + number(forgotten) + " could not be remembered and read again");
+  warn_of_gaps();
   if (result_.total.gave_up) result_.warnings.push_back("given up: no operation succeeded for 30 s");
   return publish();
+}
+
+/// What the percentiles and the check of contents do not cover.
+void Run::warn_of_gaps() {
+  const Statistics& total = result_.total;
+  if (total.not_started > 0)
+    result_.warnings.push_back("latencies are of the operations that began: " + number(total.not_started) + " of " +
+                               number(total.started + total.not_started) + " were due and never began");
+  if (total.not_verified > 0)
+    result_.warnings.push_back("not compared, since the bucket keeps no checksums: " + cli::counted(total.not_verified, "object"));
 }
 
 /// The result goes to standard output whatever happens to files.

@@ -1,5 +1,6 @@
 #include "aisloader/object_picker.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace ais::loader {
@@ -49,6 +50,8 @@ bool ObjectPicker::add_own(uint64_t counter) {
   own_.push_back(counter);
   return true;
 }
+
+void ObjectPicker::sort_own() { std::sort(own_.begin(), own_.end()); }
 
 void ObjectPicker::append_item(std::string& out, uint64_t item) const {
   if (item < listed_.size()) out += listed_[item];

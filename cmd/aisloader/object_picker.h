@@ -38,6 +38,8 @@ class ObjectPicker {
   void append_own_name(std::string& out, uint64_t counter) const { names_.append(out, options_.loop, counter); }
   /// Own object `counter` exists now. False when it is not remembered.
   bool add_own(uint64_t counter);
+  /// Forgets in which order they came, which is not the same in every run.
+  void sort_own();
   /// True when there is anything to read at all.
   bool has_any() const { return !listed_.empty() || !own_.empty(); }
   /// Appends the encoded name of the object to read; false when all rounds are over or there is nothing.

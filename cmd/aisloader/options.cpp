@@ -18,6 +18,7 @@ namespace ais::loader {
 namespace {
 
 constexpr uint64_t kWorkersMax = 10000;
+constexpr Nanoseconds kStatisticsIntervalMin = std::chrono::milliseconds(10);
 constexpr uint64_t kThreadsMax = 256;
 constexpr uint64_t kSubdirectoriesMax = 100'000;
 constexpr double kRateMax = 1e7;
@@ -301,6 +302,8 @@ Status Reader::read() {
   AIS_RETURN_IF_ERROR(read_bodies());
   AIS_RETURN_IF_ERROR(read_names());
   AIS_RETURN_IF_ERROR(seconds("statsinterval", o_.statistics_interval));
+  if (o_.statistics_interval.count() > 0 && o_.statistics_interval < kStatisticsIntervalMin)
+    return usage("--statsinterval is 0 or at least 10ms");
   AIS_RETURN_IF_ERROR(read_output());
   return check_together();
 }

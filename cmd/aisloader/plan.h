@@ -16,8 +16,7 @@
 namespace ais::loader {
 
 struct Plan {
-  Plan(Options given, BodyMaker maker)
-      : options(std::move(given)), bodies(std::move(maker)), budget(options.put_bytes_max, options.puts_max) {}
+  Plan(Options given, BodyMaker maker) : options(std::move(given)), bodies(std::move(maker)), budget(options.put_bytes_max, 0) {}
 
   const Options options;
   const BodyMaker bodies;
@@ -32,8 +31,9 @@ struct Plan {
   std::string name_after;          // and end with
   std::string get_headers;         // "" or the Range line
   NameList listed;                 // encoded names of objects that existed before
+  uint64_t first_own = 0;          // names of this run begin with this number: lower ones may be taken
   std::atomic<bool> stop{false};
-  PutBudget budget;
+  PutBudget budget;  // of bytes; each loop has its part of the number
 };
 
 /// A stretch of work that all loops do together.
@@ -42,7 +42,6 @@ struct Phase {
   Kind kind = Kind::kMeasure;
   uint64_t begin_ns = 0;                // monotonic
   uint64_t preload = 0;                 // kPreload: objects that all loops put together
-  uint64_t first_own = 0;               // kPreload: names of the run that are free begin with this number
   std::optional<Nanoseconds> duration;  // kMeasure
 };
 

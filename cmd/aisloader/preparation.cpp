@@ -84,11 +84,13 @@ OwnNames own_names(const Plan& plan) {
   return out;
 }
 
-uint64_t first_free_number(const Plan& plan) {
+std::string own_prefix(const Plan& plan) { return plan.options.subdirectory + (plan.options.subdirectories > 0 ? "" : plan.name_before); }
+
+uint64_t first_free_number(const Plan& plan, const NameList& taken) {
   const OwnNames names = own_names(plan);
   uint64_t out = 0;
-  for (size_t i = 0; i < plan.listed.size(); ++i)
-    if (std::optional<uint64_t> number = names.number_of(plan.listed[i])) out = std::max(out, *number + 1);
+  for (size_t i = 0; i < taken.size(); ++i)
+    if (std::optional<uint64_t> number = names.number_of(taken[i])) out = std::max(out, *number + 1);
   return out;
 }
 

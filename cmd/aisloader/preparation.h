@@ -19,8 +19,11 @@ Result<std::unique_ptr<Plan>> make_plan(const Options& options, BucketSetup& set
 /// What the objects that the run makes are called.
 OwnNames own_names(const Plan& plan);
 
-/// The lowest number from which on no listed object has a name of this run: another run with its seed may have been there before.
-uint64_t first_free_number(const Plan& plan);
+/// What the names of the objects that the run makes begin with, where they are not in virtual directories; not encoded.
+std::string own_prefix(const Plan& plan);
+
+/// The lowest number from which on no name of this run is among `taken`: another run with its seed may have been there before.
+uint64_t first_free_number(const Plan& plan, const NameList& taken);
 
 /// Percent-encoded names of a file, one a line. kNotFound and others; kInvalid for a name that no object can have.
 Result<NameList> read_names(const std::string& path);

@@ -29,7 +29,10 @@ void Progress::say(const std::string& text) {
 void Progress::add(const Statistics& sample, double seconds, double elapsed) {
   interval_.merge(sample);
   double wanted = std::chrono::duration<double>(options_.statistics_interval).count();
-  if (wanted > 0 && elapsed - interval_begin_ >= wanted * 0.999) print_line(elapsed);
+  if (wanted > 0 && elapsed >= next_line_ + wanted * 0.999) {
+    print_line(elapsed);
+    while (next_line_ + wanted * 0.999 <= elapsed) next_line_ += wanted;
+  }
   if (live_) draw(sample, seconds, elapsed);
 }
 

@@ -37,7 +37,8 @@ class Progress {
   bool printed_ = false;
   Statistics interval_;
   double interval_begin_ = 0;
-  Statistics second_;  // since the live line was drawn
+  double next_line_ = 0;  // an interval before it is due
+  Statistics second_;     // since the live line was drawn
   double second_begin_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// PutBudget: how much may still be put (--totalputsize, --maxputs), shared by all loops. Thread-safe.
+// PutBudget: how much may still be put (--totalputsize, --maxputs). Thread-safe.
 #pragma once
 
 #include <atomic>

@@ -87,9 +87,10 @@ std::string rate_paragraph(const RunResult& result) {
   if (result.rate == 0) return "<p>Closed loop: each worker asked again when it had its answer.</p>\n";
   double begun = result.window > 0 ? static_cast<double>(result.total.started) / result.window : 0;
   return format(
-      "<p>Open loop: %.10g operations a second were intended, %.1f begun. The longest delay of a beginning was %.1f ms; "
-      "%llu operations were due and never begun. Latency counts from when an operation was due.</p>\n",
-      result.rate, begun, static_cast<double>(result.total.lag_max_ns) / 1e6, static_cast<unsigned long long>(result.total.not_started));
+      "<p>Open loop: %.10g operations a second were intended, %.1f begun. The longest delay was %.1f ms; %llu operations began more than "
+      "%llu ms late or never, of them %llu never. Latency counts from when an operation was due.</p>\n",
+      result.rate, begun, static_cast<double>(result.total.lag_max_ns) / 1e6, static_cast<unsigned long long>(result.total.late),
+      static_cast<unsigned long long>(kLateAfter / 1'000'000), static_cast<unsigned long long>(result.total.not_started));
 }
 
 std::string error_table(const RunResult& result) {

@@ -110,7 +110,10 @@ void write_rate(codec::JsonWriter& out, const RunResult& result) {
   }
   out.begin_object().field("intended_per_s", result.rate).field("achieved_per_s", per_second(result.total.started, result.window));
   out.field("due", result.total.started + result.total.not_started).field("started", result.total.started);
-  out.field("not_started", result.total.not_started).field("lag_max_us", microseconds(result.total.lag_max_ns)).end_object();
+  out.field("not_started", result.total.not_started)
+      .field("late", result.total.late)
+      .field("lag_max_us", microseconds(result.total.lag_max_ns))
+      .end_object();
 }
 
 double cpu_per_operation(const RunResult& result) {
@@ -119,9 +122,9 @@ double cpu_per_operation(const RunResult& result) {
 }
 
 std::string rate_line(const RunResult& result) {
-  return format("rate: %.10g operations a second intended, %.1f begun; longest delay of a beginning %s; %llu due and never begun\n",
+  return format("rate: %.10g operations a second intended, %.1f begun; longest delay %s; %llu late, of them %llu never begun\n",
                 result.rate, per_second(result.total.started, result.window), latency_text(result.total.lag_max_ns).c_str(),
-                static_cast<unsigned long long>(result.total.not_started));
+                static_cast<unsigned long long>(result.total.late), static_cast<unsigned long long>(result.total.not_started));
 }
 
 }  // namespace

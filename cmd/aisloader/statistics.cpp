@@ -19,8 +19,10 @@ void Statistics::merge(const Statistics& other) {
   for (const OperationName& operation : kOperations) (this->*operation.statistics).merge(other.*operation.statistics);
   for (const auto& [kind, count] : other.errors) errors[kind] += count;
   lag_max_ns = std::max(lag_max_ns, other.lag_max_ns);
+  late += other.late;
   started += other.started;
   not_started += other.not_started;
+  not_verified += other.not_verified;
   forgotten += other.forgotten;
   gave_up |= other.gave_up;
 }

@@ -28,12 +28,17 @@ struct OperationStatistics {
   void merge(const OperationStatistics& other);
 };
 
+/// An operation that begins later than its time, by nanoseconds, was late: no timer explains that.
+inline constexpr uint64_t kLateAfter = 10'000'000;
+
 struct Statistics {
   OperationStatistics get, put, list;
   std::map<std::string, uint64_t> errors;  // by kind
   uint64_t lag_max_ns = 0;                 // open loop: the longest time between when an operation was due and when it began
+  uint64_t late = 0;                       // open loop: operations that began more than kLateAfter late, or never
   uint64_t started = 0;                    // operations begun
   uint64_t not_started = 0;                // open loop: operations that were due and that no worker was free to begin
+  uint64_t not_verified = 0;               // --verify-hash: objects without a checksum
   uint64_t forgotten = 0;                  // objects that were put and that the loader does not remember to read
   bool gave_up = false;                    // nothing succeeded for so long that a run without --duration was ended
 

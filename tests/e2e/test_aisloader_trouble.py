@@ -2,9 +2,11 @@
 import json
 import resource
 import signal
+import time
 
 import pytest
 import wire
+from conftest import destroy_bucket
 from loader_process import listing, measure, run, start, wait_for_work
 from local_cluster import wait_until
 
@@ -67,6 +69,20 @@ def test_a_full_disk_is_an_error_and_the_result_is_there(cluster, bucket, flag):
     assert "PUT" in out and flag in errors and "No space left" in errors
     _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "5", flag, "/nowhere/x", expect=1)
     assert flag in errors
+
+
+def test_a_directory_is_no_report(cluster, bucket, tmp_path):
+    begin = time.monotonic()
+    _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--duration", "1m", "--report", tmp_path, expect=1)
+    assert "--report" in errors and "Is a directory" in errors and time.monotonic() - begin < 30
+
+
+def test_objects_without_a_checksum_are_told(cluster, bucket):
+    name = ["--bucket", f"ais://{bucket}-plain"]
+    measure(cluster.endpoint, *name, "--numobjects", "5", "--bprops", '{"checksum":{"type":"none"}}', "--duration", "100ms")
+    result = measure(cluster.endpoint, *name, "--numepochs", "2", "--verify-hash")
+    assert result["get"]["ops"] == 10 and result["warnings"] == ["not compared, since the bucket keeps no checksums: 10 objects"]
+    destroy_bucket(cluster.endpoint, f"{bucket}-plain")
 
 
 def test_interrupted_once_tells_its_result_and_twice_ends(make_cluster):

@@ -120,14 +120,16 @@ TEST(Result, RateIsToldInOpenLoop) {
   result.rate = 200;
   result.total.not_started = 300;
   result.total.lag_max_ns = 2'500'000'000;
+  result.total.late = 310;
   Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
   ASSERT_TRUE(json.ok());
   codec::JsonView rate = json->root()["rate"];
   EXPECT_EQ(rate["intended_per_s"].double_or(0), 200);
   EXPECT_EQ(rate["achieved_per_s"].double_or(0), 100);
   EXPECT_EQ(rate["due"].uint_or(0), 600u);
+  EXPECT_EQ(rate["late"].uint_or(0), 310u);
   EXPECT_EQ(rate["lag_max_us"].double_or(0), 2'500'000);
-  EXPECT_NE(result_table(result).find("300 due and never begun"), std::string::npos);
+  EXPECT_NE(result_table(result).find("310 late, of them 300 never begun"), std::string::npos);
 }
 
 TEST(TimeSeries, StaysBoundedAndLosesNothing) {
