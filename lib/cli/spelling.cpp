@@ -28,19 +28,24 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+std::vector<std::string> all_nearest(std::string_view word, const std::vector<std::string>& candidates) {
   constexpr size_t kWordMax = 64;  // a longer word is no slip of the fingers, and the distance costs its square
-  if (word.size() > kWordMax) return "";
-  std::string best;
-  size_t best_distance = slips_max(word.size()) + 1;
+  std::vector<std::string> best;
+  if (word.size() > kWordMax) return best;
+  size_t best_distance = slips_max(word.size());
   for (const std::string& candidate : candidates) {
     size_t distance = edit_distance(word, candidate);
-    if (distance > 0 && distance < best_distance && distance < candidate.size()) {
-      best_distance = distance;
-      best = candidate;
-    }
+    if (distance == 0 || distance > best_distance || distance >= candidate.size()) continue;
+    if (distance < best_distance) best.clear();
+    best_distance = distance;
+    if (std::find(best.begin(), best.end(), candidate) == best.end()) best.push_back(candidate);
   }
   return best;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  std::vector<std::string> best = all_nearest(word, candidates);
+  return best.empty() ? "" : best.front();
 }
 
 }  // namespace ais::cli

@@ -69,6 +69,69 @@ def test_custom_metadata_has_no_control_characters(run_tool, bucket, pair):
     assert names_of(run_tool, f"ais://{bucket}") == []
 
 
+@pytest.mark.parametrize("command", ["mv", "cp"])
+def test_new_names_that_meet_old_ones_are_refused(run_tool, bucket, command):
+    names = [f"ch/{'a/' * depth}v" for depth in range(1, 6)]
+    for name in names:
+        succeed(run_tool("ais", "put", "-", f"ais://{bucket}/{name}", stdin=name))
+    where = f"ais://{bucket}/ch/"
+    for words in [[where + "a/", where], [where + "a/a/", where]]:
+        run = run_tool("ais", command, *words, *(["--yes"] if command == "mv" else []))
+        assert run.returncode == 2 and "another place" in run.stderr and run.stdout == "", run
+    for name in names:
+        assert succeed(run_tool("ais", "cat", f"ais://{bucket}/{name}")) == name
+    succeed(run_tool("ais", "put", "-", f"ais://{bucket}/flat/in/x/in", stdin="q"))
+    succeed(run_tool("ais", command, f"ais://{bucket}/flat/in/", f"ais://{bucket}/flat/", *(["--yes"] if command == "mv" else [])))
+    assert succeed(run_tool("ais", "cat", f"ais://{bucket}/flat/x/in")) == "q"
+
+
+def test_a_copy_in_front_of_its_own_prefix_is_refused_when_it_would_meet_itself(run_tool, bucket):
+    succeed(run_tool("ais", "put", "-", f"ais://{bucket}/aab", stdin="q"))
+    run = run_tool("ais", "cp", f"ais://{bucket}", "--prefix", "aa", f"ais://{bucket}", "--prepend", "a")
+    assert run.returncode == 2 and "another place" in run.stderr, run
+    assert names_of(run_tool, f"ais://{bucket}") == ["aab"]
+    succeed(run_tool("ais", "cp", f"ais://{bucket}", "--prefix", "aa", f"ais://{bucket}", "--prepend", "b"))
+    assert names_of(run_tool, f"ais://{bucket}") == ["aab", "baab"]
+
+
+@pytest.mark.parametrize("words", [["rmo", "--prefix", ""], ["cp", "--prefix", ""], ["get", "--prefix", ""]])
+def test_a_limit_of_nothing_is_refused(run_tool, bucket, words):
+    succeed(run_tool("ais", "put", "-", f"ais://{bucket}/o", stdin="q"))
+    more = {"rmo": ["--yes"], "cp": [f"ais://{bucket}-2"], "get": ["/dev/null"]}[words[0]]
+    run = run_tool("ais", words[0], f"ais://{bucket}", *more, *words[1:], "-n", "0")
+    assert run.returncode == 2 and "--limit 0" in run.stderr, run
+    assert names_of(run_tool, f"ais://{bucket}") == ["o"]
+    run = run_tool("ais", "show", "cluster", "--refresh", "100ms", "--count", "0")
+    assert run.returncode == 2 and "--count" in run.stderr, run
+
+
+def test_a_dry_run_does_not_promise_what_will_fail(run_tool, bucket, tmp_path):
+    (tmp_path / "f").write_text("x")
+    missing = f"ais://{bucket}/missing"
+    for words in [["put", tmp_path / "f", "ais://no-such-bucket/f"], ["create", f"ais://{bucket}"], ["rmo", missing], ["mv", missing, "new"],
+                  ["cp", missing, f"ais://{bucket}/new"]]:
+        run = run_tool("ais", *words, "--dry-run")
+        assert run.returncode == 1 and "exist" in run.stderr and "would" not in run.stdout, run
+    succeed(run_tool("ais", "put", tmp_path / "f", f"ais://{bucket}/f"))
+    for words in [["create", f"ais://{bucket}-new"], ["rmo", f"ais://{bucket}/f"], ["mv", f"ais://{bucket}/f", "new"]]:
+        assert "would" in succeed(run_tool("ais", *words, "--dry-run"))
+
+
+def test_a_bucket_that_existed_is_not_told_as_created(run_tool, bucket):
+    assert succeed(run_tool("ais", "create", f"ais://{bucket}", "--exist-ok")) == f"bucket ais://{bucket} exists already\n"
+    assert json.loads(succeed(run_tool("ais", "create", f"ais://{bucket}", "--exist-ok", "--json"))) == [
+        {"bucket": f"ais://{bucket}", "ok": True, "existed": True}]
+
+
+def test_folders_that_are_left_out_are_told(run_tool, bucket, tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/deep").write_text("x")
+    (tmp_path / "top").write_text("x")
+    run = run_tool("ais", "put", tmp_path, f"ais://{bucket}")
+    assert run.returncode == 0 and "left out 1 subfolder" in run.stderr and names_of(run_tool, f"ais://{bucket}") == ["top"]
+    assert run_tool("ais", "put", "-r", tmp_path, f"ais://{bucket}").stderr == ""
+
+
 def test_the_log_of_a_node_that_is_away(run_tool, make_cluster):
     cluster = make_cluster(targets=1, proxies=1)
     node = cluster.targets[0]

@@ -161,6 +161,15 @@ net::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, st
   co_return report.finish();
 }
 
+/// OK when there is no such bucket yet.
+net::Task<Status> check_free(api::ClusterClient& cluster, meta::Bucket bucket) {
+  const std::string name = bucket.cname();
+  Result<meta::BucketProperties> there = co_await cluster.head_bucket(std::move(bucket));
+  if (there.code() == Code::kBucketNotFound) co_return Status();
+  if (!there.ok()) co_return there.status();
+  co_return Status(Code::kBucketAlreadyExists, "bucket \"" + name + "\" already exists");
+}
+
 }  // namespace
 
 net::Task<Status> create_buckets(Invocation& invocation) {
@@ -172,13 +181,12 @@ net::Task<Status> create_buckets(Invocation& invocation) {
   }
   ItemReport report(invocation, "bucket", "created");
   for (const meta::Bucket& bucket : buckets) {
-    if (invocation.has("dry-run")) {
-      report.would(bucket.cname());
-      continue;
-    }
-    Status status = co_await invocation.cluster().create_bucket(bucket, props);
-    if (status.code() == Code::kBucketAlreadyExists && invocation.has("exist-ok")) status = Status();
-    report.add(bucket.cname(), status);
+    Status status;
+    if (invocation.has("dry-run")) status = co_await check_free(invocation.cluster(), bucket);
+    else status = co_await invocation.cluster().create_bucket(bucket, props);
+    if (status.code() == Code::kBucketAlreadyExists && invocation.has("exist-ok")) report.existed(bucket.cname());
+    else if (status.ok() && invocation.has("dry-run")) report.would(bucket.cname());
+    else report.add(bucket.cname(), status);
   }
   co_return report.finish();
 }

@@ -112,7 +112,7 @@ net::Task<Status> show_once(Invocation& invocation, LiveView& view) {
 net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
   if (!invocation.has("refresh") && !invocation.has("count")) co_return co_await show_once(invocation, view);
   AIS_CO_TRY(const Nanoseconds interval, refresh_interval(invocation, kRefreshDefault));
-  AIS_CO_TRY(const uint64_t count, invocation.get_number("count", 0));
+  AIS_CO_TRY(const uint64_t count, count_flag(invocation));
   const StopSignals ending = end_on_interrupt();
   Screen screen(invocation);
   size_t failed = 0;
@@ -129,6 +129,12 @@ net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
     if (looks == count) co_return Status();
     co_await net::sleep_for(interval);
   }
+}
+
+Result<uint64_t> count_flag(Invocation& invocation) {
+  AIS_TRY(const uint64_t count, invocation.get_number("count", 0));
+  if (invocation.has("count") && count == 0) return invocation.usage_error("--count is 1 at least");
+  return count;
 }
 
 Result<Nanoseconds> refresh_interval(Invocation& invocation, Nanoseconds fallback) {

@@ -31,6 +31,9 @@ class LiveView {
 /// Shows the view as often as --refresh and --count say. Fails when the only or the last look failed.
 net::Task<Status> show_live(Invocation& invocation, LiveView& view);
 
+/// --count; 0 when it is not given, a usage error when it is 0.
+Result<uint64_t> count_flag(Invocation& invocation);
+
 /// --refresh, or what stands for it when it is not given: a usage error when it is no time or shorter than 100 ms.
 Result<Nanoseconds> refresh_interval(Invocation& invocation, Nanoseconds fallback);
 

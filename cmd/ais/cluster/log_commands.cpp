@@ -180,7 +180,7 @@ net::Task<Status> save_logs(Invocation& invocation, std::string who, std::string
 net::Task<Status> show_log(Invocation& invocation) {
   AIS_CO_TRY(const std::string severity, severity_flag(invocation));
   AIS_CO_TRY(const uint64_t tail, invocation.get_number("tail", 0));
-  AIS_CO_TRY(const uint64_t count, invocation.get_number("count", 0));
+  AIS_CO_TRY(const uint64_t count, count_flag(invocation));
   constexpr Nanoseconds kPollDefault = std::chrono::seconds(1);
   AIS_CO_TRY(const Nanoseconds interval, refresh_interval(invocation, kPollDefault));
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());

@@ -31,7 +31,7 @@ constexpr Flag kListFlags[] = {
     {"template", "NAMES", "only names that a template such as shard-{000..099}.tar makes", 0, false},
     {"summary", nullptr, "number and size of the objects instead of the objects", 0, false},
     {"count-only", nullptr, "the number of names instead of the names, and how long it took to list them", 0, false},
-    {"limit", "N", "stop after so many objects", 'n', false},
+    {"limit", "N", "stop after so many objects; 0 for all", 'n', false},
     {"page-size", "N", "objects per request to the gateway (default and most 10000)", 0, false},
     {"max-pages", "N", "stop after so many requests for a page", 0, false},
     {"start-after", "NAME", "begin behind this name", 0, false},

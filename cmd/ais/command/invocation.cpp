@@ -113,6 +113,7 @@ int Invocation::run() {
   std::string text = status.message();
   if (status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed)
     text += " (is the endpoint " + endpoint() + " right? It is " + endpoint_hint() + ")";
+  if (status.code() == Code::kTimeout) text += " (\"ais show cluster\" tells which node does not answer)";
   write_error(terminal_, text.empty() ? status.to_string() : text);
   if (usage_failed_) std::fprintf(terminal_.err, "see \"ais %s --help\"\n", line_.command->path);
   if (interrupted_) return kExitInterrupted;

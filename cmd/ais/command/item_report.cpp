@@ -24,6 +24,12 @@ void ItemReport::add(std::string_view name, const Status& status) {
   else if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " " + verb_));
 }
 
+void ItemReport::existed(std::string_view name) {
+  ++items_;
+  json_.begin_object().field(kind_, name).field("ok", true).field("existed", true).end_object();
+  if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " exists already"));
+}
+
 void ItemReport::would(std::string_view name) {
   json_.begin_object().field(kind_, name).field("dry_run", true).end_object();
   if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " would be " + verb_));

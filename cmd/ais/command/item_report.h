@@ -15,9 +15,11 @@ class ItemReport {
   /// `kind` ("bucket") names the things for people and is the key of their name in the JSON; `verb` says what was done: "created".
   ItemReport(Invocation& invocation, std::string kind, std::string verb);
   void add(std::string_view name, const Status& status);
+  /// It was so before, and nothing was done.
+  void existed(std::string_view name);
   /// With --dry-run: what would be done.
   void would(std::string_view name);
-  /// Prints the JSON, [{"bucket", "ok", "error"}] or with --dry-run [{"bucket", "dry_run": true}], and fails when anything failed.
+  /// Prints the JSON, [{"bucket", "ok", "existed", "error"}] or with --dry-run [{"bucket", "dry_run": true}], and fails when anything failed.
   Status finish();
 
  private:

@@ -156,7 +156,7 @@ constexpr const char* kGetDetails =
     "BUCKET/OBJECT is one object, or a template; BUCKET/PREFIX/ and --prefix are all that begin so. A file appears under its name only "
     "when all of it has arrived. It takes the place of what has that name, of a read-only file or a symbolic link too, whose target stays "
     "as it is. On a terminal you are asked before a single object replaces a file, unless you say --yes; a script is not asked. \"-\" is "
-    "standard output, /dev/null is for trying the cluster.\n\n"
+    "standard output, /dev/null is for trying the cluster. Directories that are missing are made.\n\n"
     "Below a directory an object has its whole name, without the PREFIX/ that was written behind the bucket. Names that cannot be files "
     "there (\"a\" beside \"a/b\", a part of more than 255 bytes, \"..\") are told and the rest is fetched.\n\n"
     "--skip-existing compares sizes and then checksums, of the type that the object has; for an object without a checksum the size "
@@ -238,7 +238,8 @@ constexpr Command kObjectCommands[] = {
      2,
      kUnlimited,
      "Rename objects within their bucket.",
-     "Names may be templates, as many old as new ones; a NAME that ends with / is a prefix. Asks first when it renames more than one.",
+     "Names may be templates, as many old as new ones; a NAME that ends with / is a prefix. Asks first when it renames more than one.\n"
+     "An object that has the new name already is replaced. A move whose new names could be those of objects that are moved too is refused.",
      kRenameFlags,
      {{"ais mv ais://a/model.tmp model.bin", "a new name"},
       {"ais mv ais://a/incoming/ ais://a/checked/ --dry-run", "what another prefix would do to the names"}},

@@ -22,6 +22,15 @@ constexpr std::string_view kAbsentWords =
     "ml mpu nbi prefetch promote rebalance remote-attach remote-cluster remote-detach resilver scrub set-primary shutdown space-cleanup "
     "start stop tls wait";
 
+/// What people say for the words that commands use.
+constexpr std::pair<const char*, const char*> kSynonyms[] = {
+    {"list", "ls"},      {"dir", "ls"},           {"delete", "rm"},        {"remove", "rm"},         {"destroy", "rm"},
+    {"upload", "put"},   {"store", "put"},        {"write", "put"},        {"download", "get"},      {"fetch", "get"},
+    {"read", "get"},     {"copy", "cp"},          {"rename", "mv"},        {"move", "mv"},           {"make", "create"},
+    {"add", "create"},   {"print", "cat"},        {"properties", "props"}, {"stats", "performance"}, {"statistics", "performance"},
+    {"disk", "storage"}, {"capacity", "storage"}, {"health", "status"},    {"logs", "log"},
+};
+
 /// Reads a line word by word into a ParsedLine.
 class LineParser {
  public:
@@ -78,9 +87,29 @@ class LineParser {
     return usage("unknown command \"" + path + "\"" + suggestion_for(word));
   }
 
+  /// Commands that a wrong word may mean: near ones, longer ones, those with the usual word for it, those of other groups.
+  std::vector<std::string> meant_by(const std::string& word) const {
+    const std::vector<std::string> known = words_after(line_.group);
+    const std::string before = line_.group.empty() ? "" : line_.group + " ";
+    const std::string usual = word_meant_by(word);
+    std::vector<std::string> words = all_nearest(word, known);
+    constexpr size_t kBeginningMin = 3;
+    for (const std::string& one : known)
+      if (words.empty() && word.size() >= kBeginningMin && one.starts_with(word)) words.push_back(one);
+    if (words.empty() && std::find(known.begin(), known.end(), usual) != known.end()) words.push_back(usual);
+    std::vector<std::string> out;
+    for (const std::string& one : words) out.push_back(before + one);
+    for (const Command& command : all_commands()) {
+      const std::string path = std::string(" ") + command.path;
+      if (words.empty() && (path.ends_with(" " + word) || (!usual.empty() && path.ends_with(" " + usual)))) out.emplace_back(command.path);
+    }
+    return out;
+  }
+
   std::string suggestion_for(const std::string& word) const {
-    std::string best = nearest(word, words_after(line_.group));
-    if (!best.empty()) return ", did you mean \"ais " + (line_.group.empty() ? best : line_.group + " " + best) + "\"?";
+    constexpr size_t kToldMax = 3;
+    const std::vector<std::string> meant = meant_by(word);
+    if (!meant.empty() && meant.size() <= kToldMax) return ", did you mean \"ais " + join(meant, "\" or \"ais ") + "\"?";
     return "; \"ais " + (line_.group.empty() ? std::string() : line_.group + " ") + "--help\" lists them";
   }
 
@@ -138,6 +167,12 @@ Result<ParsedLine> parse_line(const std::vector<std::string>& words) {
   // Behind a command people mean "verbose" by it, and shall not see a version instead of what they asked for.
   if (words == std::vector<std::string>{"-v"}) return parse_line({"--version"});
   return LineParser(words).parse();
+}
+
+std::string word_meant_by(std::string_view said) {
+  for (const auto& [word, used] : kSynonyms)
+    if (said == word) return used;
+  return "";
 }
 
 std::vector<std::string> spellings(const Command& command) {

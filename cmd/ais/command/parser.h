@@ -24,6 +24,8 @@ struct ParsedLine {
 /// `words` without the program's name. kInvalid with a text that suggests the nearest spelling where there is one.
 Result<ParsedLine> parse_line(const std::vector<std::string>& words);
 
+/// The word that commands use for what people say ("rm" for "delete"); "" when there is none.
+std::string word_meant_by(std::string_view said);
 /// The command's path and then its aliases.
 std::vector<std::string> spellings(const Command& command);
 /// The command with this path or alias, or nullptr.

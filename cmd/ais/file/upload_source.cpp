@@ -250,6 +250,7 @@ std::optional<Upload> UploadSource::next_in_directory() {
       if (is_link) on_error_(path.string(), Status(Code::kInvalid, "a symbolic link to a directory, left out"));
       else if (access(path.c_str(), R_OK) != 0) on_error_(path.string(), Status::from_errno(errno, path.string()));
     }
+    if (is_directory && !options_.recursive && !is_partial) ++directories_left_out_;
     if (is_directory) continue;
     if (!is_wanted(below)) continue;
     if (is_file) return Upload{path.string(), directory_prefix_ + below.generic_string()};

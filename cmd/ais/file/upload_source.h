@@ -49,6 +49,8 @@ class UploadSource {
   static Result<NameTemplate> expand(const std::string& source, bool literal);
 
   std::optional<Upload> next();
+  /// Directories that were met and not entered, since `recursive` is off.
+  uint64_t directories_left_out() const { return directories_left_out_; }
 
  private:
   UploadSource(Options options, OnError on_error) : options_(std::move(options)), on_error_(std::move(on_error)) {}
@@ -68,7 +70,8 @@ class UploadSource {
   Options options_;
   OnError on_error_;
   std::vector<NameTemplate> templates_;  // one for each source
-  size_t template_ = 0;                  // that is being read
+  uint64_t directories_left_out_ = 0;
+  size_t template_ = 0;  // that is being read
   uint64_t in_template_ = 0;
   std::optional<NameTemplate> names_;  // of objects, when they are a template
   uint64_t next_name_ = 0;

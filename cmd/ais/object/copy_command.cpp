@@ -106,6 +106,7 @@ class TransferJob final : public Job<Transfer> {
         co_return Status();
       }
     }
+    if (batch_.dry_run() && !from.size) AIS_CO_RETURN_IF_ERROR(co_await check_there(cluster, from.bucket, from.name));
     Batch::Plan plan{from.bucket.cname() + "/" + from.name, names_.bucket().cname() + "/" + transfer.to, from.size};
     if (batch_.dry_run()) {
       batch_.object_planned(std::move(plan));
@@ -184,6 +185,35 @@ Status check_no_loop(Invocation& invocation, const ObjectSelection& selection, c
   return {};
 }
 
+/// Names begin with this when they, renamed, begin as those do that are still to be read; nullopt where none can. The new name is
+/// `prefix` and what stands behind the first `cut` bytes.
+std::optional<std::string> meeting_prefix(const std::string& old, size_t cut, const std::string& prefix) {
+  if (!old.starts_with(prefix)) return std::nullopt;
+  const std::string between = old.substr(prefix.size());
+  if (cut == old.size()) return old + between;
+  if (old.starts_with(between)) return old;
+  return between.starts_with(old) ? std::optional(between) : std::nullopt;
+}
+
+/// "a/" to "": "a/a/x" would take the place of "a/x" before that is read, or after, as it happens.
+net::Task<Status> check_no_meeting(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
+  if (!selection.listed || selection.listed->bucket != names.bucket() || names.names()) co_return Status();
+  std::optional<std::string> meeting = meeting_prefix(selection.listed->object, selection.cut, names.prefix());
+  if (!meeting) co_return Status();
+  api::ListRequest request;
+  request.prefix = *meeting;
+  request.props = "name";
+  request.flags = api::kListNameOnly;
+  Lister lister(invocation.cluster(), selection.listed->bucket, std::move(request), 1);
+  while (!lister.done()) {
+    AIS_CO_TRY(const std::vector<api::ListEntry> entries, co_await lister.next());
+    if (!entries.empty())
+      co_return invocation.usage_error("the new name of \"" + entries[0].name +
+                                       "\" may be that of another object that is taken too; go by " + "another place");
+  }
+  co_return Status();
+}
+
 /// Many objects are in work at once: one of them could go to where another one is still to be read.
 Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
   if (!names.names() || !selection.is_plural()) return {};
@@ -212,6 +242,7 @@ net::Task<Status> copy_objects(Invocation& invocation) {
   names.keep_directories = selection.is_plural();
   AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
   AIS_CO_RETURN_IF_ERROR(check_no_overlap(invocation, selection, names));
+  AIS_CO_RETURN_IF_ERROR(co_await check_no_meeting(invocation, selection, names));
   if (selection.count() == 1u) {
     ObjectItem one{selection.names[0].bucket, selection.names[0].objects.at(0), std::nullopt};
     NewNames probe = names;
@@ -244,6 +275,7 @@ net::Task<Status> rename_objects(Invocation& invocation) {
   names.keep_directories = selection.is_plural();
   AIS_CO_RETURN_IF_ERROR(check_no_loop(invocation, selection, names));
   AIS_CO_RETURN_IF_ERROR(check_no_overlap(invocation, selection, names));
+  AIS_CO_RETURN_IF_ERROR(co_await check_no_meeting(invocation, selection, names));
   bool dry_run = invocation.has("dry-run");
   if (selection.is_plural() && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Rename " + selection.text() + "?"));
   Batch::Options options{"renamed", "would rename", dry_run, false, false, ""};

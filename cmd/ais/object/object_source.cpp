@@ -82,6 +82,7 @@ size_t count_flags(const Invocation& invocation, std::initializer_list<const cha
 Result<ObjectSelection> select_objects(Invocation& invocation, const std::vector<std::string>& arguments, BareBucket bare) {
   ObjectSelection out;
   AIS_TRY(out.limit, invocation.get_number("limit", 0));
+  if (invocation.has("limit") && out.limit == 0) return invocation.usage_error("--limit 0 would leave nothing to do");
   out.flat = invocation.has("no-recursion");
   for (const std::string& text : arguments) AIS_RETURN_IF_ERROR(check_is_remote(invocation, text));
   size_t ways = count_flags(invocation, {"all", "prefix", "list", "template"});

@@ -5,6 +5,7 @@
 #include "ais/object/put_arguments.h"
 #include "ais/object/put_job.h"
 #include "base/strings.h"
+#include "cli/counted.h"
 #include "cli/text_width.h"
 
 namespace ais::cli {
@@ -74,6 +75,7 @@ net::Task<Status> put(Invocation& invocation) {
     AIS_CO_TRY(plan.checksum, co_await bucket_checksum_type(invocation, plan.bucket));
   }
   bool dry_run = invocation.has("dry-run");
+  if (dry_run) AIS_CO_RETURN_IF_ERROR((co_await invocation.cluster().head_bucket(plan.bucket)).status());
   if (dry_run && !plan.skip_existing) parallel = 1;  // what costs nothing comes in order
   Batch::Options options{"uploaded", "would upload", dry_run, false, true, ""};
   Batch batch(invocation, std::move(options));
@@ -84,6 +86,8 @@ net::Task<Status> put(Invocation& invocation) {
   if (batch.wants_total()) tasks.push_back(job.count());
   tasks.push_back(run_put(invocation, job, batch, parallel, status));
   co_await run_parallel(std::move(tasks));
+  if (const uint64_t left_out = job.directories_left_out(); left_out > 0)
+    invocation.complain("left out " + counted(left_out, "subfolder") + "; -r takes what is in them too");
   co_return batch.finish(std::move(status));
 }
 

@@ -34,6 +34,8 @@ class PutJob final : public Job<Upload> {
   net::Task<void> perform(JobLoop& loop, Upload upload) override;
   /// Tells the batch how much there is, for the progress line. Returns early when the batch stops or is_over() was called.
   net::Task<void> count();
+  /// Without --recursive: directories that were met. After the work.
+  uint64_t directories_left_out() const { return source_ ? source_->directories_left_out() : 0; }
   void is_over() { over_.store(true, std::memory_order_relaxed); }
 
  private:

@@ -3,6 +3,7 @@
 #include "ais/object/hints.h"
 #include "ais/object/object_job.h"
 #include "ais/object/object_source.h"
+#include "ais/object/same_content.h"
 
 namespace ais::cli {
 namespace {
@@ -13,6 +14,12 @@ class RemoveJob final : public Job<ObjectItem> {
   net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
   net::Task<void> perform(JobLoop& loop, ObjectItem item) override {
     if (batch_.dry_run()) {
+      Status there;
+      if (!item.size) there = co_await check_there(loop.cluster(), item.bucket, item.name);
+      if (!there.ok()) {
+        batch_.object_failed(item.name, there);
+        co_return;
+      }
       batch_.object_planned(Batch::Plan{item.bucket.cname() + "/" + item.name, "", item.size});
       co_return;
     }

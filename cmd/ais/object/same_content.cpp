@@ -9,6 +9,11 @@ net::Task<Result<std::optional<api::ObjectInfo>>> look_up(api::ClusterClient& cl
   co_return info.status();
 }
 
+net::Task<Status> check_there(api::ClusterClient& cluster, meta::Bucket bucket, std::string object) {
+  Result<api::ObjectInfo> info = co_await cluster.head(std::move(bucket), std::move(object), "name");
+  co_return info.status();
+}
+
 bool same_content(const std::optional<api::ObjectInfo>& one, const std::optional<api::ObjectInfo>& other) {
   if (!one || !other || one->size != other->size) return false;
   if (!one->checksum || !other->checksum) return true;

@@ -9,15 +9,6 @@
 namespace ais::cli {
 namespace {
 
-/// What people say for the words that commands use.
-constexpr std::pair<const char*, const char*> kSynonyms[] = {
-    {"list", "ls"},      {"dir", "ls"},           {"delete", "rm"},        {"remove", "rm"},         {"destroy", "rm"},
-    {"upload", "put"},   {"store", "put"},        {"write", "put"},        {"download", "get"},      {"fetch", "get"},
-    {"read", "get"},     {"copy", "cp"},          {"rename", "mv"},        {"move", "mv"},           {"make", "create"},
-    {"add", "create"},   {"print", "cat"},        {"properties", "props"}, {"stats", "performance"}, {"statistics", "performance"},
-    {"disk", "storage"}, {"capacity", "storage"}, {"health", "status"},    {"logs", "log"},
-};
-
 std::string text_of(const Command& command) {
   std::string out = std::string(command.path) + "\n" + command.aliases + "\n" + command.help + "\n" + command.details;
   for (const Flag& flag : command.flags) out += std::string("\n--") + flag.name + " " + flag.synonyms + " " + flag.help;
@@ -26,12 +17,8 @@ std::string text_of(const Command& command) {
 
 bool has_word(const Command& command, const std::string& text, const std::string& word) {
   if (text.find(word) != std::string::npos) return true;
-  for (const auto& [said, used] : kSynonyms) {
-    if (word != said) continue;
-    std::string path = std::string(command.path) + " ";
-    if (path.find(std::string(used) + " ") != std::string::npos) return true;
-  }
-  return false;
+  const std::string used = word_meant_by(word);
+  return !used.empty() && (std::string(command.path) + " ").find(used + " ") != std::string::npos;
 }
 
 std::vector<const Command*> matching_words(const std::vector<std::string>& words) {

@@ -76,7 +76,8 @@ Status remove_settings(Invocation& invocation, const std::string& path) {
 
 net::Task<Status> show_settings(Invocation& invocation) {
   if (invocation.has("path")) {
-    invocation.print_line(UserSettings::default_path());
+    const std::string path = UserSettings::default_path();
+    invocation.print_line(invocation.json() ? codec::JsonWriter().begin_object().field("file", path).end_object().take() : path);
     co_return Status();
   }
   AIS_CO_TRY(const UserSettings settings, UserSettings::load(UserSettings::default_path()));

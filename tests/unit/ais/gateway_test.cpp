@@ -41,7 +41,12 @@ class SmallCluster {
   net::Task<void> serve(net::HttpExchange& exchange) {
     const net::HttpRequest& request = exchange.request();
     Status sent;
-    if (!request.path.starts_with("/v1/objects/")) {
+    if (exchange.request().method == net::Method::kHead && request.path.starts_with("/v1/buckets/")) {
+      codec::JsonWriter props;
+      meta::BucketProperties().write_json(props);
+      exchange.start(200).add("Ais-Bucket-Props", props.take());
+      sent = co_await exchange.send("");
+    } else if (!request.path.starts_with("/v1/objects/")) {
       exchange.start(404);
       sent = co_await exchange.send("");
     } else if (request.query.find("pid=") == std::string_view::npos) {
@@ -175,7 +180,7 @@ TEST_F(GatewayTest, SingleFailureIsToldOnce) {
   EXPECT_NE(err_.find("nothing"), std::string::npos) << err_;
 }
 
-TEST_F(GatewayTest, DryRunSendsNothing) {
+TEST_F(GatewayTest, DryRunChangesNothing) {
   fs::create_directories(path("d"));
   std::ofstream(path("d/a")) << "12345";
   EXPECT_EQ(run({"put", path("d"), "ais://b/x/", "--dry-run"}), 0) << err_;

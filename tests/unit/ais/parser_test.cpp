@@ -71,6 +71,21 @@ TEST(Parser, SuggestsNearestCommandAndFlag) {
   EXPECT_EQ(error_of({"xyzzyplugh"}), "unknown command \"xyzzyplugh\"; \"ais --help\" lists them");
 }
 
+TEST(Parser, SuggestsWhatPeopleMean) {
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{"rm"}, "\"ais rmb\" or \"ais rmo\"?"},
+      {{"set-custom"}, "\"ais object set-custom\"?"},
+      {{"rename"}, "\"ais mv\"?"},
+      {{"copy"}, "\"ais cp\"?"},
+      {{"delete"}, "\"ais object rm\""},
+      {{"bucket", "list"}, "\"ais bucket ls\"?"},
+      {{"bucket", "delete"}, "\"ais bucket rm\"?"},
+      {{"object", "remove"}, "\"ais object rm\"?"},
+      {{"show", "perf"}, "\"ais show performance\"?"},
+  };
+  for (const auto& [words, meant] : cases) EXPECT_NE(error_of(words).find(meant), std::string::npos) << error_of(words);
+}
+
 TEST(Parser, RefusesWrongUse) {
   EXPECT_NE(error_of({"cp", "f"}).find("too few arguments"), std::string::npos);
   EXPECT_NE(error_of({"status", "x"}).find("too many arguments"), std::string::npos);
