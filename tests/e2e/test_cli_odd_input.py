@@ -92,6 +92,12 @@ def test_a_copy_in_front_of_its_own_prefix_is_refused_when_it_would_meet_itself(
     assert names_of(run_tool, f"ais://{bucket}") == ["aab"]
     succeed(run_tool("ais", "cp", f"ais://{bucket}", "--prefix", "aa", f"ais://{bucket}", "--prepend", "b"))
     assert names_of(run_tool, f"ais://{bucket}") == ["aab", "baab"]
+    succeed(run_tool("ais", "put", "-", f"ais://{bucket}/d/t/tx", stdin="q"))
+    run = run_tool("ais", "mv", f"ais://{bucket}/d/t/", "--template", "t", "d/", "--yes")  # to d/tx: none of them begins with d/t/t
+    assert run.returncode == 0 and "d/tx" in names_of(run_tool, f"ais://{bucket}"), run
+    succeed(run_tool("ais", "put", "-", f"ais://{bucket}/d/t/t/tx", stdin="q"))
+    run = run_tool("ais", "mv", f"ais://{bucket}/d/t/", "--template", "t", "d/", "--yes")  # to d/t/tx, which would be one of them
+    assert run.returncode == 2 and "another place" in run.stderr and "d/t/t/tx" in names_of(run_tool, f"ais://{bucket}"), run
 
 
 @pytest.mark.parametrize("words", [["rmo", "--prefix", ""], ["cp", "--prefix", ""], ["get", "--prefix", ""]])

@@ -185,14 +185,14 @@ Status check_no_loop(Invocation& invocation, const ObjectSelection& selection, c
   return {};
 }
 
-/// Names begin with this when they, renamed, begin as those do that are still to be read; nullopt where none can. The new name is
-/// `prefix` and what stands behind the first `cut` bytes.
+/// Names that begin with `old` get `prefix` in place of their first `cut` bytes. Those whose new name begins with `old` too begin with
+/// what this returns; nullopt where there are none.
 std::optional<std::string> meeting_prefix(const std::string& old, size_t cut, const std::string& prefix) {
   if (!old.starts_with(prefix)) return std::nullopt;
   const std::string between = old.substr(prefix.size());
-  if (cut == old.size()) return old + between;
-  if (old.starts_with(between)) return old;
-  return between.starts_with(old) ? std::optional(between) : std::nullopt;
+  const std::string kept = old.substr(cut);  // of each name, as far as it is known
+  if (kept.starts_with(between)) return old;
+  return between.starts_with(kept) ? std::optional(old.substr(0, cut) + between) : std::nullopt;
 }
 
 /// "a/" to "": "a/a/x" would take the place of "a/x" before that is read, or after, as it happens.
