@@ -86,9 +86,10 @@ net::Task<Status> put(Invocation& invocation) {
   if (batch.wants_total()) tasks.push_back(job.count());
   tasks.push_back(run_put(invocation, job, batch, parallel, status));
   co_await run_parallel(std::move(tasks));
+  status = batch.finish(std::move(status));
   if (const uint64_t left_out = job.directories_left_out(); left_out > 0)
     invocation.complain("left out " + counted(left_out, "subfolder") + "; -r takes what is in them too");
-  co_return batch.finish(std::move(status));
+  co_return status;
 }
 
 }  // namespace ais::cli
