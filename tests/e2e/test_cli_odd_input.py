@@ -85,6 +85,18 @@ def test_new_names_that_meet_old_ones_are_refused(run_tool, bucket, command):
     assert succeed(run_tool("ais", "cat", f"ais://{bucket}/flat/x/in")) == "q"
 
 
+@pytest.mark.parametrize("command", ["mv", "cp"])
+def test_named_objects_do_not_take_each_others_names(run_tool, bucket, command):
+    for name in ["a/v", "a/a/v"]:
+        succeed(run_tool("ais", "put", "-", f"ais://{bucket}/{name}", stdin=name))
+    to = f"ais://{bucket}/a/"
+    for words in [[f"ais://{bucket}/a/v", f"ais://{bucket}/a/a/v", to], [f"ais://{bucket}", to, "--list", "a/v,a/a/v"]]:
+        run = run_tool("ais", command, *words, *(["--yes"] if command == "mv" else []))
+        assert run.returncode == 2 and "one of the new names" in run.stderr, run
+    for name in ["a/v", "a/a/v"]:
+        assert succeed(run_tool("ais", "cat", f"ais://{bucket}/{name}")) == name
+
+
 def test_a_copy_in_front_of_its_own_prefix_is_refused_when_it_would_meet_itself(run_tool, bucket):
     succeed(run_tool("ais", "put", "-", f"ais://{bucket}/aab", stdin="q"))
     run = run_tool("ais", "cp", f"ais://{bucket}", "--prefix", "aa", f"ais://{bucket}", "--prepend", "a")

@@ -1,4 +1,5 @@
 // `cp` and `mv`: one object, a template or all below a prefix, under other names.
+#include <algorithm>
 #include <unordered_set>
 
 #include "ais/command/arguments.h"
@@ -209,19 +210,23 @@ net::Task<Status> check_no_meeting(Invocation& invocation, const ObjectSelection
     AIS_CO_TRY(const std::vector<api::ListEntry> entries, co_await lister.next());
     if (!entries.empty())
       co_return invocation.usage_error("the new name of \"" + entries[0].name +
-                                       "\" may be that of another object that is taken too; go by " + "another place");
+                                       "\" may be that of another object that is taken too; go by another place");
   }
   co_return Status();
 }
 
 /// Many objects are in work at once: one of them could go to where another one is still to be read.
-Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
-  if (!names.names() || !selection.is_plural()) return {};
-  for (uint64_t i = 0; i < names.names()->count(); ++i) {
-    std::string name = names.names()->at(i);
-    for (const ObjectSelection::Names& source : selection.names)
-      if (source.bucket == names.bucket() && source.objects.contains(name))
-        return invocation.usage_error("\"" + name + "\" is one of the objects and one of the new names");
+Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection, NewNames names) {
+  auto is_there = [&names](const ObjectSelection::Names& source) { return source.bucket == names.bucket(); };
+  if (selection.listed || !selection.is_plural() || std::none_of(selection.names.begin(), selection.names.end(), is_there)) return {};
+  uint64_t left = selection.count().value_or(0);
+  for (const ObjectSelection::Names& from : selection.names) {
+    for (uint64_t i = 0; i < from.objects.count() && left > 0; ++i, --left) {
+      const std::string name = names.next({from.bucket, from.objects.at(i), std::nullopt});
+      for (const ObjectSelection::Names& source : selection.names)
+        if (is_there(source) && source.objects.contains(name))
+          return invocation.usage_error("\"" + name + "\" is one of the objects and one of the new names");
+    }
   }
   return {};
 }
