@@ -138,7 +138,8 @@ constexpr const char* kSeeAlso[] = {"ais(1)"};
 constexpr char kDetails[] =
     "\nEach of --numworkers workers asks a gateway, follows its redirect to a target and waits for the answer. In closed loop it then\n"
     "asks again; with --rate operations begin at times that are fixed beforehand, so that a cluster that stalls cannot hide it. In\n"
-    "closed loop a worker that got no answer, or one of status 500 and above, waits 10 ms, then twice as long each time, at most 1 s.\n\n"
+    "closed loop a worker that got no answer, or one of status 429 or 500 and above, waits 10 ms, then twice as long each time, at\n"
+    "most 1 s.\n\n"
     "A PUT's size and bytes follow from the seed and its number. With several --threads --maxputs is divided among them, so that\n"
     "names repeat too; which thread puts the last bytes of --totalputsize is a race.\n\n"
     "Flags may have one dash or two; a switch may be given a value (--cleanup=false). Sizes are bytes or end in K, M, G, T (1024s);\n"

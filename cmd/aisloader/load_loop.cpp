@@ -29,7 +29,10 @@ ObjectPicker::Options picker_options(const Plan& plan, size_t index) {
 uint64_t share_of(uint64_t whole, size_t index, size_t parts) { return whole / parts + (index < whole % parts ? 1 : 0); }
 
 /// The cluster did not answer, or says that it is not well. "No such object" comes as fast as an object does.
-bool is_trouble(const Status& status) { return status.http_status() == 0 || status.http_status() >= 500; }
+bool is_trouble(const Status& status) {
+  constexpr int kTooManyRequests = 429;
+  return is_retryable(status.code()) || status.http_status() == kTooManyRequests || status.http_status() >= 500;
+}
 
 net::HttpClientOptions client_options(const Plan& plan) {
   net::HttpClientOptions out;

@@ -1,7 +1,9 @@
 """aisloader when the cluster, the disk or the user stops it, and when there are not enough descriptors."""
+import http.server
 import json
 import resource
 import signal
+import threading
 import time
 
 import pytest
@@ -69,6 +71,41 @@ def test_a_full_disk_is_an_error_and_the_result_is_there(cluster, bucket, flag):
     assert "PUT" in out and flag in errors and "No space left" in errors
     _, errors = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--maxputs", "5", flag, "/nowhere/x", expect=1)
     assert flag in errors
+
+
+@pytest.mark.parametrize("answer", ["none", "429"])
+def test_a_cluster_in_trouble_is_not_hammered(cluster, bucket, tmp_path, answer):
+    asked = []
+
+    class Gateway(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_HEAD(self):
+            self.send_response(200)
+            self.send_header("Ais-Bucket-Props", "{}")
+            self.end_headers()
+
+        def do_GET(self):
+            if not self.path.startswith("/v1/objects/"):
+                self.send_error(404)
+                return
+            asked.append(self.path)
+            if answer == "none":
+                self.close_connection = True
+                return
+            self.send_response(429)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+    (tmp_path / "names").write_text("a\nb\n")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        run(f"http://127.0.0.1:{server.server_port}", "--bucket", f"ais://{bucket}", "--filelist", tmp_path / "names", "--duration", "2s",
+            "--numworkers", "1", expect=1)
+        server.shutdown()
+    assert 2 <= len(asked) < 30, len(asked)  # 10, 20, 40, ... ms; a lost connection may be tried once more at once
 
 
 def test_a_directory_is_no_report(cluster, bucket, tmp_path):
