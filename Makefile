@@ -27,6 +27,7 @@ CC   := $(CCACHE) $(CC_BARE)
 LAYERS   := base sys codec meta store net api app cli
 # Folders of a program that has several: each may include those on its left.
 ROOMS_ais := command file job object bucket cluster shell
+ROOMS_ais-target := node operations native
 PROGRAMS := ais-proxy ais-target ais aisloader
 
 WARN := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror

@@ -2,12 +2,12 @@
 
 #include <cstdio>
 
-#include "ais-target/bucket_sync.h"
-#include "ais-target/housekeeper.h"
-#include "ais-target/node_info.h"
-#include "ais-target/object_get.h"
-#include "ais-target/request_dispatch.h"
-#include "ais-target/target_context.h"
+#include "ais-target/native/dispatch.h"
+#include "ais-target/native/get.h"
+#include "ais-target/node/bucket_sync.h"
+#include "ais-target/node/housekeeper.h"
+#include "ais-target/node/node_info.h"
+#include "ais-target/node/target_context.h"
 #include "base/log.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"

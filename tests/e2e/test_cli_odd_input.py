@@ -126,8 +126,8 @@ def test_a_limit_of_nothing_is_refused(run_tool, bucket, words):
 def test_a_dry_run_does_not_promise_what_will_fail(run_tool, bucket, tmp_path):
     (tmp_path / "f").write_text("x")
     missing = f"ais://{bucket}/missing"
-    for words in [["put", tmp_path / "f", "ais://no-such-bucket/f"], ["create", f"ais://{bucket}"], ["rmo", missing], ["mv", missing, "new"],
-                  ["cp", missing, f"ais://{bucket}/new"]]:
+    for words in [["put", tmp_path / "f", "ais://no-such-bucket/f"], ["create", f"ais://{bucket}"], ["rmo", missing],
+                  ["mv", missing, "new"], ["cp", missing, f"ais://{bucket}/new"]]:
         run = run_tool("ais", *words, "--dry-run")
         assert run.returncode == 1 and "exist" in run.stderr and "would" not in run.stdout, run
     succeed(run_tool("ais", "put", tmp_path / "f", f"ais://{bucket}/f"))

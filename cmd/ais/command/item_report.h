@@ -19,7 +19,8 @@ class ItemReport {
   void existed(std::string_view name);
   /// With --dry-run: what would be done.
   void would(std::string_view name);
-  /// Prints the JSON, [{"bucket", "ok", "existed", "error"}] or with --dry-run [{"bucket", "dry_run": true}], and fails when anything failed.
+  /// Prints the JSON, [{"bucket", "ok", "existed", "error"}] or with --dry-run [{"bucket", "dry_run": true}], and fails when anything
+  /// failed.
   Status finish();
 
  private:

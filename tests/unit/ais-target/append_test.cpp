@@ -1,5 +1,5 @@
 // Append and flush.
-#include "ais-target/append_table.h"
+#include "ais-target/node/append_table.h"
 #include "base/strings.h"
 #include "codec/checksum.h"
 #include "unit/ais-target/target_fixture.h"

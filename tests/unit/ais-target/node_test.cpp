@@ -1,8 +1,8 @@
 // The node as such: what it tells about itself, and how it learns of buckets.
 #include <atomic>
 
-#include "ais-target/disk_stats.h"
-#include "ais-target/listing_walkers.h"
+#include "ais-target/node/disk_stats.h"
+#include "ais-target/node/listing_walkers.h"
 #include "codec/json.h"
 #include "net/event_loop.h"
 #include "net/http_server.h"

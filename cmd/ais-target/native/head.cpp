@@ -1,0 +1,109 @@
+#include "ais-target/native/head.h"
+
+#include "ais-target/operations/content_check.h"
+#include "ais-target/operations/read.h"
+#include "api/names.h"
+#include "api/object_attributes.h"
+#include "base/strings.h"
+
+namespace ais::target {
+namespace {
+
+struct SelectedProps {
+  bool checksum = false, atime = false, version = false, custom = false, last_modified = false, etag = false, location = false,
+       copies = false;
+};
+
+Result<SelectedProps> parse_props(std::string_view text) {
+  SelectedProps selected;
+  for (const std::string_view item : split(text, ',')) {
+    const std::string_view name = trim(item);
+    if (name == "checksum") selected.checksum = true;
+    else if (name == "atime") selected.atime = true;
+    else if (name == "version") selected.version = true;
+    else if (name == "custom") selected.custom = true;
+    else if (name == "last-modified") selected.last_modified = true;
+    else if (name == "etag") selected.etag = true;
+    else if (name == "location") selected.location = true;
+    else if (name == "copies") selected.copies = true;
+    else if (!name.empty() && name != "name" && name != "size" && name != "ec" && name != "chunked")
+      return Status(Code::kInvalid, "invalid property \"" + std::string(name) + "\" in props list");
+  }
+  return selected;
+}
+
+void add_v1_headers(const TargetContext& target, const ObjectCall& call, const store::OpenObject& object, net::ResponseHead head) {
+  const meta::Bucket& bucket = call.object.bucket;
+  head.add_block(api::attribute_headers(object.metadata, /*with_atime=*/false));
+  head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
+  head.add(api::header::kName, call.object.object());
+  head.add(api::header::kBucketName, bucket.name).add(api::header::kBucketProvider, bucket.provider);
+  if (!bucket.ns.uuid.empty()) head.add(api::header::kBucketNamespaceUuid, bucket.ns.uuid);
+  if (!bucket.ns.name.empty()) head.add(api::header::kBucketNamespaceName, bucket.ns.name);
+  head.add(api::header::kLocation, target.locations[object.mountpath_index]);
+  head.add(api::header::kMirrorPaths, "[" + target.mountpaths[object.mountpath_index] + "]");
+  head.add(api::header::kMirrorCopies, uint64_t{1});
+  head.add(api::header::kPresent, "true");
+}
+
+void add_v2_headers(const TargetContext& target, const store::OpenObject& object, const SelectedProps& selected, net::ResponseHead head) {
+  store::ObjectMetadata shown;
+  if (selected.checksum) shown.checksum = object.metadata.checksum;
+  if (selected.version) shown.version = object.metadata.version;
+  head.add_block(api::attribute_headers(shown, /*with_atime=*/false));
+  // Custom pairs may bring an unquoted ETag of their own with them: here the header has its own name in the list.
+  if (selected.custom)
+    for (const auto& [key, value] : object.metadata.custom) head.add(api::header::kCustom, key + "=" + value);
+  if (selected.atime) head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
+  if (selected.last_modified) head.add("Last-Modified", api::http_date(object.mtime_ns));
+  const std::string etag = selected.etag ? api::object_etag(object.metadata, object.mtime_ns) : "";
+  if (!etag.empty()) head.add("ETag", "\"" + etag + "\"");
+  if (selected.location) head.add(api::header::kLocation, target.locations[object.mountpath_index]);
+  if (selected.copies)
+    head.add(api::header::kMirrorCopies, uint64_t{1}).add(api::header::kMirrorPaths, target.mountpaths[object.mountpath_index]);
+  head.add(api::header::kPresent, "true");
+}
+
+// Existence without attributes: what the "no props" values of `presence` ask for.
+bool wants_no_props(const ObjectCall& call) {
+  const std::string presence = call.query.get_or_empty(api::query::kPresence);
+  return presence == "1" || presence == "3";
+}
+
+net::Task<Status> send_silent_miss(ObjectCall& call) {
+  call.exchange.start(404);
+  co_return co_await call.exchange.send_head_only(0);
+}
+
+}  // namespace
+
+net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
+  AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessHeadObject));
+  const std::string props = call.query.get_or_empty(api::query::kProps);
+  AIS_CO_TRY(const SelectedProps selected, parse_props(props));
+
+  Result<store::OpenObjectPtr> opened = co_await open_object(target, call.object);
+  if (opened.code() == Code::kObjectNotFound && call.query.get_bool(api::query::kSilent)) co_return co_await send_silent_miss(call);
+  if (!opened.ok()) co_return opened.status();
+  const store::OpenObjectPtr object = std::move(*opened);
+  if (call.query.get_bool("validate-checksum")) {
+    const std::string cname = call.object.cname();
+    Status verified = co_await verify_content(target, *object, cname);
+    if (!verified.ok()) co_return verified;
+  }
+
+  target.count(kHeadCount);
+  const uint64_t size = object->metadata.size;
+  net::ResponseHead head = call.exchange.start(200);
+  if (!props.empty()) {
+    add_v2_headers(target, *object, selected, head);
+    co_return co_await call.exchange.send_head_only(size);
+  }
+  if (wants_no_props(call)) head.add(api::header::kPresent, "true");
+  else add_v1_headers(target, call, *object, head);
+  std::optional<uint64_t> length;
+  if (size > 0) length = size;
+  co_return co_await call.exchange.send_head_only(length);
+}
+
+}  // namespace ais::target

@@ -1,0 +1,11 @@
+// GET of a bucket: list-objects.
+#pragma once
+
+#include "ais-target/node/target_context.h"
+
+namespace ais::target {
+
+/// /v1/buckets/<name> with a list message.
+net::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange);
+
+}  // namespace ais::target

@@ -1,0 +1,83 @@
+#include "ais-target/native/put.h"
+
+#include "ais-target/native/answer.h"
+#include "ais-target/native/exchange_body.h"
+#include "ais-target/operations/append.h"
+#include "ais-target/operations/copy.h"
+#include "ais-target/operations/put.h"
+#include "api/names.h"
+#include "api/object_attributes.h"
+
+namespace ais::target {
+namespace {
+
+net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
+  PutRequest request;
+  AIS_CO_TRY(request.attributes, api::read_put_attributes(call.exchange.request().headers));
+  request.skip_version_checksum = call.query.get_bool(api::query::kSkipVersionChecksum);
+  ExchangeBody body(call.exchange);
+  Result<std::optional<store::ObjectMetadata>> stored = co_await put(target, call.object, std::move(request), body);
+  if (!stored.ok()) co_return stored.status();
+  net::ResponseHead head = call.exchange.start(200);
+  if (*stored) head.add_block(api::attribute_headers(**stored, /*with_atime=*/true));
+  co_return co_await call.exchange.send("");
+}
+
+net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
+  std::optional<AppendHandle> handle;
+  if (!handle_text.empty()) {
+    AIS_CO_TRY(handle, AppendHandle::parse(handle_text));
+  }
+  ExchangeBody body(call.exchange);
+  Result<AppendHandle> next = co_await append(target, call.object, std::move(handle), body);
+  if (!next.ok()) co_return next.status();
+  call.exchange.start(200).add(api::header::kAppendHandle, next->to_text());
+  co_return co_await call.exchange.send("");
+}
+
+net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
+  if (handle_text.empty()) co_return Status(Code::kInvalid, "cannot flush " + call.object.cname() + ": APPEND handle is empty");
+  AIS_CO_TRY(const AppendHandle handle, AppendHandle::parse(handle_text));
+  AIS_CO_TRY(api::PutAttributes attributes, api::read_put_attributes(call.exchange.request().headers));
+  Status flushed = co_await flush(target, call.object, handle, std::move(attributes));
+  if (!flushed.ok()) co_return flushed;
+  co_return co_await answer_empty(call.exchange);
+}
+
+net::Task<Status> append_object(TargetContext& target, ObjectCall& call) {
+  const std::string type = call.query.get_or_empty(api::query::kAppendType);
+  const std::string handle = call.query.get_or_empty(api::query::kAppendHandle);
+  if (type == "append") co_return co_await append_content(target, call, handle);
+  if (type == "flush") co_return co_await flush_append(target, call, handle);
+  co_return Status(Code::kInvalid, "invalid append type \"" + type + "\"");
+}
+
+net::Task<Result<ObjectRef>> read_destination(TargetContext& target, const ObjectCall& call) {
+  Result<meta::ObjectUri> uri = meta::parse_uname(call.query.get_or_empty(api::query::kObjectTo));
+  if (!uri.ok()) co_return uri.status();
+  AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(uri->object));
+  Result<ObjectRef> to = make_object_ref(target.daemon.cluster(), uri->bucket, uri->object);
+  if (!to.ok()) {
+    (void)co_await target.bucket_refresh.refresh();
+    to = make_object_ref(target.daemon.cluster(), uri->bucket, uri->object);
+  }
+  co_return to;
+}
+
+net::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
+  Result<ObjectRef> to = co_await read_destination(target, call);
+  if (!to.ok()) co_return to.status();
+  Status copied = co_await copy(target, call.object, *to);
+  if (!copied.ok()) co_return copied;
+  co_return co_await answer_empty(call.exchange);
+}
+
+}  // namespace
+
+net::Task<Status> put_object(TargetContext& target, ObjectCall& call) {
+  if (call.query.has(api::query::kAppendType)) co_return co_await append_object(target, call);
+  if (call.query.has(api::query::kObjectTo)) co_return co_await copy_object(target, call);
+  co_return co_await put_content(target, call);
+}
+
+}  // namespace ais::target

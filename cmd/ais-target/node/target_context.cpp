@@ -1,0 +1,20 @@
+#include "ais-target/node/target_context.h"
+
+namespace ais::target {
+
+TargetContext::TargetContext(app::Daemon& shell, store::ObjectStore& objects)
+    : daemon(shell), store(objects), node_name(shell.display_name()), node_id(shell.node().id), capacity(objects), bucket_refresh(shell) {
+  for (const store::MountpathInfo& info : objects.mountpaths()) {
+    mountpaths.push_back(info.path);
+    locations.push_back(node_name + ":mp[" + info.path + ", fs=" + info.filesystem_device + "(" + info.filesystem_type + ")]");
+  }
+}
+
+Status TargetContext::explain(const ObjectRef& object, Status status) const {
+  if (status.code() == Code::kObjectNotFound) return object_not_found(node_name, object);
+  if (status.code() != Code::kBucketNotFound) return status;
+  if (daemon.cluster().snapshot().bmd->find_uname(object.name().bucket_uname) == nullptr) return bucket_not_found(object.bucket);
+  return Status(Code::kUnavailable, node_name + ": bucket " + object.bucket.cname() + " is not set up here yet");
+}
+
+}  // namespace ais::target

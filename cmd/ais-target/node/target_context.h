@@ -1,0 +1,38 @@
+// What every handler of a target needs: the daemon's shell, the store and the few pieces of shared state.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ais-target/node/append_table.h"
+#include "ais-target/node/bucket_refresh.h"
+#include "ais-target/node/capacity_guard.h"
+#include "ais-target/node/listing_walkers.h"
+#include "ais-target/node/object_ref.h"
+#include "ais-target/node/target_metrics.h"
+#include "app/daemon.h"
+#include "net/task.h"
+#include "store/object_store.h"
+
+namespace ais::target {
+
+/// Lives as long as the listeners. Members are safe to use from every loop.
+struct TargetContext {
+  app::Daemon& daemon;
+  store::ObjectStore& store;
+  std::string node_name;  // "t[id]"
+  std::string node_id;
+  std::vector<std::string> locations;   // by mountpath index: "t[id]:mp[/path, fs=/dev/sda1(ext4)]"
+  std::vector<std::string> mountpaths;  // by mountpath index
+  CapacityGuard capacity;
+  BucketRefresh bucket_refresh;
+  ListingWalkers walkers;
+  AppendTable appends;
+
+  TargetContext(app::Daemon& shell, store::ObjectStore& objects);
+  void count(Metric metric, int64_t delta = 1) const { daemon.metrics().add(metric, delta); }
+  /// A store's error in the words of the protocol: a missing object, and a bucket that is gone or has no directories here yet.
+  Status explain(const ObjectRef& object, Status status) const;
+};
+
+}  // namespace ais::target

@@ -1,0 +1,40 @@
+#include "ais-target/node/target_metrics.h"
+
+#include "base/assert.h"
+
+namespace ais::target {
+
+std::vector<app::MetricInfo> metric_table() {
+  using enum app::MetricKind;
+  std::vector<app::MetricInfo> table = {
+      {"get.n", kCounter, "objects read"},
+      {"get.size", kCounter, "bytes of objects read"},
+      {"get.ns.total", kTotalNanoseconds, "time spent on reading objects"},
+      {"put.n", kCounter, "objects written"},
+      {"put.size", kCounter, "bytes of objects written"},
+      {"put.ns.total", kTotalNanoseconds, "time spent on writing objects"},
+      {"head.n", kCounter, "object attributes asked for"},
+      {"del.n", kCounter, "objects deleted"},
+      {"ren.n", kCounter, "objects renamed"},
+      {"copy.n", kCounter, "objects copied"},
+      {"patch.n", kCounter, "changes of custom properties"},
+      {"lst.n", kCounter, "pages listed"},
+      {"lst.ns.total", kTotalNanoseconds, "time spent on listing"},
+      {"append.n", kCounter, "appends and flushes"},
+      {"append.ns.total", kTotalNanoseconds, "time spent on appends"},
+      {"redirect.n", kCounter, "reads sent on to the owner, which the client's cluster map did not know"},
+      {"err.cksum.n", kCounter, "contents that did not match their checksum"},
+      {"err.get.n", kCounter, "failed reads"},
+      {"err.put.n", kCounter, "failed writes"},
+      {"err.head.n", kCounter, "failed attribute requests"},
+      {"err.del.n", kCounter, "failed deletes"},
+      {"err.ren.n", kCounter, "failed renames and other object actions"},
+      {"err.patch.n", kCounter, "failed changes of custom properties"},
+      {"err.lst.n", kCounter, "failed listings"},
+      {"err.append.n", kCounter, "failed appends"},
+  };
+  AIS_ASSERT(table.size() == kMetricCount);
+  return table;
+}
+
+}  // namespace ais::target

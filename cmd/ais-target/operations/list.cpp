@@ -1,0 +1,173 @@
+#include "ais-target/operations/list.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "api/object_attributes.h"
+#include "base/strings.h"
+#include "net/offload.h"
+#include "sys/clock.h"
+#include "sys/random.h"
+
+namespace ais::target {
+namespace {
+
+// Names that a walk holds in memory: larger directories are read more than once.
+constexpr size_t kWalkWindowBytes = 4 * kMiB;
+
+// Listings of one key return the same entries in the same form.
+std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& request) {
+  const api::ListRequest::Wanted wanted = request.wanted();
+  const std::string shape = format("%llu %d", static_cast<unsigned long long>(request.flags), wanted.metadata());
+  return bucket.uname() + "\n" + shape + "\n" + request.props + "\n" + request.time_format + "\n" + request.prefix;
+}
+
+Status check_flags(const api::ListRequest& request, const meta::Bucket& bucket) {
+  if (request.flags & api::kListArchiveDirectory)
+    return Status(Code::kNotImplemented, "cannot list archived content of " + bucket.cname() + " - not implemented yet");
+  if (request.flags & api::kListNotCached)
+    return Status(Code::kInvalid, "cannot list remote-only objects: " + bucket.cname() + " is not a remote bucket");
+  if (request.flags & (api::kListDiff | api::kListInventory))
+    return Status(Code::kNotRemoteBucket, "list: expecting remote bucket (have " + bucket.cname() + ")");
+  return {};
+}
+
+std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const ListQuery& query, const std::string& key) {
+  const uint64_t changes = target.store.bucket_changes(query.bucket.uname());
+  // A first page begins a listing, whatever id it comes with.
+  const std::string list_id = query.request.continuation_token.empty() ? "" : query.request.uuid;
+  if (auto kept = target.walkers.take(key, query.request.after(), list_id, changes)) return kept;
+  store::WalkOptions options;
+  options.prefix = query.request.prefix;
+  options.after = query.request.after();
+  options.non_recursive = (query.request.flags & api::kListNoRecursion) != 0;
+  options.with_metadata = query.request.wanted().metadata();
+  options.window_bytes_max = kWalkWindowBytes;
+  auto listing = std::make_unique<StandingListing>();
+  listing->from = query.request.after();
+  listing->list_id = query.request.uuid;
+  listing->changes = changes;
+  listing->walker = target.store.walk(query.bucket, std::move(options));
+  return listing;
+}
+
+// Entries that an earlier page returned and the caller did not use. Returns how many of them are used up now.
+size_t replay(const StandingListing& listing, const api::ListRequest& request, api::PageWriter& page, std::string& last_name) {
+  const auto& items = listing.recent.items;
+  const auto behind = [](const std::string& token, const api::EncodedPage::Item& item) { return token < item.name; };
+  size_t next = static_cast<size_t>(std::upper_bound(items.begin(), items.end(), request.after(), behind) - items.begin());
+  while (next < items.size() && page.count() < request.page_size) {
+    page.add_encoded(items[next].encoded);
+    last_name = items[next++].name;
+  }
+  return next;
+}
+
+Status walk_on(StandingListing& listing, const api::ListRequest& request, const EntryFormat& format, api::PageWriter& page,
+               std::string& last_name) {
+  const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
+  while (!listing.ended && page.count() < request.page_size) {
+    AIS_TRY(const std::optional<store::ObjectWalker::Entry> entry, listing.walker->next());
+    listing.ended = !entry;
+    if (!entry || (entry->is_directory && skip_directories)) continue;
+    write_entry(page.begin_entry(), *entry, format);
+    if (page.count() == request.page_size) last_name = entry->name;
+  }
+  return {};
+}
+
+// Keeps the entries of `page`, and those of before that it had no room for.
+Status keep(TargetContext& target, std::string key, const ListQuery& query, std::unique_ptr<StandingListing> listing,
+            const std::string& page, size_t used_up) {
+  std::string bytes = page;
+  if (used_up < listing->recent.items.size()) {
+    AIS_TRY(const api::EncodedPage fresh, api::EncodedPage::parse(std::move(bytes)));
+    api::PageWriter all(query.request.uuid);
+    for (const auto& item : fresh.items) all.add_encoded(item.encoded);
+    for (size_t i = used_up; i < listing->recent.items.size(); ++i) all.add_encoded(listing->recent.items[i].encoded);
+    bytes = all.finish("", 0);
+  }
+  AIS_TRY(listing->recent, api::EncodedPage::parse(std::move(bytes)));
+  listing->from = query.request.after();
+  listing->list_id = query.request.uuid;
+  target.walkers.put(std::move(key), std::move(listing));
+  return {};
+}
+
+// Blocks: a page is made in one visit to a pool thread.
+Result<ListingPage> make_page(TargetContext& target, const ListQuery& query) {
+  const api::ListRequest& request = query.request;
+  const EntryFormat entry_format{request.wanted(), request.time_format, target.locations};
+  std::string key = listing_key(query.bucket, request);
+  std::unique_ptr<StandingListing> listing = resume_or_walk(target, query, key);
+  api::PageWriter page(request.uuid);
+  ListingPage result;
+  const size_t used_up = replay(*listing, request, page, result.last_name);
+  if (used_up == listing->recent.items.size()) AIS_RETURN_IF_ERROR(walk_on(*listing, request, entry_format, page, result.last_name));
+  const uint32_t count = page.count();
+  if (count < request.page_size) result.last_name.clear();
+  result.bytes = page.finish(result.last_name, 0);
+  if (count > 0) AIS_RETURN_IF_ERROR(keep(target, std::move(key), query, std::move(listing), result.bytes, used_up));
+  return result;
+}
+
+// Listings of one target share the pools of all its mountpaths evenly.
+sys::ThreadPool& next_pool(TargetContext& target) {
+  static std::atomic<uint32_t> turn{0};
+  return target.store.pool(turn.fetch_add(1, std::memory_order_relaxed) % static_cast<uint32_t>(target.mountpaths.size()));
+}
+
+}  // namespace
+
+void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format) {
+  if (entry.is_directory) {
+    out.map(2);
+    out.string("n");
+    out.string(entry.name);
+    out.string("f");
+    out.unsigned_integer(api::kEntryDirectory);
+    return;
+  }
+  const api::ListRequest::Wanted& wanted = format.wanted;
+  const store::ObjectMetadata* metadata = entry.metadata;
+  const std::string atime = metadata && wanted.atime ? api::format_go_time(metadata->atime_ns, format.time_layout) : "";
+  const std::string custom = metadata && wanted.custom && !metadata->custom.empty() ? api::custom_text(metadata->custom) : "";
+  const bool checksum = metadata && wanted.checksum && !metadata->checksum.value.empty();
+  const bool version = metadata && wanted.version && !metadata->version.empty();
+  const bool size = metadata && wanted.size && metadata->size > 0;
+  out.map(1u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + wanted.copies + wanted.flags);
+  auto text = [&](bool present, std::string_view key, std::string_view value) {
+    if (!present) return;
+    out.string(key);
+    out.string(value);
+  };
+  auto number = [&](bool present, std::string_view key, uint64_t value) {
+    if (!present) return;
+    out.string(key);
+    out.unsigned_integer(value);
+  };
+  text(true, "n", entry.name);
+  text(checksum, "cs", checksum ? metadata->checksum.value : "");
+  text(!atime.empty(), "a", atime);
+  text(version, "v", version ? metadata->version : "");
+  text(wanted.location, "t", format.locations[entry.mountpath_index]);
+  text(!custom.empty(), "m", custom);
+  number(size, "s", size ? metadata->size : 0);
+  number(wanted.copies, "c", 1);
+  number(wanted.flags, "f", api::kEntryPresent);
+}
+
+net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
+  const int64_t begin = sys::real_clock().monotonic_ns();
+  AIS_CO_RETURN_IF_ERROR(check_flags(query.request, query.bucket));
+  if (query.request.page_size == 0) query.request.page_size = api::kListPageMax;
+  if (query.request.uuid.empty()) query.request.uuid = sys::Random().identifier(11);
+  auto make = [&] { return make_page(target, query); };
+  Result<ListingPage> page = co_await net::offload(next_pool(target), make);
+  if (!page.ok()) co_return page.status();
+  target.count(kListCount);
+  target.count(kListNanoseconds, sys::real_clock().monotonic_ns() - begin);
+  co_return std::move(*page);
+}
+
+}  // namespace ais::target

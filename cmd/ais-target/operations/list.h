@@ -1,0 +1,35 @@
+// List-objects on one target: a page of the objects it holds, in byte order (docs/rest_api.md). Gateways merge such pages.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ais-target/node/target_context.h"
+#include "api/listing.h"
+
+namespace ais::target {
+
+struct ListQuery {
+  meta::Bucket bucket;  // exists, and may be listed
+  api::ListRequest request;
+};
+
+/// A page, encoded as it goes over the wire (api::EncodedPage reads it).
+struct ListingPage {
+  std::string bytes;
+  std::string last_name;  // "" at the end of the bucket
+};
+
+/// Page size and listing id are chosen where the request leaves them open. kNotImplemented, kInvalid, kNotRemoteBucket for flags.
+net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query);
+
+/// How metadata becomes the fields of an entry.
+struct EntryFormat {
+  api::ListRequest::Wanted wanted;
+  std::string time_layout;
+  const std::vector<std::string>& locations;  // by mountpath index
+};
+/// Appends the entry's MessagePack map to the page.
+void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format);
+
+}  // namespace ais::target

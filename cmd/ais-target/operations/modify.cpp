@@ -1,0 +1,28 @@
+#include "ais-target/operations/modify.h"
+
+#include "net/offload.h"
+
+namespace ais::target {
+
+net::Task<Status> remove(TargetContext& target, const ObjectRef& object) {
+  AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessDeleteObject));
+  auto change = [&](auto complete) { target.store.remove(object.name(), object.rules.data_policy, complete); };
+  Status removed = co_await net::callback_result<Status>(change);
+  if (removed.code() == Code::kObjectNotFound) co_return Status(Code::kObjectNotFound, object.cname() + " doesn't exist");
+  if (!removed.ok()) co_return target.explain(object, std::move(removed));
+  target.count(kDeleteCount);
+  co_return removed;
+}
+
+net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all) {
+  AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessUpdateObject));
+  auto change = [&](auto complete) {
+    target.store.set_custom(object.name(), std::move(pairs), replace_all, object.rules.metadata_policy, complete);
+  };
+  Status changed = co_await net::callback_result<Status>(change);
+  if (!changed.ok()) co_return target.explain(object, std::move(changed));
+  target.count(kPatchCount);
+  co_return changed;
+}
+
+}  // namespace ais::target

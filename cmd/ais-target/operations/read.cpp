@@ -1,0 +1,42 @@
+#include "ais-target/operations/read.h"
+
+#include "ais-target/operations/content_check.h"
+#include "net/offload.h"
+#include "sys/clock.h"
+
+namespace ais::target {
+
+Result<store::OpenObjectPtr> open_cached(TargetContext& target, const ObjectRef& object) {
+  Result<store::OpenObjectPtr> opened = target.store.open_nonblocking(object.name());
+  if (!opened.ok()) return target.explain(object, opened.status());
+  return opened;
+}
+
+net::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, const ObjectRef& object) {
+  Result<store::OpenObjectPtr> opened = open_cached(target, object);
+  if (!opened.ok() || *opened != nullptr) co_return opened;
+  auto open = [&] { return target.store.open_blocking(object.name()); };
+  opened = co_await net::offload(target.store.pool(target.store.mountpath_of(object.digest)), open);
+  if (!opened.ok()) co_return target.explain(object, opened.status());
+  co_return opened;
+}
+
+net::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset,
+                                                  uint64_t length) {
+  auto hash = [&] { return checksum_of_range(object.fd, offset, length, object.metadata.checksum.type); };
+  co_return co_await net::offload(target.store.pool(object.mountpath_index), hash);
+}
+
+int64_t record_read(TargetContext& target, const store::OpenObject& object, uint64_t bytes) {
+  target.count(kGetCount);
+  target.count(kGetBytes, static_cast<int64_t>(bytes));
+  const int64_t before = access_time(object);
+  object.last_access_ns.store(sys::real_clock().wall_ns(), std::memory_order_relaxed);
+  return before;
+}
+
+int64_t access_time(const store::OpenObject& object) {
+  return std::max(object.metadata.atime_ns, object.last_access_ns.load(std::memory_order_relaxed));
+}
+
+}  // namespace ais::target

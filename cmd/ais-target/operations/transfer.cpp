@@ -1,0 +1,39 @@
+#include "ais-target/operations/transfer.h"
+
+#include "api/message.h"
+#include "api/names.h"
+#include "api/object_attributes.h"
+
+namespace ais::target {
+namespace {
+constexpr size_t kErrorBodyMax = 64 * kKiB;
+}
+
+net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer) {
+  const std::string peer_name = peer.display_name();
+  net::ClientRequest request;
+  request.method = net::Method::kPut;
+  request.host = peer.data_net.host;
+  request.port = peer.data_net.port;
+  api::QueryBuilder query;
+  query.add_bucket(to.bucket);
+  // Equal content at the peer must not end the write early: version and custom pairs may differ.
+  query.add(api::query::kSkipVersionChecksum, "true");
+  request.target = api::object_target(to.bucket.name, to.object()) + "?" + query.take();
+  request.headers = api::attribute_headers(object.metadata, /*with_atime=*/true);
+  request.add_header(api::header::kCallerId, target.node_id);
+  request.add_header(api::header::kCallerName, target.node_name);
+  request.body_fd = object.fd;
+  request.body_length = object.metadata.size;
+  request.timeout = target.daemon.cluster().snapshot().config->timeout.send_file_time.value;
+
+  Result<net::ClientResponse> response = co_await target.daemon.client().send(std::move(request));
+  if (!response.ok()) co_return response.status().with_context("transfer to " + peer_name);
+  const int status = response->status();
+  Result<std::string> body = co_await response->read_all(kErrorBodyMax);
+  if (status == 200) co_return Status();
+  if (!body.ok()) co_return body.status().with_context("transfer to " + peer_name);
+  co_return api::status_from_error(status, *body).with_context("transfer to " + peer_name);
+}
+
+}  // namespace ais::target
