@@ -37,6 +37,19 @@ void ClientConnection::begin_response_body() {
   deadline_ns = kNever;
 }
 
+// Of a body whose length is known: up to `wanted` bytes, but no more than are left. Bytes beyond the body's end belong to nothing.
+ssize_t ClientConnection::receive_known(char* buffer, size_t wanted) {
+  if (wanted < body_left_) return receive(buffer, wanted);
+  ssize_t n = receive_last(buffer, static_cast<size_t>(body_left_));
+  return without_surplus(n);
+}
+
+ssize_t ClientConnection::without_surplus(ssize_t n) {
+  if (n < 0 || static_cast<uint64_t>(n) <= body_left_) return n;
+  broken_ = true;
+  return static_cast<ssize_t>(body_left_);
+}
+
 ClientConnection::Piece ClientConnection::received(ssize_t n) {
   if (n > 0) return Piece{Piece::kData, static_cast<size_t>(n)};
   if (n < 0 && errno == EAGAIN) return Piece{Piece::kBlocked};
@@ -56,7 +69,7 @@ ClientConnection::Piece ClientConnection::next_piece(std::span<char> buffer) {
     memcpy(buffer.data(), input_.begin(), piece.bytes);
     input_.consumed(piece.bytes);
   } else {
-    piece = received(receive(buffer.data(), wanted));
+    piece = received(body_kind_ == BodyKind::kLength ? receive_known(buffer.data(), wanted) : receive(buffer.data(), wanted));
   }
   if (body_kind_ == BodyKind::kLength) {
     body_left_ -= piece.bytes;
@@ -142,8 +155,9 @@ Task<Result<uint64_t>> ClientConnection::discard() {
         piece.bytes = static_cast<size_t>(std::min<uint64_t>(body_left_, input_.size()));
         input_.consumed(piece.bytes);
       } else {
-        size_t wanted = static_cast<size_t>(std::min<uint64_t>(kDiscardPieceBytes, body_left_));
-        piece = received(receive_and_discard(wanted, trash().data(), trash().size()));
+        // One byte beyond the body's end: a short read tells that the queue is empty.
+        size_t wanted = static_cast<size_t>(std::min<uint64_t>(kDiscardPieceBytes, body_left_ + 1));
+        piece = received(without_surplus(receive_and_discard(wanted, trash().data(), trash().size())));
       }
       body_left_ -= piece.bytes;
       body_done_ = body_left_ == 0;

@@ -35,7 +35,7 @@ ClientConnection::~ClientConnection() {
 }
 
 void ClientConnection::on_unawaited_event() {
-  if (is_idle_ && (has_input() || interrupted() != Interrupt::kNone)) home_.remove_idle(this);
+  if (is_idle_ && (interrupted() != Interrupt::kNone || check_input())) home_.remove_idle(this);
 }
 
 void ClientConnection::finish(std::unique_ptr<ClientConnection> connection) {

@@ -115,6 +115,8 @@ class ClientConnection final : public SocketStream {
   void begin_response_body();
   Piece next_piece(std::span<char> buffer);
   Piece next_chunked(std::span<char> buffer);
+  ssize_t receive_known(char* buffer, size_t wanted);
+  ssize_t without_surplus(ssize_t n);
   Piece received(ssize_t n);
   Status read_failed(Piece::Kind kind);
 

@@ -47,7 +47,7 @@ std::unique_ptr<ClientConnection> ClientPool::take_idle(ClientPeer& peer) {
     std::unique_ptr<ClientConnection> connection = std::move(peer.idle.back());
     peer.idle.pop_back();
     // Whatever an idle connection has to say, it is not the answer to the next request.
-    if (connection->has_input() || connection->interrupted() != SocketStream::Interrupt::kNone) continue;
+    if (connection->check_input() || connection->interrupted() != SocketStream::Interrupt::kNone) continue;
     connection->is_idle_ = false;
     connection->pool_ = shared_from_this();
     return connection;
@@ -58,7 +58,7 @@ std::unique_ptr<ClientConnection> ClientPool::take_idle(ClientPeer& peer) {
 void ClientPool::give_back(std::unique_ptr<ClientConnection> connection) {
   ClientPeer& peer = connection->peer_;
   connection->input_.release(buffers);
-  if (shut_down_ || peer.idle.size() >= options.idle_connections_per_peer) return;
+  if (shut_down_ || peer.idle.size() >= options.idle_connections_per_peer || connection->check_input()) return;
   connection->is_idle_ = true;
   connection->deadline_ns = deadline_after(options.idle_timeout);
   std::shared_ptr<ClientPool> keep = std::move(connection->pool_);

@@ -91,6 +91,29 @@ ssize_t SocketStream::receive(char* buffer, size_t size) {
   return n;
 }
 
+ssize_t SocketStream::receive_last(char* buffer, size_t size) {
+  char surplus;
+  iovec parts[2] = {{buffer, size}, {&surplus, 1}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
+  ssize_t n;
+  do n = recvmsg(fd_, &message, 0);
+  while (n < 0 && errno == EINTR);
+  note_received(n, size + 1);
+  return n;
+}
+
+bool SocketStream::peek_input() {
+  char byte;
+  ssize_t n;
+  do n = recv(fd_, &byte, 1, MSG_PEEK);
+  while (n < 0 && errno == EINTR);
+  bool is_empty = n < 0 && errno == EAGAIN;
+  if (is_empty) readable_ = false;
+  return !is_empty;
+}
+
 ssize_t SocketStream::receive_and_discard(size_t size, char* scratch, size_t scratch_size) {
   if (is_unix_) return receive(scratch, std::min(size, scratch_size));
   ssize_t n;

@@ -61,7 +61,10 @@ class SocketStream {
 
   /// recv() once. >= 0 bytes (0 = end of stream); -1 with errno EAGAIN or an error.
   ssize_t receive(char* buffer, size_t size);
-  /// The same, but the bytes are thrown away (`scratch` is used where the kernel cannot do so).
+  /// The same, for the last `size` bytes that are expected: asks for one byte more, so that a read of all of them is seen to have
+  /// emptied the queue. Returns size + 1 when the peer sent more than that; the byte too many is lost.
+  ssize_t receive_last(char* buffer, size_t size);
+  /// receive(), but the bytes are thrown away (`scratch` is used where the kernel cannot do so).
   ssize_t receive_and_discard(size_t size, char* scratch, size_t scratch_size);
   /// Sends until done, blocked or failed. `flags` are send() flags on top of MSG_NOSIGNAL.
   Sent send_gather(Gather& gather, int flags);
@@ -70,6 +73,11 @@ class SocketStream {
   /// The same, but a short read counts as the queue's end. It is one but for a reset that came along with the bytes, so this is
   /// for connections that wait for nothing in particular.
   bool has_input() const { return readable_ && !drained_; }
+  /// Whether bytes, the stream's end or an error really wait. A system call, but only where the flags do not know: after a read that
+  /// was filled to its last byte.
+  bool check_input() { return has_input() && peek_input(); }
+  /// The same, always asked of the kernel.
+  bool peek_input();
   /// To be called when everything was sent since the last read: what comes now is a new edge, or one that was seen already, so a read
   /// that found the queue empty before need not be repeated. (A reset that came along with those bytes would have made the sending fail.)
   void expect_answer() {

@@ -137,6 +137,86 @@ TEST_F(Client, SendsAndReusesItsConnection) {
   EXPECT_EQ(server->counters().connections_accepted, 1u);
 }
 
+// Answers with as many bytes as "/<kind>/<bytes>" says, framed as the kind says.
+Task<void> sized_answer(HttpExchange& exchange) {
+  const std::string path(exchange.request().path);
+  const size_t size = std::strtoul(path.c_str() + path.rfind('/') + 1, nullptr, 10);
+  const std::string body(size, 's');
+  const std::string_view all(body);
+  if (path.starts_with("/chunked/")) {
+    exchange.start(200);
+    Status sent = co_await exchange.begin_stream();
+    for (size_t at = 0; sent.ok() && at < size; at += 16384) {
+      std::string_view piece = all.substr(at, 16384);
+      sent = co_await exchange.write_stream(piece);
+    }
+    if (sent.ok()) sent = co_await exchange.end_stream();
+    co_return;
+  }
+  const int status = path.starts_with("/moved/") ? 307 : path.starts_with("/304/") ? 304 : path.starts_with("/204/") ? 204 : 200;
+  ResponseHead head = exchange.start(status);
+  if (status == 307) head.add("Location", "/length/" + std::to_string(size));
+  std::string_view sent_body = all;
+  if (status == 204 || status == 304) sent_body = {};
+  Status sent = co_await exchange.send(sent_body);
+  (void)sent.ok();
+}
+
+// The answer's body by reads of `piece` bytes; 0: thrown away. The number of its bytes, or -1.
+Task<int64_t> fetch(HttpClient& client, ClientRequest request, size_t piece) {
+  Result<ClientResponse> response = co_await client.send_following(std::move(request));
+  if (!response.ok()) co_return -1;
+  if (piece == 0) {
+    Result<uint64_t> discarded = co_await response->discard();
+    co_return discarded.ok() ? static_cast<int64_t>(*discarded) : -1;
+  }
+  std::string buffer(piece, ' ');
+  std::span<char> room(buffer);
+  int64_t total = 0;
+  while (true) {
+    Result<size_t> n = co_await response->read(room);
+    if (!n.ok()) co_return -1;
+    if (*n == 0) co_return total;
+    total += static_cast<int64_t>(*n);
+  }
+}
+
+TEST_F(Client, OneConnectionServesAnswersOfEverySizeAndFraming) {
+  start(sized_answer);
+  std::vector<size_t> sizes = {1, 100, 4096, 9000, 32768, 65536, 65537, 262144, 1 << 20};
+  // Where head and body together fill the buffer that the head is received into, whatever the head's length is.
+  for (size_t size = 16384 - 400; size <= 16384 + 1; ++size) sizes.push_back(size);
+  for (const char* kind : {"/length/", "/chunked/", "/moved/", "/304/", "/204/"}) {
+    bool is_bodiless = kind[1] == '3' || kind[1] == '2';
+    for (size_t size : sizes) {
+      if (kind[1] == 'm' && size > 65536) continue;  // not read to its end: a redirect needs no such body
+      for (size_t piece : {size_t{0}, size_t{4096}, size_t{1} << 20}) {
+        ClientRequest request;
+        request.host = "127.0.0.1";
+        request.port = server->port();
+        request.target = kind + std::to_string(size);
+        request.method = piece == 4096 && size % 2 == 1 ? Method::kHead : Method::kGet;
+        int64_t expected = request.method == Method::kHead || is_bodiless ? 0 : static_cast<int64_t>(size);
+        ASSERT_EQ(run_task(*loop_, fetch(client(), request, piece)), expected) << request.target << " by " << piece;
+      }
+    }
+  }
+  EXPECT_EQ(server->counters().connections_accepted, 1u);
+}
+
+TEST_F(Client, BytesBeyondAnAnswerEndTheConnection) {
+  // More than the client's buffer for heads, so that the end of the body is read on its own.
+  const std::string body(40000, 'b');
+  auto talkative = answers("HTTP/1.1 200 OK\r\nContent-Length: 40000\r\n\r\n" + body + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+  ScriptedPeer peer({talkative, talkative, answers("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood")});
+  EXPECT_EQ(ask_port(peer.port()).body, body);
+  ClientRequest request;
+  request.host = "127.0.0.1";
+  request.port = peer.port();
+  EXPECT_EQ(run_task(*loop_, fetch(client(), request, 0)), 40000);
+  EXPECT_EQ(ask_port(peer.port()).body, "good");
+}
+
 TEST_F(Client, SendsLargeBodiesFromMemoryAndFiles) {
   start(echo);
   std::string large(5 << 20, 'l');
