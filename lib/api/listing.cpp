@@ -49,7 +49,6 @@ std::string ListRequest::to_json() const {
 ListRequest::Wanted ListRequest::wanted() const {
   Wanted wanted;
   if ((flags & kListNameOnly) != 0 || (props == "name" && (flags & kListNameSize) == 0)) return wanted;
-  wanted.flags = true;
   const bool cached_defaults = props.empty() && (flags & kListCached) != 0;
   if ((flags & kListNameSize) != 0 || (props.empty() && !cached_defaults)) {
     wanted.size = true;

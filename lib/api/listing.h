@@ -28,7 +28,7 @@ enum ListFlags : uint64_t {
   kListNoRecursion = 1 << 11,
   kListDiff = 1 << 12,
   kListNoDirectories = 1 << 13,
-  kListCallerIsS3 = 1 << 14,
+  kListCallerIsS3 = 1 << 14,  // a prefix is a string and names no directory: "a" gives "a/" with kListNoRecursion, not what is in it
   kListInventory = 1 << 15,
 };
 
@@ -58,10 +58,9 @@ struct ListRequest {
 
   /// Exclusive lower bound of names: the larger of token and start_after.
   const std::string& after() const { return continuation_token.empty() ? start_after : continuation_token; }
-  /// What of an object is asked for, by the rules of 2.6 (flags and props together).
+  /// What of an object is asked for, by flags and props together. Its name and its flag word every entry has.
   struct Wanted {
     bool size = false, version = false, checksum = false, atime = false, status = false, copies = false, custom = false, location = false;
-    bool flags = false;  // the entry's flag word
     /// True when metadata must be read from disk.
     bool metadata() const { return size || version || checksum || atime || custom; }
   };

@@ -60,6 +60,7 @@ class HashedSource : public NameSource {
     bool is_directory = false;
     if (range_.non_recursive) {
       size_t slash = name.find('/', range_.directory.size());
+      if (slash != std::string_view::npos && !range_.is_leaf(name.substr(0, slash + 1))) slash = name.find('/', slash + 1);
       is_directory = slash != std::string_view::npos;
       if (is_directory) name = name.substr(0, slash + 1);
     }

@@ -19,10 +19,16 @@ struct NameRange {
         after(options.after),
         directory(prefix.substr(0, prefix.rfind('/') + 1)),
         non_recursive(options.non_recursive),
+        enter_named_directory(options.enter_named_directory),
         window_bytes_max(options.window_bytes_max) {}
 
   /// For a whole name that is an object, or a "dir/" of a non-recursive walk.
   bool wants(std::string_view name) const { return name > after && name.starts_with(prefix); }
+  /// Whether "dir/" is returned as one name, and not what is in it.
+  bool is_leaf(std::string_view dir) const {
+    const bool named = !prefix.empty() && !prefix.ends_with('/') && dir.size() == prefix.size() + 1 && dir.starts_with(prefix);
+    return non_recursive && !(enter_named_directory && named);
+  }
   /// Whether names below "dir/" can be wanted.
   bool may_hold_wanted(std::string_view dir) const {
     if (!dir.starts_with(prefix) && !prefix.starts_with(dir)) return false;
@@ -32,7 +38,7 @@ struct NameRange {
   const std::string prefix;
   const std::string after;
   const std::string directory;  // of the prefix: "" or ends with '/'
-  const bool non_recursive;
+  const bool non_recursive, enter_named_directory;
   const size_t window_bytes_max;
 };
 

@@ -133,6 +133,9 @@ struct WalkOptions {
   std::string prefix;
   std::string after;           // exclusive lower bound
   bool non_recursive = false;  // direct children of the prefix' directory; subdirectories once, as "dir/"
+  /// Non-recursive: a prefix without a trailing slash that names a directory stands for what is in it: "a/b" gives "a/b/c" and "a/bc", but
+  /// no "a/b/".
+  bool enter_named_directory = false;
   bool with_metadata = false;
   size_t window_bytes_max = 8 * kMiB;  // of names held per directory level and mountpath
 };

@@ -35,7 +35,7 @@ class TreeSource : public NameSource {
       // The bound for reading the directory again, kept only where that will happen.
       if (level.window.truncated()) level.last = level.window.front();
       level.window.pop();
-      if (!is_directory_ || range_.non_recursive) return true;
+      if (!is_directory_ || range_.is_leaf(name_)) return true;
       AIS_RETURN_IF_ERROR(enter(name_));
     }
     return false;
@@ -70,7 +70,7 @@ class TreeSource : public NameSource {
         full.assign(level.directory).append(name);
         if (is_directory) full.push_back('/');
         if (!level.last.empty() && std::string_view(full).substr(level.directory.size()) <= level.last) return;
-        bool wanted = is_directory && !range_.non_recursive ? range_.may_hold_wanted(full) : range_.wants(full);
+        bool wanted = is_directory && !range_.is_leaf(full) ? range_.may_hold_wanted(full) : range_.wants(full);
         if (!wanted) return;
       }
       level.window.add(name, is_directory);

@@ -41,6 +41,7 @@ std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const Lis
   options.prefix = query.request.prefix;
   options.after = query.request.after();
   options.non_recursive = (query.request.flags & api::kListNoRecursion) != 0;
+  options.enter_named_directory = (query.request.flags & api::kListCallerIsS3) == 0;
   options.with_metadata = query.request.wanted().metadata();
   options.window_bytes_max = kWalkWindowBytes;
   auto listing = std::make_unique<StandingListing>();
@@ -135,7 +136,7 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   const bool checksum = metadata && wanted.checksum && !metadata->checksum.value.empty();
   const bool version = metadata && wanted.version && !metadata->version.empty();
   const bool size = metadata && wanted.size && metadata->size > 0;
-  out.map(1u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + wanted.copies + wanted.flags);
+  out.map(2u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + wanted.copies);
   auto text = [&](bool present, std::string_view key, std::string_view value) {
     if (!present) return;
     out.string(key);
@@ -154,7 +155,7 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   text(!custom.empty(), "m", custom);
   number(size, "s", size ? metadata->size : 0);
   number(wanted.copies, "c", 1);
-  number(wanted.flags, "f", api::kEntryPresent);
+  number(true, "f", api::kEntryPresent);
 }
 
 net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {

@@ -19,7 +19,7 @@ api::ListRequest list_request(const ObjectSelection& selection, bool with_sizes)
   request.props = with_sizes ? "name,size" : "name";
   request.page_size = kNamesAtOnce;  // the work begins with the first page
   request.flags = with_sizes ? api::kListNameSize : api::kListNameOnly;
-  if (selection.flat) request.flags |= api::kListNoRecursion | api::kListNoDirectories;
+  if (selection.flat) request.flags |= api::kListNoRecursion | api::kListNoDirectories | api::kListCallerIsS3;
   return request;
 }
 

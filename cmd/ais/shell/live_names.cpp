@@ -35,7 +35,7 @@ std::vector<std::string> ClusterNames::objects(const std::string& bucket_uri, co
   if (!uri.ok() || !connect()) return out;
   api::ListRequest request;
   request.prefix = prefix;
-  request.flags = api::kListNameOnly | api::kListNoRecursion;
+  request.flags = api::kListNameOnly | api::kListNoRecursion | api::kListCallerIsS3;
   Lister lister(*cluster_, uri->bucket, request, kNamesMax);
   Result<std::vector<api::ListEntry>> entries = net::run_task(*loop_, lister.next());
   if (!entries.ok()) return out;

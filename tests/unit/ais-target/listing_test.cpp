@@ -139,6 +139,7 @@ TEST_F(ListingTest, FieldsByPropsAndFlags) {
   EXPECT_EQ(by_default.checksum, "");
   const api::ListEntry name_only = list(R"({"flags":"16"})").entries.at(0);
   EXPECT_EQ(name_only.size, 0);
+  EXPECT_EQ(name_only.flags, api::kEntryPresent);
   EXPECT_EQ(name_only.version + name_only.checksum + name_only.location + name_only.custom + name_only.atime, "");
 }
 

@@ -44,20 +44,20 @@ std::string wanted_text(std::string_view props, uint64_t flags) {
   std::string text;
   const auto add = [&](bool yes, const char* letter) { text += yes ? letter : ""; };
   add(wanted.size, "s"), add(wanted.version, "v"), add(wanted.checksum, "c"), add(wanted.atime, "a"), add(wanted.status, "t");
-  add(wanted.copies, "k"), add(wanted.custom, "m"), add(wanted.location, "l"), add(wanted.flags, "f");
+  add(wanted.copies, "k"), add(wanted.custom, "m"), add(wanted.location, "l");
   return text;
 }
 
 TEST(ListRequest, WantedFollowsPropsAndFlags) {
-  EXPECT_EQ(wanted_text("", 0), "sf");
-  EXPECT_EQ(wanted_text("", kListCached), "scaf");
+  EXPECT_EQ(wanted_text("", 0), "s");
+  EXPECT_EQ(wanted_text("", kListCached), "sca");
   EXPECT_EQ(wanted_text("name", 0), "");
-  EXPECT_EQ(wanted_text("name,size", 0), "sf");
+  EXPECT_EQ(wanted_text("name,size", 0), "s");
   EXPECT_EQ(wanted_text("", kListNameOnly), "");
   EXPECT_EQ(wanted_text("name,size,checksum", kListNameOnly), "");
-  EXPECT_EQ(wanted_text("name", kListNameSize), "sf");
-  EXPECT_EQ(wanted_text("name,cached", 0), "f");
-  EXPECT_EQ(wanted_text("name,size,version,checksum,atime,cached,status,copies,custom,location", 0), "svcatkmlf");
+  EXPECT_EQ(wanted_text("name", kListNameSize), "s");
+  EXPECT_EQ(wanted_text("name,cached", 0), "");
+  EXPECT_EQ(wanted_text("name,size,version,checksum,atime,cached,status,copies,custom,location", 0), "svcatkml");
 }
 
 ListEntry full_entry() {

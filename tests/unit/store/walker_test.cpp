@@ -75,6 +75,8 @@ class WalkerTest : public StoreTest {
       std::string item = name;
       if (options.non_recursive) {
         size_t slash = name.find('/', base);
+        const bool named = options.enter_named_directory && !options.prefix.empty() && !options.prefix.ends_with('/');
+        if (named && slash == options.prefix.size()) slash = name.find('/', slash + 1);
         if (slash != std::string::npos) item = name.substr(0, slash + 1);
       }
       if (item > options.after) result.insert(item);
@@ -93,17 +95,20 @@ TEST_F(WalkerTest, AgreesWithASetOnEveryRange) {
     WalkOptions options;
     options.window_bytes_max = round % 5 == 0 ? 1 + random_() % 300 : round % 3 == 1 ? 4000 : 8 * kMiB;
     options.non_recursive = random_() % 2 == 0;
+    options.enter_named_directory = random_() % 2 == 0;
     if (random_() % 2 == 0) {
       options.prefix = random_name();
       options.prefix.resize(random_() % (options.prefix.size() + 1));
       if (random_() % 3 == 0) options.prefix.push_back('/');
+      if (const size_t slash = options.prefix.rfind('/'); slash != std::string::npos && random_() % 3 == 0) options.prefix.resize(slash);
     }
     if (random_() % 2 == 0) {
       options.after = random_() % 2 == 0 ? random_name() : *std::next(names_.begin(), static_cast<long>(random_() % names_.size()));
       if (random_() % 3 == 0) options.after.push_back('/');
     }
-    ASSERT_EQ(list(options), expected(options)) << "prefix=" << options.prefix << " after=" << options.after
-                                                << " non_recursive=" << options.non_recursive << " window=" << options.window_bytes_max;
+    ASSERT_EQ(list(options), expected(options))
+        << "prefix=" << options.prefix << " after=" << options.after << " non_recursive=" << options.non_recursive
+        << options.enter_named_directory << " window=" << options.window_bytes_max;
   }
 }
 
