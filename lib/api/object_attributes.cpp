@@ -59,9 +59,9 @@ Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t&
 Status read_checksum(const net::HeaderList& headers, PutAttributes& out) {
   const auto type = headers.get(header::kChecksumType);
   const auto value = headers.get(header::kChecksumValue);
-  if (!type && !value) return {};
+  if (!value || value->empty()) return {};
   if (!type) return Status(Code::kInvalidChecksum, "checksum value without a checksum type");
-  AIS_TRY(auto checksum, codec::Checksum::parse(*type, value.value_or("")));
+  AIS_TRY(auto checksum, codec::Checksum::parse(*type, *value));
   if (checksum.type != codec::ChecksumType::kNone) out.checksum = std::move(checksum);
   return {};
 }

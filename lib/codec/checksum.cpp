@@ -59,16 +59,24 @@ size_t checksum_size(ChecksumType type) { return row_of(type).size; }
 
 bool is_slow(ChecksumType type) { return digest_of(type) != nullptr; }
 
+constexpr size_t kShownMax = 128;  // bytes of a client's value that an error repeats
+
 Result<Checksum> Checksum::parse(std::string_view type_name, std::string_view value) {
   auto type = parse_checksum_type(type_name);
   if (!type) return Status(Code::kInvalidChecksum, "invalid checksum type \"" + std::string(type_name) + "\"");
   if (value.size() != 2 * checksum_size(*type) || !from_hex(value))
-    return make_status(Code::kInvalidChecksum, "invalid %.*s checksum value: expecting %zu hex digits", static_cast<int>(type_name.size()),
-                       type_name.data(), 2 * checksum_size(*type));
+    return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %.*s(%.*s) is not of %zu hex digits", static_cast<int>(type_name.size()),
+                       type_name.data(), static_cast<int>(std::min<size_t>(value.size(), kShownMax)), value.data(),
+                       2 * checksum_size(*type));
   Checksum checksum;
   checksum.type = *type;
   checksum.value = to_lower(value);
   return checksum;
+}
+
+Status bad_checksum(const Checksum& expected, const Checksum& actual) {
+  return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %s(%s != %s)", std::string(checksum_type_name(expected.type)).c_str(),
+                     expected.value.c_str(), actual.value.c_str());
 }
 
 struct Hasher::Impl {

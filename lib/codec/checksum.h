@@ -26,9 +26,13 @@ struct Checksum {
   ChecksumType type = ChecksumType::kNone;
   std::string value;  // lower-case hex; empty for kNone
   bool operator==(const Checksum&) const = default;
-  /// From a pair of headers: type must be known, value the right length of hex (upper case is lowered). kInvalidChecksum.
+  /// From a pair of headers (upper-case hex is lowered). kInvalidChecksum when the type is not known, kBadChecksum when the value is no
+  /// checksum of that type: then no content can match.
   static Result<Checksum> parse(std::string_view type_name, std::string_view value);
 };
+
+/// kBadChecksum, "BAD DATA CHECKSUM: md5(<expected> != <actual>)": clients look for the words. `expected` as the client sent it.
+Status bad_checksum(const Checksum& expected, const Checksum& actual);
 
 /// Hashes in passing. Not thread-safe. Reusable after reset().
 class Hasher {

@@ -119,9 +119,7 @@ Result<ReceivedBody> Appends::finish(const ObjectName& name, std::string_view wo
   AIS_TRY(body.checksum, hash(name, fd, checksum, body.size));
   if (options.expected && options.expected->type != codec::ChecksumType::kNone) {
     AIS_TRY(codec::Checksum actual, hash(name, fd, options.expected->type, body.size));
-    if (actual != *options.expected) {
-      return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %s, expected %s", actual.value.c_str(), options.expected->value.c_str());
-    }
+    if (actual != *options.expected) return codec::bad_checksum(*options.expected, actual);
   }
   AIS_FAULT_POINT("append.before_sync");
   if (options.policy == WritePolicy::kImmediate) {

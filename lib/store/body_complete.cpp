@@ -88,8 +88,7 @@ Status BodyState::check_expected(const ReceivedBody& body) {
     actual = other.finish();
   }
   if (actual.value == expected->value) return {};
-  return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %s(%s) received, expected %s",
-                     std::string(codec::checksum_type_name(actual.type)).c_str(), actual.value.c_str(), expected->value.c_str());
+  return codec::bad_checksum(*expected, actual);
 }
 
 }  // namespace ais::store

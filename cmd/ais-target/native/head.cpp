@@ -64,11 +64,8 @@ void add_v2_headers(const TargetContext& target, const store::OpenObject& object
   head.add(api::header::kPresent, "true");
 }
 
-// Existence without attributes: what the "no props" values of `presence` ask for.
-bool wants_no_props(const ObjectCall& call) {
-  const std::string presence = call.query.get_or_empty(api::query::kPresence);
-  return presence == "1" || presence == "3";
-}
+// Values of `presence`; any other asks for the attributes, as no value does.
+constexpr std::string_view kExistsNoProps = "1", kPresentNoProps = "3", kExistsOutside = "5";
 
 net::Task<Status> send_silent_miss(ObjectCall& call) {
   call.exchange.start(404);
@@ -86,8 +83,11 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
   if (opened.code() == Code::kObjectNotFound && call.query.get_bool(api::query::kSilent)) co_return co_await send_silent_miss(call);
   if (!opened.ok()) co_return opened.status();
   const store::OpenObjectPtr object = std::move(*opened);
+  const std::string cname = call.object.cname();
+  const std::string presence = call.query.get_or_empty(api::query::kPresence);
+  if (presence == kExistsOutside)
+    co_return Status(Code::kInvalid, cname + " is present, and presence=5 asks for what is outside of the cluster");
   if (call.query.get_bool("validate-checksum")) {
-    const std::string cname = call.object.cname();
     Status verified = co_await verify_content(target, *object, cname);
     if (!verified.ok()) co_return verified;
   }
@@ -95,12 +95,15 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
   target.count(kHeadCount);
   const uint64_t size = object->metadata.size;
   net::ResponseHead head = call.exchange.start(200);
+  if (presence == kExistsNoProps || presence == kPresentNoProps) {
+    head.add(api::header::kPresent, "true");
+    co_return co_await call.exchange.send_head_only(std::nullopt);
+  }
   if (!props.empty()) {
     add_v2_headers(target, *object, selected, head);
     co_return co_await call.exchange.send_head_only(size);
   }
-  if (wants_no_props(call)) head.add(api::header::kPresent, "true");
-  else add_v1_headers(target, call, *object, head);
+  add_v1_headers(target, call, *object, head);
   std::optional<uint64_t> length;
   if (size > 0) length = size;
   co_return co_await call.exchange.send_head_only(length);

@@ -30,10 +30,7 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
 }
 
 Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual) {
-  std::string text = "BAD DATA CHECKSUM: " + cname + ": expected ";
-  text.append(codec::checksum_type_name(expected.type)).append("[").append(expected.value).append("], got ");
-  text.append(codec::checksum_type_name(actual.type)).append("[").append(actual.value).append("]");
-  return Status(Code::kBadChecksum, std::move(text));
+  return Status(Code::kBadChecksum, codec::bad_checksum(expected, actual).message() + " (context: " + cname + ")");
 }
 
 net::Task<Status> verify_content(TargetContext& target, const store::OpenObject& object, const std::string& cname) {

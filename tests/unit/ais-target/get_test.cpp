@@ -184,7 +184,7 @@ TEST_F(GetTest, DamagedContentIsFoundAndKept) {
   fclose(file);
   const Answer answer = call("GET", "/v1/objects/warm/o");
   EXPECT_EQ(answer.status, 500);
-  EXPECT_TRUE(error_of(answer).starts_with("ErrBadCksum|BAD DATA CHECKSUM: ais://warm/o")) << answer.body;
+  EXPECT_TRUE(error_of(answer).starts_with("ErrBadCksum|BAD DATA CHECKSUM: xxhash2(")) << answer.body;
   EXPECT_EQ(call("HEAD", "/v1/objects/warm/o", "", "validate-checksum=true").status, 500);
   EXPECT_EQ(call("HEAD", "/v1/objects/warm/o").status, 200);
   EXPECT_EQ(target_->files_on_disk(), files);

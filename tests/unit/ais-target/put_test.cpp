@@ -149,7 +149,7 @@ TEST_F(PutTest, Errors) {
       {"/v1/objects/b/o", "Ais-Custom-Md: =v\r\n", 400, "|"},
       {"/v1/objects/b/o", too_much.c_str(), 400, "|"},
       {"/v1/objects/b/o", "Ais-Checksum-Type: md4\r\nAis-Checksum-Value: 00\r\n", 400, "ErrInvalidCksum|"},
-      {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\n", 400, "ErrInvalidCksum|"},
+      {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\n", 500, "ErrBadCksum|BAD DATA CHECKSUM: md5(00"},
       {"/v1/objects/b/o", "Ais-Atime: yesterday\r\n", 400, "|"},
       {"/v1/objects/readonly/o", "", 403, "ErrBucketAccessDenied|"},
       {"/v1/objects/none/o", "", 404, "ErrBckNotFound|"},

@@ -58,7 +58,7 @@ TEST(PutAttributes, RefusesBadHeaders) {
   };
   const Case cases[] = {
       {"Ais-Checksum-Type: nope\r\nAis-Checksum-Value: 00\r\n", Code::kInvalidChecksum},
-      {"Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\n", Code::kInvalidChecksum},
+      {"Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\n", Code::kBadChecksum},
       {"Ais-Checksum-Value: 00\r\n", Code::kInvalidChecksum},
       {"Ais-Custom-Md: novalue\r\n", Code::kInvalid},
       {"Ais-Custom-Md: =v\r\n", Code::kInvalid},

@@ -60,8 +60,14 @@ TEST(ChecksumTest, HeaderPairsAreChecked) {
   EXPECT_EQ(*good, checksum_of(ChecksumType::kMd5, "hello"));
   EXPECT_TRUE(Checksum::parse("none", "").ok());
   using Row = std::pair<const char*, const char*>;
-  for (auto [type, value] : {Row{"md4", "00"}, Row{"md5", "5d41"}, Row{"crc32c", "e306928g"}, Row{"none", "00"}, Row{"xxhash2", ""}})
-    EXPECT_EQ(Checksum::parse(type, value).code(), Code::kInvalidChecksum) << type;
+  EXPECT_EQ(Checksum::parse("md4", "00").code(), Code::kInvalidChecksum);
+  for (auto [type, value] : {Row{"md5", "5d41"}, Row{"crc32c", "e306928g"}, Row{"none", "00"}, Row{"xxhash2", ""}}) {
+    const Status bad = Checksum::parse(type, value).status();
+    EXPECT_EQ(bad.code(), Code::kBadChecksum) << type;
+    EXPECT_TRUE(bad.message().starts_with("BAD DATA CHECKSUM: " + std::string(type) + "(" + value + ")")) << bad.message();
+  }
+  EXPECT_EQ(bad_checksum({ChecksumType::kCrc32c, "00000000"}, checksum_of(ChecksumType::kCrc32c, "hello")).message(),
+            "BAD DATA CHECKSUM: crc32c(00000000 != 9a71bb4c)");
 }
 
 TEST(ChecksumTest, Crc32cContinues) {
