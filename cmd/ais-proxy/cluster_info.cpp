@@ -86,7 +86,7 @@ net::Task<Result<std::string>> ClusterInfo::json_of(net::HttpExchange& exchange,
   if (what != "mountpaths" && what != "sysinfo" && what != "node_stats") co_return unexpected(what);
   std::string proxies;
   if (what == "sysinfo") proxies = co_await gather(snapshot.smap->proxies, what);
-  if (what == "node_stats") proxies = context_.daemon.node_status().stats_json();
+  if (what == "node_stats") proxies = encode<api::NodeStats>(context_.daemon.node_status(), api::WireFormat::kJson);
   const std::string targets = co_await gather(snapshot.smap->targets, what);
   codec::JsonWriter out;
   out.begin_object();

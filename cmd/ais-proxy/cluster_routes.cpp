@@ -1,5 +1,6 @@
 #include "ais-proxy/cluster_routes.h"
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,7 @@ net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
     co_return co_await set_config(exchange.request().query, message.value);
   }
   if (message.action == api::action::kResetConfig) co_return co_await reset_config();
+  if (message.action == api::action::kResetStats || message.action == api::action::kRotateLogs) co_return co_await tell_nodes(body);
   if (message.action.empty()) co_return Status(Code::kInvalid, "the request names no action");
   co_return Status(Code::kNotImplemented, "cannot " + message.action + " cluster - operation not implemented yet");
 }
@@ -78,24 +80,37 @@ net::Task<Status> ClusterRoutes::reset_config() {
     return next;
   };
   AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));
-  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
-  std::vector<net::Task<void>> resets;
-  for (const auto* side : {&smap->proxies, &smap->targets}) {
-    for (const auto& [id, node] : *side) resets.push_back(reset_node(node));
-  }
-  co_await run_all(std::move(resets));
+  // A node that is away learns of the new document when it is back; its own overrides it keeps, and the log says so.
+  (void)co_await tell_nodes(api::action_message(api::action::kResetConfig, ""));
   co_return Status();
 }
 
-net::Task<void> ClusterRoutes::reset_node(const meta::Node& node) {
+net::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
+  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
+  std::map<std::string, Status> outcomes;
+  std::vector<net::Task<void>> calls;
+  for (const auto* side : {&smap->proxies, &smap->targets}) {
+    for (const auto& [id, node] : *side) calls.push_back(tell_node(node, body, outcomes[node.display_name()]));
+  }
+  co_await run_all(std::move(calls));
+  std::string failed;
+  for (const auto& [name, outcome] : outcomes) {
+    if (!outcome.ok()) failed.append(failed.empty() ? "" : "; ").append(name).append(": ").append(outcome.message());
+  }
+  if (failed.empty()) co_return Status();
+  co_return Status(Code::kUnavailable, "not done by all nodes: " + failed);
+}
+
+net::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& body, Status& outcome) {
   NodeCall call;
   call.method = net::Method::kPut;
   call.target = api::path::kDaemon;
   call.headers = "Content-Type: application/json\r\n";
-  call.body = api::action_message(api::action::kResetConfig, "");
+  call.body = body;
   call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;
-  const Result<std::string> done = co_await call_node_ok(context_, node.control_net, std::move(call));
-  if (!done.ok()) AIS_WARN("cluster", "%s keeps its own configuration: %s", node.display_name().c_str(), done.status().message().c_str());
+  outcome = (co_await call_node_ok(context_, node.control_net, std::move(call))).status();
+  if (!outcome.ok())
+    AIS_WARN("cluster", "%s did not do as told: %s: %s", node.display_name().c_str(), body.c_str(), outcome.message().c_str());
 }
 
 }  // namespace ais::proxy

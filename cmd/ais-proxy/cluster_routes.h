@@ -18,7 +18,9 @@ class ClusterRoutes {
   net::Task<Status> put_action(net::HttpExchange& exchange);
   net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
   net::Task<Status> reset_config();
-  net::Task<void> reset_node(const meta::Node& node);
+  /// PUT /v1/daemon with `body` to every node at once; kUnavailable naming those that did not do it.
+  net::Task<Status> tell_nodes(std::string body);
+  net::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
 
   ProxyContext& context_;
   MetadataEditor& editor_;

@@ -76,8 +76,7 @@ net::Task<void> ObjectListing::handle(net::HttpExchange& exchange, meta::Bucket 
   if (!page.ok()) {
     co_await answer(api::respond_error(exchange, page.status(), context_.name));
   } else if (as_msgpack) {
-    exchange.start(200).add("Content-Type", api::kMsgpackContentType);
-    co_await answer(exchange.send(*page));
+    co_await answer(api::respond_msgpack(exchange, std::move(*page)));
   } else {
     co_await answer(api::respond_json(exchange, std::move(*page)));
   }

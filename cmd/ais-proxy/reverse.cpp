@@ -22,11 +22,11 @@ bool asks_status(std::string_view raw_query) {
 }
 
 // A node that is out of service on purpose may not be there to say so.
-std::string resting_status_json(const meta::Node& node) {
+api::NodeStatus resting_status(const meta::Node& node) {
   api::NodeStatus status;
   status.status = node.flags & meta::kDecommission ? "decommission" : "maintenance";
   status.node = node;
-  return status.to_json();
+  return status;
 }
 
 }  // namespace
@@ -57,7 +57,9 @@ net::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
 net::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {
   const net::HttpRequest& request = exchange.request();
   if (!node.active() && request.method == net::Method::kGet && asks_status(request.query)) {
-    co_await answer(api::respond_json(exchange, resting_status_json(node)));
+    const api::NodeStatus status = resting_status(node);
+    if (api::accepts_msgpack(request)) co_await answer(api::respond_msgpack(exchange, encode(status, api::WireFormat::kMsgpack)));
+    else co_await answer(api::respond_json(exchange, encode(status, api::WireFormat::kJson)));
     co_return;
   }
   std::string target(api::path::kDaemon);

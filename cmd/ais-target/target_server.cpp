@@ -57,13 +57,16 @@ struct TargetServer::Impl {
 
 Status TargetServer::Impl::open(app::DaemonOptions options) {
   AIS_TRY(daemon, app::Daemon::create(std::move(options)));
-  daemon->set_metrics(std::make_unique<app::Metrics>(metric_table()));
   AIS_TRY(store, store::ObjectStore::open(store_options(*daemon), sys::real_file_system(), sys::real_clock()));
   store->set_header_block_maker(make_header_block);
   bucket_sync = std::make_unique<BucketSync>(*store);
   bucket_sync->apply(*daemon->cluster().copy().bmd);
   context = std::make_unique<TargetContext>(*daemon, *store);
   info = std::make_unique<NodeInfo>(*context);
+  auto metrics = std::make_unique<app::Metrics>(metric_table());
+  add_throughputs(*metrics);
+  info->add_disk_metrics(*metrics);
+  daemon->set_metrics(std::move(metrics));
   set_hooks();
   AIS_RETURN_IF_ERROR(daemon->listen(routes()));
   housekeeper = std::make_unique<Housekeeper>(kHousekeepingInterval, [this] { keep_house(); });
@@ -74,7 +77,7 @@ void TargetServer::Impl::set_hooks() {
   app::Daemon::Hooks hooks;
   hooks.capacity = [this] { return info->capacity(); };
   hooks.state_flags = [this] { return info->state_flags(); };
-  hooks.daemon_query = [this](const std::string& what) { return info->query(what); };
+  hooks.daemon_query = [this](const std::string& what, api::WireFormat format) { return info->query(what, format); };
   // Runs before the new documents are acknowledged: a bucket whose creation was answered has its directories.
   hooks.documents_changed = [this](const app::ClusterSnapshot& snapshot) { bucket_sync->apply(*snapshot.bmd); };
   daemon->set_hooks(std::move(hooks));
@@ -97,6 +100,7 @@ void TargetServer::Impl::keep_house() {
   const app::ClusterSnapshot snapshot = daemon->cluster().copy();
   context->walkers.drop_idle(snapshot.config->lso.idle_time.value);
   context->capacity.refresh();
+  info->sample_disks(snapshot.config->disk.iostat_time_long.value);
   bucket_sync->apply(*snapshot.bmd);  // only after a failure there is something left to do
   if (const int64_t now = sys::real_clock().monotonic_ns(); now >= next_append_scan_ns) {
     store->remove_idle_appends(kAppendIdleMax);

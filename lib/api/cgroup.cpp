@@ -27,6 +27,7 @@ void lower_memory(const std::string& group, CgroupLimits& limits) {
   const auto max = parse_uint(trim(read_kernel_file(group + "/memory.max")));  // "max" does not parse: no limit here
   if (!max || (limits.memory_max && *limits.memory_max <= *max)) return;
   limits.memory_max = max;
+  limits.memory_group = group;
   limits.memory_current = parse_uint(trim(read_kernel_file(group + "/memory.current")));
 }
 
@@ -38,7 +39,9 @@ void lower_cpus(const std::string& group, CgroupLimits& limits) {
   const auto period = parse_uint(fields[1]);
   if (!quota || !period || *period == 0) return;
   const double cpus = static_cast<double>(*quota) / static_cast<double>(*period);
-  if (!limits.cpus || cpus < *limits.cpus) limits.cpus = cpus;
+  if (limits.cpus && *limits.cpus <= cpus) return;
+  limits.cpus = cpus;
+  limits.cpu_group = group;
 }
 
 }  // namespace

@@ -10,7 +10,9 @@ namespace ais::api {
 struct CgroupLimits {
   std::optional<uint64_t> memory_max;      // bytes; the lowest on the way up
   std::optional<uint64_t> memory_current;  // of the group that has that limit
+  std::string memory_group;                // its folder under /sys
   std::optional<double> cpus;              // quota over period; the lowest on the way up
+  std::string cpu_group;                   // the folder of the group that has it
 };
 
 /// Limits of the calling process; all empty where version 2 is not mounted. Reads small files of /proc and /sys.

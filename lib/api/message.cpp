@@ -110,6 +110,11 @@ net::Task<Status> respond_text(net::HttpExchange& exchange, std::string text) {
   co_return co_await exchange.send(text);
 }
 
+net::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes) {
+  exchange.start(200).add("Content-Type", kMsgpackContentType);
+  co_return co_await exchange.send(bytes);
+}
+
 bool accepts_msgpack(const net::HttpRequest& request) {
   for (const net::Header& field : request.headers.all()) {
     if (!equals_ignore_case(field.name, "Accept")) continue;

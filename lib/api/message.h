@@ -41,6 +41,8 @@ net::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view a
 net::Task<Status> respond_json(net::HttpExchange& exchange, std::string json);
 /// 200 with bare text, e.g. an id; or with no body for "".
 net::Task<Status> respond_text(net::HttpExchange& exchange, std::string text);
+/// 200 with one MessagePack value.
+net::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes);
 /// True when the request's Accept list contains application/msgpack.
 bool accepts_msgpack(const net::HttpRequest& request);
 

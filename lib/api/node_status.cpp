@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "api/node_status_form.h"
 #include "base/strings.h"
 #include "sys/clock.h"
 
@@ -15,28 +16,6 @@ std::string environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-void write_filesystem(const MountpathCapacity& mountpath, codec::JsonWriter& out) {
-  out.begin_object().field("Fs", mountpath.filesystem_device).field("FsType", mountpath.filesystem_type);
-  out.key("FsID").begin_array().value(mountpath.filesystem_id[0]).value(mountpath.filesystem_id[1]).end_array();
-  out.end_object();
-}
-
-void write_mountpath(const MountpathCapacity& mountpath, codec::JsonWriter& out) {
-  out.begin_object().field("mountpath_label", mountpath.label).key("fs");
-  write_filesystem(mountpath, out);
-  out.key("disks").begin_array();
-  for (const std::string& disk : mountpath.disks) out.value(disk);
-  out.end_array();
-  out.key("used").quoted(mountpath.used).key("avail").quoted(mountpath.available).field("pct_used", mountpath.percent_used);
-  out.end_object();
-}
-
-void write_tracker(const std::map<std::string, int64_t>& tracker, codec::JsonWriter& out) {
-  out.begin_object();
-  for (const auto& [name, value] : tracker) out.key(name).begin_object().key("v").quoted(value).end_object();
-  out.end_object();
-}
-
 }  // namespace
 
 std::string software_version() { return "5.0.0"; }
@@ -45,64 +24,57 @@ std::string build_time() {
   // The program's own file says when it was made; a stamp compiled in would make no two builds alike.
   struct stat status {};
   if (stat("/proc/self/exe", &status) != 0) return "";
-  return sys::utc_text(status.st_mtim.tv_sec * 1'000'000'000);
+  const std::string text = sys::utc_text(status.st_mtim.tv_sec * 1'000'000'000);
+  return text.substr(0, text.find('T'));
 }
 
-void TargetCapacity::write_json(codec::JsonWriter& out) const {
-  out.begin_object().key("mountpaths").begin_object();
-  for (const MountpathCapacity& mountpath : mountpaths) {
-    out.key(mountpath.path);
-    write_mountpath(mountpath, out);
-  }
-  out.end_object().field("cs_err", error);
-  out.key("total_used").quoted(total_used).key("total_avail").quoted(total_available);
-  out.field("pct_max", percent_max).field("pct_avg", percent_average).field("pct_min", percent_min);
-  out.end_object();
-}
-
-void NodeStateInfo::write_json(codec::JsonWriter& out) const {
-  const auto document = [&](std::string_view name, const std::string& uuid, uint64_t version) {
-    out.key(name).begin_object().field("uuid", uuid).key("version").quoted(version).end_object();
-  };
-  out.begin_object().key("smap").begin_object().key("Primary").begin_object();
-  out.field("pub_url", primary_public_url).field("control_url", primary_control_url).field("id", primary_id).end_object();
-  out.field("uuid", smap_uuid).key("version").quoted(smap_version).end_object();
-  document("bmd", bmd_uuid, bmd_version);
-  document("rmd", "", rmd_version);
-  document("config", config_uuid, config_version);
-  document("etlmd", "", 0);
-  out.field("flags", flags).end_object();
-}
-
-std::string NodeStatus::to_json() const {
+NodeStatus NodeStatus::of_this_program() {
   const bool kubernetes = !environment("KUBERNETES_SERVICE_HOST").empty();
+  NodeStatus status;
+  status.deployment = kubernetes ? "K8s" : "linux";
+  status.version = software_version();
+  status.build = build_time();
+  status.pod = kubernetes ? environment("HOSTNAME") : "";
+  return status;
+}
+
+template <class T>
+std::string encode(const T& value, WireFormat format) {
+  if (format == WireFormat::kMsgpack) return wire::MsgpackOut::encoded(value);
   codec::JsonWriter out;
-  out.begin_object().field("status", status).field("deployment", kubernetes ? "K8s" : "linux");
-  out.field("ais_version", software_version()).field("build_time", build_time());
-  out.field("k8s_pod_name", kubernetes ? environment("HOSTNAME") : "").key("snode");
-  node.write_json(out);
-  out.key("tracker");
-  write_tracker(tracker, out);
-  out.key("capacity");
-  capacity.write_json(out);
-  out.key("cluster");
-  cluster.write_json(out);
-  out.key("sys_info");
-  system.write_json(out);
-  out.key("smap_version").quoted(smap_version).end_object();
+  wire::JsonOut(out).whole(value);
   return out.take();
 }
 
-std::string NodeStatus::stats_json() const {
-  codec::JsonWriter out;
-  out.begin_object().key("snode");
-  node.write_json(out);
-  out.key("tracker");
-  write_tracker(tracker, out);
-  out.key("capacity");
-  capacity.write_json(out);
-  out.end_object();
-  return out.take();
+template <class T>
+Result<T> decode(std::string_view bytes, WireFormat format) {
+  T value;
+  if (format == WireFormat::kMsgpack) {
+    codec::MsgpackReader reader(bytes), whole(bytes);
+    AIS_RETURN_IF_ERROR(reader.map().status());
+    AIS_RETURN_IF_ERROR(whole.skip().status());
+    if (!whole.at_end()) return Status(Code::kInvalid, "malformed MessagePack: bytes behind the value");
+    wire::MsgpackIn form(bytes);
+    describe(form, value);
+    return value;
+  }
+  AIS_TRY(const codec::JsonDocument document, codec::JsonDocument::parse(bytes));
+  if (!document.root().is_object()) return Status(Code::kInvalid, "expecting a JSON object");
+  wire::JsonIn form(document.root());
+  describe(form, value);
+  return value;
 }
+
+#define AIS_WIRE_STRUCT(T)                              \
+  template std::string encode<T>(const T&, WireFormat); \
+  template Result<T> decode<T>(std::string_view, WireFormat);
+AIS_WIRE_STRUCT(NodeStatus)
+AIS_WIRE_STRUCT(NodeStats)
+AIS_WIRE_STRUCT(NodeStateInfo)
+AIS_WIRE_STRUCT(SystemInfo)
+AIS_WIRE_STRUCT(TargetSystemInfo)
+AIS_WIRE_STRUCT(TargetDisks)
+AIS_WIRE_STRUCT(MountpathList)
+#undef AIS_WIRE_STRUCT
 
 }  // namespace ais::api

@@ -1,19 +1,22 @@
-// What nodes tell about themselves (rest-api 2.3, 2.10): plain structs with both encodings.
+// What nodes tell about themselves: state, statistics, capacity, disks. The shapes on the wire are AIStore's (docs/rest_api.md); they
+// are defined here once for both ends, in JSON and in MessagePack.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "api/system_info.h"
 #include "base/status.h"
-#include "codec/json.h"
 #include "meta/cluster_map.h"
 
 namespace ais::api {
 
 /// Version text that AIStore clients parse; major.minor must stay 5.0.
 std::string software_version();
+/// "2026-08-21": the day, so that programs which were built together say the same. Clients take differing times for a mixed cluster.
 std::string build_time();
 
 enum StateFlags : uint64_t {
@@ -27,53 +30,95 @@ enum StateFlags : uint64_t {
   kStateKeepaliveErrors = 1 << 19,
 };
 
-struct MountpathCapacity {
-  std::string path, label, filesystem_device, filesystem_type;
-  int32_t filesystem_id[2] = {0, 0};
-  std::vector<std::string> disks;
-  uint64_t used = 0, available = 0;
+struct Filesystem {
+  std::string device, type;
+  int32_t id[2] = {0, 0};
+};
+
+struct Capacity {
+  uint64_t used = 0, available = 0;  // bytes
   int percent_used = 0;
 };
 
-struct TargetCapacity {
-  std::vector<MountpathCapacity> mountpaths;
-  std::string error;
-  uint64_t total_used = 0, total_available = 0;
-  int percent_max = 0, percent_average = 0, percent_min = 0;
-  void write_json(codec::JsonWriter& out) const;
+/// A disk that wants attention carries a word behind its name, as clients of AIStore look for it: "sda(out-of-space)".
+constexpr std::string_view kDiskOutOfSpace = "(out-of-space)", kDiskLowSpace = "(low-free-space)";
+
+struct MountpathCapacity {
+  std::string label;
+  Filesystem filesystem;
+  std::vector<std::string> disks;
+  Capacity capacity;
 };
 
-/// Memory, CPU and load of the node, read from /proc and the process's cgroup.
-struct SystemInfo {
-  uint64_t memory_used = 0, memory_available = 0;
-  double percent_memory_used = 0, percent_cpu_used = 0;
-  double load_1 = 0, load_5 = 0, load_15 = 0;
-  int64_t cpu_util = 0;
-  uint64_t process_resident = 0;
-  static SystemInfo read();
-  void write_json(codec::JsonWriter& out) const;                                                  // MemCPUInfo
-  void write_json_with_capacity(codec::JsonWriter& out, uint64_t used, uint64_t capacity) const;  // TSysInfo
+/// A filesystem that several mountpaths share counts once in the sums.
+struct TargetCapacity {
+  std::map<std::string, MountpathCapacity> mountpaths;  // by path; available ones
+  std::string error;                                    // out of space, or soon
+  uint64_t total_used = 0, total_available = 0;         // bytes
+  int percent_max = 0, percent_average = 0, percent_min = 0;
+};
+
+/// One disk over the latest span between two readings.
+struct DiskStats {
+  int64_t read_bytes_per_second = 0, average_read = 0, write_bytes_per_second = 0, average_write = 0;  // bytes
+  int64_t utilization_percent = 0;
+};
+
+/// what=disk.
+struct TargetDisks {
+  std::map<std::string, DiskStats> disks;  // by name
+  TargetCapacity capacity;
+};
+
+/// what=mountpaths. JSON only.
+struct MountpathList {
+  std::vector<std::string> available, waiting, disabled;  // waiting: until it can be detached
+};
+
+/// what=sysinfo of a target; a gateway answers with SystemInfo alone. JSON only.
+struct TargetSystemInfo {
+  SystemInfo system;
+  uint64_t disk_used = 0, disk_capacity = 0;  // bytes
+  double percent_disk_used = 0;
 };
 
 /// `cluster` of NodeStatus and the answer to health?cii=true.
 struct NodeStateInfo {
-  std::string primary_public_url, primary_control_url, primary_id;
-  std::string smap_uuid, bmd_uuid, config_uuid;
-  uint64_t smap_version = 0, bmd_version = 0, rmd_version = 0, config_version = 0;
-  uint64_t flags = 0;
-  void write_json(codec::JsonWriter& out) const;
+  struct Primary {
+    std::string public_url, control_url, id;
+  } primary;
+  std::string smap_uuid, bmd_uuid;
+  uint64_t smap_version = 0, bmd_version = 0, rmd_version = 0, config_version = 0, etl_version = 0;
+  uint64_t flags = 0;  // StateFlags
 };
 
-struct NodeStatus {
-  std::string status;  // "", "maintenance", "decommission"
+/// what=node_stats.
+struct NodeStats {
   meta::Node node;
-  std::map<std::string, int64_t> tracker;  // metric name -> value
+  std::map<std::string, int64_t> tracker;  // metric name -> value (docs/metrics.md)
   TargetCapacity capacity;
+};
+
+/// what=node_status.
+struct NodeStatus : NodeStats {
+  std::string status;      // "", "maintenance", "decommission"
+  std::string deployment;  // "K8s", "dev" (a playground), or the name of the operating system
+  std::string version, build, pod;
   NodeStateInfo cluster;
   SystemInfo system;
   uint64_t smap_version = 0;
-  std::string to_json() const;     // NodeStatus
-  std::string stats_json() const;  // {snode, tracker, capacity} of what=node_stats
+
+  /// With what is the same for every node that runs this program here.
+  static NodeStatus of_this_program();
 };
+
+enum class WireFormat { kJson, kMsgpack };
+
+/// For all structs above but parts of others.
+template <class T>
+std::string encode(const T& value, WireFormat format);
+/// Members that are missing or mistyped keep their defaults; kInvalid when the bytes are malformed or no object.
+template <class T>
+Result<T> decode(std::string_view bytes, WireFormat format);
 
 }  // namespace ais::api

@@ -7,6 +7,7 @@
 
 #include "api/cgroup.h"
 #include "api/names.h"
+#include "api/system_info.h"
 #include "app/daemon_impl.h"
 #include "app/log_file.h"
 #include "app/membership_client.h"
@@ -95,10 +96,16 @@ void Daemon::Impl::stop(Nanoseconds grace) {
   membership.reset();
 }
 
+void Daemon::Impl::sample_statistics() {
+  metrics->sample(sys::real_clock().monotonic_ns());
+  api::sample_cpu();
+  (*control)[0].add_timer(cluster->snapshot().config->periodic.stats_time.value, [this] { sample_statistics(); });
+}
+
 void Daemon::Impl::add_common_metrics() {
   const auto add = [this](MetricInfo info, std::function<int64_t()> read) { metrics->add_callback(info, std::move(read)); };
   const auto counters = [this] { return public_server ? public_server->counters() : net::HttpServerCounters(); };
-  add({"up.ns.time", MetricKind::kGauge, "nanoseconds since the node started"},
+  add({"up.ns.time", MetricKind::kSpecial, "nanoseconds since the node started"},
       [this] { return sys::real_clock().monotonic_ns() - started_at_ns; });
   add({"http.connections", MetricKind::kGauge, "open connections of clients"},
       [counters] { return static_cast<int64_t>(counters().connections_open); });
@@ -165,7 +172,6 @@ void Daemon::set_hooks(Hooks hooks) { impl_->hooks = std::move(hooks); }
 
 void Daemon::set_metrics(std::unique_ptr<Metrics> metrics) {
   impl_->metrics = std::move(metrics);
-  impl_->metrics->set_prefix(impl_->metrics_prefix);
   impl_->add_common_metrics();
   impl_->metrics->add_callback({"state.flags", MetricKind::kGauge, "bits of the node's state, 6 = healthy"},
                                [this] { return static_cast<int64_t>(state_info().flags); });
@@ -193,6 +199,7 @@ Status Daemon::listen(std::vector<Route> routes) {
                       return exchange.request().method == net::Method::kPut ? handle_daemon_put(exchange) : handle_daemon_get(exchange);
                     }});
   impl->routes = prepare_routes(std::move(routes));
+  control_loop().post([impl] { impl->sample_statistics(); });
   const Status status = impl->start_servers();
   return status.ok() ? status : fail_start(status);
 }

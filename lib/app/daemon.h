@@ -56,6 +56,12 @@ struct Route {
   net::HttpHandler handler;
 };
 
+/// An answer to GET /v1/daemon?what=.
+struct QueryAnswer {
+  std::string bytes;
+  api::WireFormat format = api::WireFormat::kJson;
+};
+
 class Daemon {
  public:
   /// Opens state and log, ignores SIGPIPE, starts loops; no listener yet.
@@ -76,9 +82,10 @@ class Daemon {
 
   /// What a daemon provides to the common calls. Set before listen().
   struct Hooks {
-    std::function<api::TargetCapacity()> capacity;                                    // targets
-    std::function<uint64_t()> state_flags;                                            // extra bits of NodeStateInfo::flags
-    std::function<std::optional<std::string>(const std::string& what)> daemon_query;  // more what= values: JSON
+    std::function<api::TargetCapacity()> capacity;  // targets
+    std::function<uint64_t()> state_flags;          // extra bits of NodeStateInfo::flags
+    /// More what= values; the answer is in `format` or, where a question has but one form, in JSON.
+    std::function<std::optional<QueryAnswer>(const std::string& what, api::WireFormat format)> daemon_query;
     /// Called after every change of the cluster's documents, on the thread that installed them (never a loop's): the primary
     /// gets its acknowledgement when it has returned. It must not change documents itself.
     std::function<void(const ClusterSnapshot&)> documents_changed;

@@ -19,6 +19,7 @@ struct Change {
   std::string action;
   Values values;
   bool transient = false;
+  bool errors_only = false;  // reset-stats
 };
 
 // {"log":{"level":"4"}} -> {"log.level", "4"}
@@ -33,7 +34,7 @@ Status flatten(codec::JsonView in, const std::string& prefix, Values& out) {
 }
 
 Result<Change> change_from_query(std::string action, const api::QueryParameters& parameters) {
-  Change change{std::move(action), {}, parameters.get_bool(api::query::kTransient)};
+  Change change{std::move(action), {}, parameters.get_bool(api::query::kTransient), false};
   for (auto& [name, value] : parameters.decoded_pairs()) {
     if (name != api::query::kTransient) change.values.emplace_back(std::move(name), std::move(value));
   }
@@ -42,7 +43,7 @@ Result<Change> change_from_query(std::string action, const api::QueryParameters&
 
 Result<Change> change_from_body(std::string_view body, const api::QueryParameters& parameters) {
   AIS_TRY(const auto message, api::ActionMessage::parse(body));
-  Change change{message.action, {}, parameters.get_bool(api::query::kTransient)};
+  Change change{message.action, {}, parameters.get_bool(api::query::kTransient), message.value.bool_or(false)};
   if (change.action != api::action::kSetConfig) return change;
   if (!message.value.is_object()) return Status(Code::kInvalid, "set-config: expected an object with the values to set");
   AIS_RETURN_IF_ERROR(flatten(message.value, "", change.values));
@@ -69,7 +70,7 @@ Status apply_change(Daemon::Impl& impl, const Change& change) {
   if (change.action == api::action::kResetConfig) return impl.cluster->reset_overrides();
   if (change.action == api::action::kRotateLogs) return rotate_log_file();
   if (change.action == api::action::kResetStats) {
-    impl.metrics->reset();
+    impl.metrics->reset(change.errors_only);
     return {};
   }
   return Status(Code::kInvalid, "unexpected action \"" + change.action + "\"");

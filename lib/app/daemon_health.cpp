@@ -86,9 +86,7 @@ net::Task<Status> respond_state(Daemon& daemon, const Daemon::Impl& impl, net::H
     const Status error(Code::kNotPrimary, impl.display_name + " is not primary");
     co_return co_await api::respond_error(exchange, error, impl.display_name);
   }
-  codec::JsonWriter out;
-  daemon.state_info().write_json(out);
-  std::string json = out.take();
+  std::string json = encode(daemon.state_info(), api::WireFormat::kJson);
   co_return co_await api::respond_json(exchange, std::move(json));
 }
 

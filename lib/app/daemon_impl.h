@@ -49,6 +49,8 @@ struct Daemon::Impl {
   Status start_loops();
   Status start_servers();
   void add_common_metrics();
+  /// Ends an interval of the statistics and begins the next. On the control loop.
+  void sample_statistics();
   void documents_changed(const ClusterSnapshot& snapshot);
   void stop(Nanoseconds grace);
   bool is_primary() const { return cluster->snapshot().smap->primary_id == node.id; }

@@ -24,37 +24,41 @@ std::string bundle_json(const Daemon::Impl& impl) {
 }
 
 std::string system_json(const Daemon::Impl& impl) {
-  const api::SystemInfo info = api::SystemInfo::read();
-  codec::JsonWriter out;
-  if (impl.node.type == meta::NodeType::kProxy) {
-    info.write_json(out);
-  } else {
-    const api::TargetCapacity capacity = impl.hooks.capacity ? impl.hooks.capacity() : api::TargetCapacity();
-    info.write_json_with_capacity(out, capacity.total_used, capacity.total_used + capacity.total_available);
-  }
-  return out.take();
+  if (impl.node.type == meta::NodeType::kProxy) return encode(api::SystemInfo::read(), api::WireFormat::kJson);
+  const api::TargetCapacity capacity = impl.hooks.capacity ? impl.hooks.capacity() : api::TargetCapacity();
+  api::TargetSystemInfo info;
+  info.system = api::SystemInfo::read();
+  info.disk_used = capacity.total_used;
+  info.disk_capacity = capacity.total_used + capacity.total_available;
+  info.percent_disk_used = capacity.percent_average;
+  return encode(info, api::WireFormat::kJson);
 }
 
-std::string metric_names_json(const Daemon::Impl& impl) {
+std::string metric_kinds_json(const Daemon::Impl& impl) {
   codec::JsonWriter out;
   out.begin_object();
-  for (const auto& [name, prometheus_name] : impl.metrics->prometheus_names()) out.field(name, prometheus_name);
+  for (const auto& [name, kind] : impl.metrics->kinds()) out.field(name, kind);
   out.end_object();
   return out.take();
 }
 
-// The JSON answer to one `what`; nullopt when this node does not know it.
-std::optional<std::string> answer_json(const Daemon& daemon, const Daemon::Impl& impl, const std::string& what) {
+// The answer to a `what` that has only a JSON form; nullopt when this node does not know it.
+std::optional<std::string> answer_json(const Daemon::Impl& impl, const std::string& what) {
   if (what == "smap") return impl.cluster->snapshot().smap->to_json();
   if (what == "bmd") return impl.cluster->snapshot().bmd->to_json();
   if (what == "config") return node_config_json(impl);
   if (what == "snode") return snode_json(impl);
   if (what == "smapvote") return bundle_json(impl);
   if (what == "sysinfo") return system_json(impl);
-  if (what == "node_stats") return daemon.node_status().stats_json();
-  if (what == "node_status") return daemon.node_status().to_json();
-  if (what == "metrics") return metric_names_json(impl);
-  return impl.hooks.daemon_query ? impl.hooks.daemon_query(what) : std::nullopt;
+  if (what == "metrics") return metric_kinds_json(impl);
+  return std::nullopt;
+}
+
+std::optional<QueryAnswer> answer_query(const Daemon& daemon, const Daemon::Impl& impl, const std::string& what, api::WireFormat format) {
+  if (what == "node_stats") return QueryAnswer{encode<api::NodeStats>(daemon.node_status(), format), format};
+  if (what == "node_status") return QueryAnswer{encode(daemon.node_status(), format), format};
+  if (std::optional<std::string> json = answer_json(impl, what)) return QueryAnswer{std::move(*json)};
+  return impl.hooks.daemon_query ? impl.hooks.daemon_query(what, format) : std::nullopt;
 }
 
 net::Task<Status> respond_query(const Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange) {
@@ -71,8 +75,10 @@ net::Task<Status> respond_query(const Daemon& daemon, Daemon::Impl& impl, net::H
     exchange.start(503).add("Retry-After", uint64_t{1});  // starting up: there is no map yet
     co_return co_await exchange.send("");
   }
-  std::optional<std::string> json = answer_json(daemon, impl, what);
-  if (json) co_return co_await api::respond_json(exchange, std::move(*json));
+  const api::WireFormat format = api::accepts_msgpack(exchange.request()) ? api::WireFormat::kMsgpack : api::WireFormat::kJson;
+  std::optional<QueryAnswer> answer = answer_query(daemon, impl, what, format);
+  if (answer && answer->format == api::WireFormat::kMsgpack) co_return co_await api::respond_msgpack(exchange, std::move(answer->bytes));
+  if (answer) co_return co_await api::respond_json(exchange, std::move(answer->bytes));
   error = Status(Code::kInvalid, "unexpected query [what=" + what + "]");
   if (what == "tls_certificate") error = Status(Code::kInvalid, "no TLS certificate is loaded").with_http_status(404);
   co_return co_await api::respond_error(exchange, error, impl.display_name);
@@ -107,15 +113,12 @@ api::NodeStateInfo Daemon::state_info() const {
   const ClusterSnapshot& now = impl_->cluster->snapshot();
   api::NodeStateInfo info;
   if (const meta::Node* primary = now.smap->primary()) {
-    info.primary_id = primary->id;
-    info.primary_public_url = primary->public_net.url();
-    info.primary_control_url = primary->control_net.url();
+    info.primary = {primary->public_net.url(), primary->control_net.url(), primary->id};
   }
   info.smap_uuid = now.smap->uuid;
   info.smap_version = now.smap->version;
   info.bmd_uuid = now.bmd->uuid;
   info.bmd_version = now.bmd->version;
-  info.config_uuid = now.cluster_config->uuid;
   info.config_version = static_cast<uint64_t>(now.cluster_config->version);
   if (impl_->cluster_started) info.flags |= api::kStateClusterStarted;
   if (impl_->node_started) info.flags |= api::kStateNodeStarted;
@@ -127,7 +130,8 @@ api::NodeStateInfo Daemon::state_info() const {
 }
 
 api::NodeStatus Daemon::node_status() const {
-  api::NodeStatus status;
+  api::NodeStatus status = api::NodeStatus::of_this_program();
+  if (impl_->options.allow_shared_filesystem && status.pod.empty()) status.deployment = "dev";
   status.cluster = state_info();
   status.node = impl_->node;
   if (const meta::Node* self = impl_->cluster->snapshot().smap->find(impl_->node.id)) {

@@ -36,6 +36,11 @@ std::string prometheus_name(const std::string& prefix, std::string_view name) {
   return out;
 }
 
+/// What may fall; reset() leaves it alone.
+bool is_gauge(MetricKind kind) {
+  return kind != MetricKind::kCounter && kind != MetricKind::kSize && kind != MetricKind::kTotalNanoseconds;
+}
+
 prometheus::MetricFamily family(const MetricInfo& info, const std::string& name, int64_t value,
                                 const std::vector<prometheus::ClientMetric::Label>& labels) {
   prometheus::MetricFamily out;
@@ -43,7 +48,7 @@ prometheus::MetricFamily family(const MetricInfo& info, const std::string& name,
   out.help = info.help;
   prometheus::ClientMetric metric;
   metric.label = labels;
-  if (info.kind == MetricKind::kGauge) {
+  if (is_gauge(info.kind)) {
     out.type = prometheus::MetricType::Gauge;
     metric.gauge.value = static_cast<double>(value);
   } else {
@@ -55,6 +60,19 @@ prometheus::MetricFamily family(const MetricInfo& info, const std::string& name,
 }
 
 }  // namespace
+
+std::string_view kind_name(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter: return "counter";
+    case MetricKind::kSize: return "size";
+    case MetricKind::kTotalNanoseconds: return "total";
+    case MetricKind::kGauge: return "gauge";
+    case MetricKind::kSpecial: return "special";
+    case MetricKind::kThroughput: return "bw";
+    case MetricKind::kComputedThroughput: return "compbw";
+  }
+  AIS_UNREACHABLE("kind of a metric");
+}
 
 Metrics::Metrics(std::vector<MetricInfo> table) : table_(std::move(table)), lines_(std::make_unique<Line[]>(kLines)) {
   AIS_ASSERT(table_.size() <= kMetricsMax);
@@ -70,27 +88,51 @@ int64_t Metrics::read(size_t index) const {
   return sum;
 }
 
-void Metrics::add_callback(MetricInfo info, std::function<int64_t()> read) { callbacks_.emplace_back(info, std::move(read)); }
+void Metrics::add_callback(MetricInfo info, std::function<int64_t()> read) { callbacks_.emplace_back(std::move(info), std::move(read)); }
 
-void Metrics::reset() {
+void Metrics::add_throughput(MetricInfo info, size_t index) {
+  Throughput* throughput = throughputs_.emplace_back(std::make_unique<Throughput>()).get();
+  throughput->index = index;
+  add_callback(std::move(info), [throughput] { return throughput->per_second.load(std::memory_order_relaxed); });
+}
+
+void Metrics::sample(int64_t monotonic_ns) {
+  const double seconds = static_cast<double>(monotonic_ns - sampled_ns_) / 1e9;
+  const bool first = sampled_ns_ == 0;
+  sampled_ns_ = monotonic_ns;
+  for (const auto& throughput : throughputs_) {
+    const int64_t now = read(throughput->index);
+    // Less than before: a reset has been between.
+    const int64_t gained = now < throughput->last_value ? now : now - throughput->last_value;
+    throughput->last_value = now;
+    if (!first && seconds > 0)
+      throughput->per_second.store(static_cast<int64_t>(static_cast<double>(gained) / seconds), std::memory_order_relaxed);
+  }
+}
+
+void Metrics::reset(bool errors_only) {
   for (size_t line = 0; line < kLines; line++) {
     for (size_t i = 0; i < table_.size(); i++) {
-      if (table_[i].kind != MetricKind::kGauge) lines_[line].values[i].store(0, std::memory_order_relaxed);
+      const bool chosen = errors_only ? table_[i].name.starts_with("err.") : !is_gauge(table_[i].kind);
+      if (chosen) lines_[line].values[i].store(0, std::memory_order_relaxed);
     }
   }
 }
 
 std::map<std::string, int64_t> Metrics::tracker() const {
   std::map<std::string, int64_t> out;
-  for (size_t i = 0; i < table_.size(); i++) out[table_[i].name] = read(i);
-  for (const auto& [info, value] : callbacks_) out[info.name] = value();
+  const auto add = [&out](const MetricInfo& info, int64_t value) {
+    if (value != 0 || is_gauge(info.kind)) out[info.name] = value;
+  };
+  for (size_t i = 0; i < table_.size(); i++) add(table_[i], read(i));
+  for (const auto& [info, value] : callbacks_) add(info, value());
   return out;
 }
 
-std::map<std::string, std::string> Metrics::prometheus_names() const {
+std::map<std::string, std::string> Metrics::kinds() const {
   std::map<std::string, std::string> out;
-  for (const MetricInfo& info : table_) out[info.name] = prometheus_name(prefix_, info.name);
-  for (const auto& callback : callbacks_) out[callback.first.name] = prometheus_name(prefix_, callback.first.name);
+  for (const MetricInfo& info : table_) out[info.name] = kind_name(info.kind);
+  for (const auto& callback : callbacks_) out[callback.first.name] = kind_name(callback.first.kind);
   return out;
 }
 

@@ -9,16 +9,27 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ais::app {
 
-enum class MetricKind { kCounter, kGauge, kTotalNanoseconds };
+/// What a value means; kind_name() is AIStore's word for it, by which its tools choose columns and units.
+enum class MetricKind {
+  kCounter,            // "counter": events
+  kSize,               // "size": bytes, summed
+  kTotalNanoseconds,   // "total": time, summed
+  kGauge,              // "gauge": what is now
+  kSpecial,            // "special": the uptime
+  kThroughput,         // "bw": bytes per second over the latest periodic.stats_time
+  kComputedThroughput  // "compbw": bytes per second of a disk
+};
+std::string_view kind_name(MetricKind kind);
 
 struct MetricInfo {
-  const char* name;  // AIStore's tracker name: "get.n", "get.ns.total"
+  std::string name;  // AIStore's tracker name: "get.n", "get.ns.total"
   MetricKind kind;
-  const char* help;
+  std::string help;
 };
 
 /// A fixed set of metrics by index. add() is wait-free: per-thread lines, summed on read.
@@ -30,15 +41,17 @@ class Metrics {
   int64_t read(size_t index) const;
   /// Values computed when read (uptime, open connections, capacity, ...).
   void add_callback(MetricInfo info, std::function<int64_t()> read);
-  /// Counters and totals back to 0; gauges stay, they describe what is.
-  void reset();
-  /// First part of the Prometheus names, e.g. "ais_target". Set before threads start.
-  void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+  /// A kThroughput: what the metric at `index` gained between two calls of sample(), per second.
+  void add_throughput(MetricInfo info, size_t index);
+  /// Ends an interval of the throughputs. Called every periodic.stats_time, by one thread at a time.
+  void sample(int64_t monotonic_ns);
+  /// Counters, or only those of errors ("err."), and totals back to 0; gauges stay, they describe what is.
+  void reset(bool errors_only = false);
 
-  /// Tracker: name -> value.
+  /// Tracker: name -> value. Counters and sums that are 0 are left out: AIStore's tools divide by the counts that they find.
   std::map<std::string, int64_t> tracker() const;
-  /// Tracker name -> Prometheus name ("get.n" -> "ais_target_get_count") under set_prefix().
-  std::map<std::string, std::string> prometheus_names() const;
+  /// Tracker name -> kind_name().
+  std::map<std::string, std::string> kinds() const;
   /// Prometheus text exposition; `labels` such as {{"node_id", "t1"}}.
   std::string prometheus_text(const std::string& prefix, const std::map<std::string, std::string>& labels) const;
   const std::vector<MetricInfo>& table() const { return table_; }
@@ -49,10 +62,16 @@ class Metrics {
   struct alignas(64) Line {
     std::array<std::atomic<int64_t>, kMetricsMax> values{};
   };
+  struct Throughput {
+    size_t index;
+    int64_t last_value = 0;
+    std::atomic<int64_t> per_second{0};
+  };
   std::vector<MetricInfo> table_;
+  std::vector<std::unique_ptr<Throughput>> throughputs_;  // read through callbacks_
+  int64_t sampled_ns_ = 0;                                // 0 = never
   std::vector<std::pair<MetricInfo, std::function<int64_t()>>> callbacks_;
   std::unique_ptr<Line[]> lines_;
-  std::string prefix_;
 };
 
 }  // namespace ais::app

@@ -186,6 +186,18 @@ Result<bool> MsgpackReader::boolean() {
   return head.number != 0;
 }
 
+Result<double> MsgpackReader::real() {
+  AIS_TRY(Head head, read_head(bytes_.substr(position_)));
+  double value = 0;
+  if (head.kind == Head::kUnsigned) value = static_cast<double>(head.number);
+  else if (head.kind == Head::kSigned) value = static_cast<double>(static_cast<int64_t>(head.number));
+  else if (head.kind != Head::kFloat) return malformed("expecting a number");
+  else if (head.size == 1 + sizeof(float)) value = std::bit_cast<float>(static_cast<uint32_t>(head.number));
+  else value = std::bit_cast<double>(head.number);
+  position_ += head.size;
+  return value;
+}
+
 Result<std::string_view> MsgpackReader::skip() {
   std::array<uint64_t, kDepthMax> open;  // values still to come in each container that is open
   size_t depth = 0;

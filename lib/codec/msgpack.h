@@ -41,6 +41,8 @@ class MsgpackReader {
   Result<int64_t> integer();
   Result<uint64_t> unsigned_integer();
   Result<bool> boolean();
+  /// A float of either width, or an integer.
+  Result<double> real();
   /// Skips one value of any type and returns its raw bytes.
   Result<std::string_view> skip();
   bool at_end() const { return position_ == bytes_.size(); }

@@ -12,6 +12,10 @@
 #include "base/status.h"
 #include "codec/json.h"
 
+namespace ais::codec {
+class MsgpackWriter;
+}
+
 namespace ais::meta {
 
 enum class NodeType { kProxy, kTarget };
@@ -45,6 +49,9 @@ struct Node {
   std::string display_name() const;
   void write_json(codec::JsonWriter& out) const;
   static Result<Node> read_json(codec::JsonView in);
+  /// The same in MessagePack, with AIStore's short keys; checked as read_json() does.
+  void write_msgpack(codec::MsgpackWriter& out) const;
+  static Result<Node> read_msgpack(std::string_view bytes);
   bool operator==(const Node&) const = default;
 };
 

@@ -37,6 +37,7 @@ MountEntry find_mount(const std::string& path) {
 MountpathInfo describe_mountpath(const StoreContext& context, const Mountpath& mountpath) {
   MountpathInfo info;
   info.path = mountpath.path;
+  info.device = mountpath.device;
   MountEntry mount = find_mount(mountpath.path);
   info.filesystem_device = mount.device;
   info.filesystem_type = mount.type;

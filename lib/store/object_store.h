@@ -76,6 +76,7 @@ struct MountpathInfo {
   std::string filesystem_device;
   std::string filesystem_type;
   int32_t filesystem_id[2] = {0, 0};
+  uint64_t device = 0;  // the kernel's number: equal when mountpaths share a filesystem
   uint64_t used_bytes = 0;
   uint64_t available_bytes = 0;
   int used_percent = 0;

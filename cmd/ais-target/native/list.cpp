@@ -30,10 +30,7 @@ Result<ListQuery> read_list_query(TargetContext& target, const net::HttpRequest&
 }
 
 net::Task<Status> answer_page(net::HttpExchange& exchange, ListingPage page) {
-  if (api::accepts_msgpack(exchange.request())) {
-    exchange.start(200).add("Content-Type", api::kMsgpackContentType);
-    co_return co_await exchange.send(page.bytes);
-  }
+  if (api::accepts_msgpack(exchange.request())) co_return co_await api::respond_msgpack(exchange, std::move(page.bytes));
   AIS_CO_TRY(const api::EncodedPage encoded, api::EncodedPage::parse(std::move(page.bytes)));
   AIS_CO_TRY(std::string json, api::page_to_json(encoded));
   co_return co_await api::respond_json(exchange, std::move(json));

@@ -7,9 +7,16 @@ namespace ais::target {
 CapacityGuard::CapacityGuard(store::ObjectStore& store) : store_(store), used_percent_(store.mountpaths().size()) { refresh(); }
 
 void CapacityGuard::refresh() {
-  const std::vector<store::MountpathInfo> mountpaths = store_.mountpaths();
+  std::vector<store::MountpathInfo> mountpaths = store_.mountpaths();
   for (size_t i = 0; i < mountpaths.size() && i < used_percent_.size(); ++i)
     used_percent_[i].store(mountpaths[i].used_percent, std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
+  mountpaths_.swap(mountpaths);
+}
+
+std::vector<store::MountpathInfo> CapacityGuard::mountpaths() const {
+  const std::lock_guard lock(mutex_);
+  return mountpaths_;
 }
 
 Status CapacityGuard::check(uint32_t mountpath_index, int64_t out_of_space) const {

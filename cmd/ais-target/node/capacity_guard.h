@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 #include "base/status.h"
@@ -10,7 +11,7 @@
 
 namespace ais::target {
 
-/// How full each mountpath was at the last refresh. Thread-safe; only refresh() touches the disk.
+/// How full each mountpath was at the last refresh. Thread-safe; only the constructor and refresh() touch the disk.
 class CapacityGuard {
  public:
   /// Asks the filesystems once; `store` must outlive this.
@@ -22,10 +23,14 @@ class CapacityGuard {
   void refresh();
   /// Highest percentage of the last refresh.
   int highest_percent() const;
+  /// The mountpaths as they were at the last refresh.
+  std::vector<store::MountpathInfo> mountpaths() const;
 
  private:
   store::ObjectStore& store_;
   std::vector<std::atomic<int>> used_percent_;
+  mutable std::mutex mutex_;
+  std::vector<store::MountpathInfo> mountpaths_;  // guarded by mutex_
 };
 
 }  // namespace ais::target

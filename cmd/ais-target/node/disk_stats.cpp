@@ -1,5 +1,6 @@
 #include "ais-target/node/disk_stats.h"
 
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <vector>
@@ -19,22 +20,24 @@ std::map<std::string, DiskCounters> read_counters() {
   return text.ok() ? parse_diskstats(*text) : std::map<std::string, DiskCounters>();
 }
 
-DiskRates rates_between(const DiskCounters& before, const DiskCounters& now, int64_t elapsed_ns) {
+}  // namespace
+
+api::DiskStats rates_between(const DiskCounters& before, const DiskCounters& now, int64_t elapsed_ns) {
   const double seconds = static_cast<double>(elapsed_ns) / 1e9;
-  const uint64_t reads = now.reads - before.reads, writes = now.writes - before.writes;
-  const uint64_t read_bytes = (now.sectors_read - before.sectors_read) * kSectorBytes;
-  const uint64_t written_bytes = (now.sectors_written - before.sectors_written) * kSectorBytes;
-  DiskRates rates;
-  rates.read_bytes_per_second = static_cast<int64_t>(static_cast<double>(read_bytes) / seconds);
-  rates.write_bytes_per_second = static_cast<int64_t>(static_cast<double>(written_bytes) / seconds);
+  const auto gained = [](uint64_t from, uint64_t to) { return to - std::min(from, to); };
+  const auto per_second = [&](uint64_t count) { return static_cast<int64_t>(static_cast<double>(count) / seconds); };
+  const uint64_t reads = gained(before.reads, now.reads), writes = gained(before.writes, now.writes);
+  const uint64_t read_bytes = gained(before.sectors_read, now.sectors_read) * kSectorBytes;
+  const uint64_t written_bytes = gained(before.sectors_written, now.sectors_written) * kSectorBytes;
+  api::DiskStats rates;
+  rates.read_bytes_per_second = per_second(read_bytes);
+  rates.write_bytes_per_second = per_second(written_bytes);
   rates.average_read = reads > 0 ? static_cast<int64_t>(read_bytes / reads) : 0;
   rates.average_write = writes > 0 ? static_cast<int64_t>(written_bytes / writes) : 0;
-  const double busy = static_cast<double>(now.busy_ms - before.busy_ms) / (seconds * 10);
-  rates.utilization_percent = static_cast<int64_t>(busy > 100 ? 100 : busy);
+  const double busy = static_cast<double>(gained(before.busy_ms, now.busy_ms)) / (seconds * 10);
+  rates.utilization_percent = static_cast<int64_t>(std::min(busy, 100.0));
   return rates;
 }
-
-}  // namespace
 
 std::map<std::string, DiskCounters> parse_diskstats(std::string_view text) {
   std::map<std::string, DiskCounters> disks;
@@ -69,19 +72,24 @@ std::string disk_of_device(const std::string& device) {
 
 DiskSampler::DiskSampler() : last_(read_counters()), last_ns_(sys::real_clock().monotonic_ns()) {}
 
-std::map<std::string, DiskRates> DiskSampler::sample() {
-  std::lock_guard lock(mutex_);
+void DiskSampler::sample(Nanoseconds interval) {
+  const std::lock_guard lock(mutex_);
+  const int64_t now_ns = sys::real_clock().monotonic_ns(), elapsed = now_ns - last_ns_;
+  if (elapsed <= 0 || elapsed < interval.count()) return;
   std::map<std::string, DiskCounters> now = read_counters();
-  const int64_t now_ns = sys::real_clock().monotonic_ns();
-  const int64_t elapsed = now_ns > last_ns_ ? now_ns - last_ns_ : 1;
-  std::map<std::string, DiskRates> rates;
+  rates_.clear();
   for (const auto& [name, counters] : now) {
     const auto before = last_.find(name);
-    if (before != last_.end()) rates[name] = rates_between(before->second, counters, elapsed);
+    if (before != last_.end()) rates_[name] = rates_between(before->second, counters, elapsed);
   }
   last_.swap(now);
   last_ns_ = now_ns;
-  return rates;
+}
+
+api::DiskStats DiskSampler::rates(const std::string& disk) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = rates_.find(disk);
+  return found == rates_.end() ? api::DiskStats() : found->second;
 }
 
 }  // namespace ais::target

@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "api/node_status.h"
+#include "base/units.h"
+
 namespace ais::target {
 
 /// Counters of one disk since boot.
@@ -18,22 +21,23 @@ std::map<std::string, DiskCounters> parse_diskstats(std::string_view text);
 /// "/dev/nvme0n1p2" -> "nvme0n1"; "" for what is no block device (tmpfs, overlay).
 std::string disk_of_device(const std::string& device);
 
-/// One disk between two looks.
-struct DiskRates {
-  int64_t read_bytes_per_second = 0, average_read = 0, write_bytes_per_second = 0, average_write = 0, utilization_percent = 0;
-};
+/// What a disk did between two looks. Counters that went backwards (the device was replaced) count as no activity.
+api::DiskStats rates_between(const DiskCounters& before, const DiskCounters& now, int64_t elapsed_ns);
 
-/// Remembers the last look. Thread-safe.
+/// Looks at intervals, so that everybody who asks sees the same rates, over the same span. Thread-safe.
 class DiskSampler {
  public:
   DiskSampler();
-  /// Rates since the previous call (or the start), of all disks.
-  std::map<std::string, DiskRates> sample();
+  /// Looks again when the last look is at least `interval` ago. Called every second.
+  void sample(Nanoseconds interval);
+  /// Rates between the two latest looks; zeros for a disk that is not known (yet).
+  api::DiskStats rates(const std::string& disk) const;
 
  private:
-  std::mutex mutex_;
-  std::map<std::string, DiskCounters> last_;  // guarded by mutex_
-  int64_t last_ns_ = 0;                       // guarded by mutex_
+  mutable std::mutex mutex_;
+  std::map<std::string, DiskCounters> last_;     // guarded by mutex_
+  std::map<std::string, api::DiskStats> rates_;  // guarded by mutex_
+  int64_t last_ns_ = 0;                          // guarded by mutex_
 };
 
 }  // namespace ais::target

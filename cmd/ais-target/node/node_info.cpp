@@ -3,88 +3,101 @@
 #include <algorithm>
 #include <set>
 
+#include "base/strings.h"
+
 namespace ais::target {
+namespace {
+
+std::string_view alert_of(int used_percent, const meta::SpaceConfig& space) {
+  if (used_percent >= space.out_of_space) return api::kDiskOutOfSpace;
+  if (used_percent >= space.highwm) return api::kDiskLowSpace;
+  return "";
+}
+
+std::string capacity_error(int used_percent, const meta::SpaceConfig& space) {
+  const std::string_view alert = alert_of(used_percent, space);
+  if (alert.empty()) return "";
+  const bool out = alert == api::kDiskOutOfSpace;
+  return format("%s: %d%% of a mountpath is used (limit %lld%%)", out ? "out of space" : "low on space", used_percent,
+                static_cast<long long>(out ? space.out_of_space : space.highwm));
+}
+
+api::MountpathCapacity describe_mountpath(const store::MountpathInfo& info, const meta::SpaceConfig& space) {
+  api::MountpathCapacity one;
+  one.filesystem.device = info.filesystem_device;
+  one.filesystem.type = info.filesystem_type;
+  std::copy(std::begin(info.filesystem_id), std::end(info.filesystem_id), std::begin(one.filesystem.id));
+  const std::string disk = disk_of_device(info.filesystem_device);
+  if (!disk.empty()) one.disks.push_back(disk + std::string(alert_of(info.used_percent, space)));
+  one.capacity = {info.used_bytes, info.available_bytes, info.used_percent};
+  return one;
+}
+
+}  // namespace
 
 api::TargetCapacity NodeInfo::capacity() const {
+  const meta::SpaceConfig& space = target_.daemon.cluster().snapshot().config->space;
   api::TargetCapacity capacity;
+  std::set<uint64_t> filesystems;
   int sum = 0;
-  for (const store::MountpathInfo& info : target_.store.mountpaths()) {
-    api::MountpathCapacity one;
-    one.path = info.path;
-    one.filesystem_device = info.filesystem_device;
-    one.filesystem_type = info.filesystem_type;
-    std::copy(std::begin(info.filesystem_id), std::end(info.filesystem_id), std::begin(one.filesystem_id));
-    const std::string disk = disk_of_device(info.filesystem_device);
-    if (!disk.empty()) one.disks.push_back(disk);
-    one.used = info.used_bytes;
-    one.available = info.available_bytes;
-    one.percent_used = info.used_percent;
+  for (const store::MountpathInfo& info : target_.capacity.mountpaths()) {
+    if (!info.enabled) continue;
+    capacity.mountpaths[info.path] = describe_mountpath(info, space);
+    if (!filesystems.insert(info.device).second) continue;
     capacity.total_used += info.used_bytes;
     capacity.total_available += info.available_bytes;
     capacity.percent_max = std::max(capacity.percent_max, info.used_percent);
-    capacity.percent_min = capacity.mountpaths.empty() ? info.used_percent : std::min(capacity.percent_min, info.used_percent);
+    capacity.percent_min = filesystems.size() == 1 ? info.used_percent : std::min(capacity.percent_min, info.used_percent);
     sum += info.used_percent;
-    capacity.mountpaths.push_back(std::move(one));
   }
-  if (!capacity.mountpaths.empty()) capacity.percent_average = sum / static_cast<int>(capacity.mountpaths.size());
-  const int64_t limit = target_.daemon.cluster().snapshot().config->space.out_of_space;
-  if (capacity.percent_max >= limit) capacity.error = "out of space";
+  if (!filesystems.empty()) capacity.percent_average = sum / static_cast<int>(filesystems.size());
+  capacity.error = capacity_error(capacity.percent_max, space);
   return capacity;
 }
 
 uint64_t NodeInfo::state_flags() const {
-  const meta::SpaceConfig& space = target_.daemon.cluster().snapshot().config->space;
-  const int used = target_.capacity.highest_percent();
-  if (used >= space.out_of_space) return api::kStateOutOfSpace;
-  if (used >= space.highwm) return api::kStateLowCapacity;
-  return 0;
+  const std::string_view alert = alert_of(target_.capacity.highest_percent(), target_.daemon.cluster().snapshot().config->space);
+  if (alert == api::kDiskOutOfSpace) return api::kStateOutOfSpace;
+  return alert == api::kDiskLowSpace ? uint64_t{api::kStateLowCapacity} : 0;
 }
 
-std::optional<std::string> NodeInfo::query(const std::string& what) {
-  if (what == "mountpaths") return mountpath_list();
-  if (what == "disk") return disks();
-  if (what == "remote") return std::string(R"({"a":null,"ver":0})");
+std::optional<app::QueryAnswer> NodeInfo::query(const std::string& what, api::WireFormat format) const {
+  if (what == "mountpaths") return app::QueryAnswer{encode(mountpath_list(), api::WireFormat::kJson)};
+  if (what == "disk") return app::QueryAnswer{encode(disks(), format), format};
+  if (what == "remote") return app::QueryAnswer{R"({"a":null,"ver":0})"};
   return std::nullopt;
 }
 
-std::string NodeInfo::mountpath_list() const {
-  codec::JsonWriter out;
-  const auto mountpaths = target_.store.mountpaths();
-  auto paths = [&](std::string_view key, bool enabled) {
-    out.key(key).begin_array();
-    for (const store::MountpathInfo& info : mountpaths)
-      if (info.enabled == enabled) out.value(info.path);
-    out.end_array();
-  };
-  out.begin_object();
-  paths("available", true);
-  out.key("waiting_dd").begin_array().end_array();
-  paths("disabled", false);
-  out.end_object();
-  return out.take();
+api::MountpathList NodeInfo::mountpath_list() const {
+  api::MountpathList list;
+  for (const store::MountpathInfo& info : target_.capacity.mountpaths())
+    (info.enabled ? list.available : list.disabled).push_back(info.path);
+  return list;
 }
 
-std::string NodeInfo::disks() {
-  const api::TargetCapacity space = capacity();
-  std::set<std::string> mine;
-  for (const api::MountpathCapacity& mountpath : space.mountpaths) mine.insert(mountpath.disks.begin(), mountpath.disks.end());
-  codec::JsonWriter stats;
-  stats.begin_object();
-  for (const auto& [name, rates] : sampler_.sample()) {
-    if (!mine.contains(name)) continue;
-    stats.key(name).begin_object();
-    stats.field("RBps", rates.read_bytes_per_second).field("Ravg", rates.average_read);
-    stats.field("WBps", rates.write_bytes_per_second).field("Wavg", rates.average_write);
-    stats.field("Util", rates.utilization_percent);
-    stats.end_object();
+api::TargetDisks NodeInfo::disks() const {
+  api::TargetDisks answer;
+  answer.capacity = capacity();
+  for (const auto& [path, mountpath] : answer.capacity.mountpaths)
+    for (const std::string& disk : mountpath.disks) answer.disks[disk] = sampler_.rates(disk.substr(0, disk.find('(')));
+  return answer;
+}
+
+void NodeInfo::add_disk_metrics(app::Metrics& metrics) const {
+  using app::MetricKind;
+  std::set<std::string> disks;
+  for (const store::MountpathInfo& info : target_.capacity.mountpaths()) disks.insert(disk_of_device(info.filesystem_device));
+  disks.erase("");
+  for (const std::string& disk : disks) {
+    const auto add = [&](const char* name, MetricKind kind, const char* help, int64_t api::DiskStats::*value) {
+      metrics.add_callback({"disk." + disk + "." + name, kind, help}, [this, disk, value] { return sampler_.rates(disk).*value; });
+    };
+    add("read.bps", MetricKind::kComputedThroughput, "bytes read from the disk per second", &api::DiskStats::read_bytes_per_second);
+    add("avg.rsize", MetricKind::kGauge, "bytes of a read from the disk, on average", &api::DiskStats::average_read);
+    add("write.bps", MetricKind::kComputedThroughput, "bytes written to the disk per second", &api::DiskStats::write_bytes_per_second);
+    add("avg.wsize", MetricKind::kGauge, "bytes of a write to the disk, on average", &api::DiskStats::average_write);
+    add("util", MetricKind::kGauge, "percent of the time that the disk was busy", &api::DiskStats::utilization_percent);
   }
-  stats.end_object();
-  codec::JsonWriter out;
-  space.write_json(out);
-  // The capacity is an object of its own; the statistics become its last member.
-  std::string json = out.take();
-  json.pop_back();
-  return json + ",\"AllDiskStats\":" + stats.take() + "}";
 }
 
 }  // namespace ais::target

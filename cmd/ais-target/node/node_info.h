@@ -10,20 +10,24 @@
 
 namespace ais::target {
 
-/// Thread-safe. The store must outlive it.
+/// Thread-safe. `target` must outlive it.
 class NodeInfo {
  public:
   explicit NodeInfo(const TargetContext& target) : target_(target) {}
-  /// Space of all mountpaths, asked for now.
+  /// Space of all mountpaths, at most some seconds old: no disk is asked, one that hangs must not take a loop with it.
   api::TargetCapacity capacity() const;
-  /// JSON of what=mountpaths, disk, remote; nullopt for any other.
-  std::optional<std::string> query(const std::string& what);
+  /// The answers to what=mountpaths, disk, remote; nullopt for any other.
+  std::optional<app::QueryAnswer> query(const std::string& what, api::WireFormat format) const;
   /// Bits of NodeStateInfo::flags that tell about space.
   uint64_t state_flags() const;
+  /// "disk.<name>.read.bps" and the like, for each disk below a mountpath. This must outlive the metrics.
+  void add_disk_metrics(app::Metrics& metrics) const;
+  /// Called every second: looks at the disks when disk.iostat_time_long has passed.
+  void sample_disks(Nanoseconds interval) { sampler_.sample(interval); }
 
  private:
-  std::string mountpath_list() const;
-  std::string disks();
+  api::MountpathList mountpath_list() const;
+  api::TargetDisks disks() const;
 
   const TargetContext& target_;
   DiskSampler sampler_;

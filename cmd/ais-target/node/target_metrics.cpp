@@ -8,10 +8,10 @@ std::vector<app::MetricInfo> metric_table() {
   using enum app::MetricKind;
   std::vector<app::MetricInfo> table = {
       {"get.n", kCounter, "objects read"},
-      {"get.size", kCounter, "bytes of objects read"},
+      {"get.size", kSize, "bytes of objects read"},
       {"get.ns.total", kTotalNanoseconds, "time spent on reading objects"},
       {"put.n", kCounter, "objects written"},
-      {"put.size", kCounter, "bytes of objects written"},
+      {"put.size", kSize, "bytes of objects written"},
       {"put.ns.total", kTotalNanoseconds, "time spent on writing objects"},
       {"head.n", kCounter, "object attributes asked for"},
       {"del.n", kCounter, "objects deleted"},
@@ -35,6 +35,12 @@ std::vector<app::MetricInfo> metric_table() {
   };
   AIS_ASSERT(table.size() == kMetricCount);
   return table;
+}
+
+void add_throughputs(app::Metrics& metrics) {
+  using enum app::MetricKind;
+  metrics.add_throughput({"get.bps", kThroughput, "bytes of objects read per second, over the latest periodic.stats_time"}, kGetBytes);
+  metrics.add_throughput({"put.bps", kThroughput, "bytes of objects written per second, over the latest periodic.stats_time"}, kPutBytes);
 }
 
 }  // namespace ais::target

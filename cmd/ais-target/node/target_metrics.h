@@ -39,5 +39,7 @@ enum Metric : size_t {
 
 /// The table in the order of `Metric`.
 std::vector<app::MetricInfo> metric_table();
+/// What is computed from that table at intervals.
+void add_throughputs(app::Metrics& metrics);
 
 }  // namespace ais::target

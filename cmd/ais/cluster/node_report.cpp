@@ -5,7 +5,6 @@
 #include "ais/job/parallel.h"
 #include "api/node_status.h"
 #include "base/strings.h"
-#include "codec/json.h"
 
 namespace ais::cli {
 namespace {
@@ -23,55 +22,41 @@ constexpr AlertName kAlerts[] = {
 
 void raise(NodeReport& report, Tone tone) { report.tone = std::max(report.tone, tone); }
 
-void read_state(NodeReport& report, codec::JsonView root, std::string_view capacity_error) {
-  report.flags = root["cluster"]["flags"].uint_or(0);
-  report.state = root["status"].string_or("");
+void read_state(NodeReport& report, const api::NodeStatus& status) {
+  report.flags = status.cluster.flags;
+  report.state = status.status;
   if (report.state.empty()) report.state = report.flags & api::kStateNodeStarted ? "ready" : "starting";
   if (report.state != "ready") raise(report, Tone::kWarning);
+  const std::string& error = status.capacity.error;
+  bool known = error.empty();
   for (const AlertName& alert : kAlerts) {
     if (!(report.flags & alert.bit)) continue;
+    known |= error.starts_with(alert.name);
     report.alerts.emplace_back(alert.name);
     raise(report, alert.tone);
   }
-  bool known = std::find(report.alerts.begin(), report.alerts.end(), capacity_error) != report.alerts.end();
-  if (capacity_error.empty() || known) return;
-  report.alerts.emplace_back(capacity_error);
+  if (known) return;
+  report.alerts.push_back(error);
   raise(report, Tone::kAlert);
 }
 
-void read_system(NodeReport& report, codec::JsonView system) {
-  report.memory_percent = system["pct_mem_used"].double_or(-1);
-  report.memory_available = system["mem_avail"].uint_or(0);
-  report.cpu_percent = system["pct_cpu_used"].double_or(-1);
-  report.load_1 = system["load_avg"]["One"].double_or(-1);
-  report.load_5 = system["load_avg"]["Five"].double_or(-1);
-  report.load_15 = system["load_avg"]["Fifteen"].double_or(-1);
+void read_system(NodeReport& report, const api::SystemInfo& system) {
+  const api::MemoryInfo& memory = system.memory;
+  if (memory.total == 0) return;  // a node that is out of service says nothing of its host
+  report.memory_percent = 100.0 * static_cast<double>(memory.in_use) / static_cast<double>(memory.total);
+  report.memory_available = system.memory_available;
+  report.cpu_percent = static_cast<double>(system.cpu_util);
+  report.load_1 = system.load.one;
+  report.load_5 = system.load.five;
+  report.load_15 = system.load.fifteen;
 }
 
-void read_mountpath(NodeReport& report, std::string_view path, codec::JsonView in) {
-  MountpathReport out;
-  out.path = path;
-  out.device = in["fs"]["Fs"].string_or("");
-  out.filesystem = in["fs"]["FsType"].string_or("");
-  codec::JsonView disks = in["disks"];
-  for (size_t i = 0; i < disks.size() && disks.is_array(); ++i) out.disks.push_back(disks.at(i).string_or(""));
-  out.used = in["used"].uint_or(0);
-  out.available = in["avail"].uint_or(0);
-  out.percent_used = in["pct_used"].int_or(0);
-  report.mountpaths.push_back(std::move(out));
-}
-
-void read_members(NodeReport& report, codec::JsonView root) {
-  auto each = [](codec::JsonView object, auto visit) {
-    if (!object.is_object()) return;
-    Status visited = object.for_each([&](std::string_view key, codec::JsonView value) {
-      visit(key, value);
-      return Status();
-    });
-    static_cast<void>(visited.ok());  // the visitor never fails
-  };
-  each(root["tracker"], [&](std::string_view name, codec::JsonView value) { report.tracker[std::string(name)] = value["v"].int_or(0); });
-  each(root["capacity"]["mountpaths"], [&](std::string_view path, codec::JsonView value) { read_mountpath(report, path, value); });
+void read_mountpaths(NodeReport& report, const api::TargetCapacity& capacity) {
+  for (const auto& [path, in] : capacity.mountpaths)
+    report.mountpaths.push_back(
+        {path, in.filesystem.device, in.filesystem.type, in.disks, in.capacity.used, in.capacity.available, in.capacity.percent_used});
+  report.disk_used = capacity.total_used;
+  report.disk_available = capacity.total_available;
 }
 
 void fail(NodeReport& report, const char* state, const Status& why) {
@@ -103,23 +88,21 @@ NodeReport read_node_report(const meta::ClusterMap& map, const meta::Node& node,
     fail(report, "offline", status.status());
     return report;
   }
-  Result<codec::JsonDocument> document = codec::JsonDocument::parse(*status);
-  if (!document.ok() || !document->root().is_object()) {
-    fail(report, "unknown", document.ok() ? Status(Code::kInvalid, "the node's status is no JSON object") : document.status());
+  const Result<api::NodeStatus> said = api::decode<api::NodeStatus>(*status, api::WireFormat::kJson);
+  if (!said.ok()) {
+    fail(report, "unknown", said.status());
     return report;
   }
-  codec::JsonView root = document->root();
-  read_state(report, root, root["capacity"]["cs_err"].string_or(""));
-  read_system(report, root["sys_info"]);
-  read_members(report, root);
-  report.version = root["ais_version"].string_or("");
-  report.build_time = root["build_time"].string_or("");
-  report.deployment = root["deployment"].string_or("");
+  read_state(report, *said);
+  read_system(report, said->system);
+  read_mountpaths(report, said->capacity);
+  report.tracker = said->tracker;
+  report.version = said->version;
+  report.build_time = said->build;
+  report.deployment = said->deployment;
   auto uptime = report.tracker.find("up.ns.time");
   if (uptime != report.tracker.end()) report.uptime_ns = uptime->second;
-  report.disk_used = root["capacity"]["total_used"].uint_or(0);
-  report.disk_available = root["capacity"]["total_avail"].uint_or(0);
-  report.smap_version = root["smap_version"].uint_or(0);
+  report.smap_version = said->smap_version;
   return report;
 }
 

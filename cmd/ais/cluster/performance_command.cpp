@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <chrono>
 
 #include "ais/cluster/node_argument.h"
 #include "ais/cluster/performance_rows.h"
 #include "ais/cluster/show_views.h"
 #include "ais/command/commands.h"
+#include "codec/json.h"
 #include "sys/clock.h"
 
 namespace ais::cli {
@@ -43,7 +45,25 @@ class PerformanceView : public LiveView {
     }
     reports_ = co_await ask_nodes(invocation_, map, std::move(nodes));
     asked_ns_ = sys::real_clock().monotonic_ns();
+    if (invocation_.has("all") || invocation_.json()) co_await add_zeros();
     co_return Status();
+  }
+
+  /// A node leaves out what it has not counted yet. The names are those of all nodes of one kind.
+  net::Task<void> add_zeros() {
+    const auto answered = std::find_if(reports_.begin(), reports_.end(), [](const NodeReport& report) { return report.answered(); });
+    if (answered == reports_.end()) co_return;
+    Result<std::string> text = co_await ask_node(invocation_, answered->id, "what=metrics");
+    Result<codec::JsonDocument> kinds = text.ok() ? codec::JsonDocument::parse(*text) : Result<codec::JsonDocument>(text.status());
+    if (!kinds.ok()) co_return;  // then the zeros are missing
+    const Status visited = kinds->root().for_each([this](std::string_view name, codec::JsonView kind) {
+      const std::string word = kind.string_or("");
+      if (word != "counter" && word != "size" && word != "total") return Status();
+      for (NodeReport& report : reports_)
+        if (report.answered()) report.tracker.try_emplace(std::string(name), 0);
+      return Status();
+    });
+    static_cast<void>(visited.ok());  // the visitor never fails
   }
 
   void keep_samples() {

@@ -18,10 +18,15 @@ net::Task<void> ask_more(Invocation& invocation, StorageReport& report, bool dis
     report.node.error = text.status().message();
     co_return;
   }
-  Result<codec::JsonDocument> document = codec::JsonDocument::parse(*text);
-  if (!document.ok()) report.node.error = document.status().message();
-  else if (disks) read_disks(report, document->root());
-  else read_disabled(report, document->root());
+  if (disks) {
+    Result<api::TargetDisks> answer = api::decode<api::TargetDisks>(*text, api::WireFormat::kJson);
+    if (answer.ok()) report.disks = std::move(answer->disks);
+    else report.node.error = answer.status().message();
+  } else {
+    Result<api::MountpathList> answer = api::decode<api::MountpathList>(*text, api::WireFormat::kJson);
+    if (answer.ok()) read_disabled(report, *answer);
+    else report.node.error = answer.status().message();
+  }
 }
 
 class StorageView : public LiveView {

@@ -21,22 +21,21 @@ const char* state_of(const StorageReport& report, const MountpathReport& mountpa
   return is_disabled(report, mountpath.path) ? "disabled" : "available";
 }
 
-DiskReport sum_of(const std::vector<DiskReport>& disks) {
-  DiskReport out;
-  out.name = counted(disks.size(), "disk");
-  for (const DiskReport& disk : disks) {
-    out.read_per_second += disk.read_per_second;
-    out.write_per_second += disk.write_per_second;
-    out.read_average += disk.read_average;
-    out.write_average += disk.write_average;
+api::DiskStats sum_of(const std::map<std::string, api::DiskStats>& disks) {
+  api::DiskStats out;
+  for (const auto& [name, disk] : disks) {
+    out.read_bytes_per_second += disk.read_bytes_per_second;
+    out.write_bytes_per_second += disk.write_bytes_per_second;
+    out.average_read += disk.average_read;
+    out.average_write += disk.average_write;
     out.utilization_percent += disk.utilization_percent;
   }
   if (disks.empty()) return out;
-  for (uint64_t* mean : {&out.read_average, &out.write_average, &out.utilization_percent}) *mean /= disks.size();
+  for (int64_t* mean : {&out.average_read, &out.average_write, &out.utilization_percent}) *mean /= static_cast<int64_t>(disks.size());
   return out;
 }
 
-Tone tone_of(const DiskReport& disk) { return disk.utilization_percent >= 95 ? Tone::kWarning : Tone::kPlain; }
+Tone tone_of(const api::DiskStats& disk) { return disk.utilization_percent >= 95 ? Tone::kWarning : Tone::kPlain; }
 
 void write_mountpath(codec::JsonWriter& out, const StorageReport& report, const MountpathReport& mountpath) {
   out.begin_object().field("path", mountpath.path).field("state", state_of(report, mountpath)).field("device", mountpath.device);
@@ -46,34 +45,21 @@ void write_mountpath(codec::JsonWriter& out, const StorageReport& report, const 
   out.field("percent_used", mountpath.percent_used).end_object();
 }
 
-void write_disk(codec::JsonWriter& out, const DiskReport& disk) {
-  out.begin_object().field("name", disk.name).field("read_bytes_per_second", disk.read_per_second);
-  out.field("write_bytes_per_second", disk.write_per_second).field("average_read_bytes", disk.read_average);
-  out.field("average_write_bytes", disk.write_average).field("utilization_percent", disk.utilization_percent).end_object();
+void write_disk(codec::JsonWriter& out, const std::string& name, const api::DiskStats& disk) {
+  out.begin_object().field("name", name).field("read_bytes_per_second", disk.read_bytes_per_second);
+  out.field("write_bytes_per_second", disk.write_bytes_per_second).field("average_read_bytes", disk.average_read);
+  out.field("average_write_bytes", disk.average_write).field("utilization_percent", disk.utilization_percent).end_object();
 }
 
 }  // namespace
 
-void read_disabled(StorageReport& report, codec::JsonView mountpaths) {
-  codec::JsonView disabled = mountpaths["disabled"];
-  for (size_t i = 0; disabled.is_array() && i < disabled.size(); ++i) report.disabled.push_back(disabled.at(i).string_or(""));
-}
-
-void read_disks(StorageReport& report, codec::JsonView disk) {
-  codec::JsonView all = disk["AllDiskStats"];
-  if (!all.is_object()) return;
-  Status visited = all.for_each([&](std::string_view name, codec::JsonView stats) {
-    DiskReport out;
-    out.name = name;
-    out.read_per_second = stats["RBps"].uint_or(0);
-    out.read_average = stats["Ravg"].uint_or(0);
-    out.write_per_second = stats["WBps"].uint_or(0);
-    out.write_average = stats["Wavg"].uint_or(0);
-    out.utilization_percent = stats["Util"].uint_or(0);
-    report.disks.push_back(std::move(out));
-    return Status();
-  });
-  static_cast<void>(visited.ok());  // the visitor never fails
+void read_disabled(StorageReport& report, const api::MountpathList& mountpaths) {
+  report.disabled = mountpaths.disabled;
+  for (const std::string& path : report.disabled) {
+    const auto same = [&path](const MountpathReport& mountpath) { return mountpath.path == path; };
+    if (std::any_of(report.node.mountpaths.begin(), report.node.mountpaths.end(), same)) continue;
+    report.node.mountpaths.emplace_back().path = path;
+  }
 }
 
 Table mountpath_table(const std::vector<StorageReport>& reports, SizeUnits units) {
@@ -106,14 +92,17 @@ Table disk_table(const std::vector<StorageReport>& reports, SizeUnits units, boo
                {"WRITE", Align::kRight},
                {"WRITE(avg size)", Align::kRight},
                {"UTIL", Align::kRight}});
-  auto size = [&](uint64_t bytes) { return format_size(bytes, bytes < 1000 ? 0 : 1, units); };
+  auto size = [&](int64_t rate) {
+    const uint64_t bytes = static_cast<uint64_t>(std::max<int64_t>(rate, 0));
+    return format_size(bytes, bytes < 1000 ? 0 : 1, units);
+  };
   for (const StorageReport& report : reports) {
     if (!report.node.answered()) table.add({report.node.id, report.node.state, "", "", "", "", ""}, report.node.tone);
-    std::vector<DiskReport> disks = report.disks;
-    if (summary && report.node.answered()) disks.assign(1, sum_of(report.disks));
-    for (const DiskReport& disk : disks)
-      table.add({report.node.id, disk.name, size(disk.read_per_second) + "/s", size(disk.read_average), size(disk.write_per_second) + "/s",
-                 size(disk.write_average), std::to_string(disk.utilization_percent) + "%"},
+    std::map<std::string, api::DiskStats> disks = report.disks;
+    if (summary && report.node.answered()) disks = {{counted(disks.size(), "disk"), sum_of(disks)}};
+    for (const auto& [name, disk] : disks)
+      table.add({report.node.id, name, size(disk.read_bytes_per_second) + "/s", size(disk.average_read),
+                 size(disk.write_bytes_per_second) + "/s", size(disk.average_write), std::to_string(disk.utilization_percent) + "%"},
                 tone_of(disk));
   }
   return table;
@@ -126,7 +115,7 @@ std::string storage_json(const std::vector<StorageReport>& reports, std::string_
     out.begin_object().field("id", report.node.id).field("state", report.node.state).key("mountpaths").begin_array();
     for (const MountpathReport& mountpath : report.node.mountpaths) write_mountpath(out, report, mountpath);
     out.end_array().key("disks").begin_array();
-    for (const DiskReport& disk : report.disks) write_disk(out, disk);
+    for (const auto& [name, disk] : report.disks) write_disk(out, name, disk);
     out.end_array().field("disk_used", report.node.disk_used).field("disk_available", report.node.disk_available);
     out.field("error", report.node.error).end_object();
   }

@@ -1,33 +1,26 @@
 // The tables and the JSON of `ais show storage`.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "ais/cluster/node_report.h"
+#include "api/node_status.h"
 #include "base/units.h"
 #include "cli/table.h"
-#include "codec/json.h"
 
 namespace ais::cli {
 
-/// A disk between two looks (what=disk).
-struct DiskReport {
-  std::string name;
-  uint64_t read_per_second = 0, read_average = 0, write_per_second = 0, write_average = 0;  // bytes
-  uint64_t utilization_percent = 0;
-};
-
-/// A target's answer to what=mountpaths and what=disk, as far as it was asked for.
+/// A target's answers to what=node_status, what=mountpaths and what=disk, as far as they were asked for.
 struct StorageReport {
   NodeReport node;
-  std::vector<std::string> disabled;  // mountpaths
-  std::vector<DiskReport> disks;
+  std::vector<std::string> disabled;            // mountpaths
+  std::map<std::string, api::DiskStats> disks;  // by name
 };
 
-/// Members that are not there or not as they should be are left out.
-void read_disabled(StorageReport& report, codec::JsonView mountpaths);
-void read_disks(StorageReport& report, codec::JsonView disk);
+/// A disabled mountpath has no capacity, but a row.
+void read_disabled(StorageReport& report, const api::MountpathList& mountpaths);
 
 Table mountpath_table(const std::vector<StorageReport>& reports, SizeUnits units);
 /// One row a disk, or with `summary` one a target: rates added, utilisation averaged.

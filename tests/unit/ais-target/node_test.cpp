@@ -34,7 +34,14 @@ TEST_F(NodeTest, DisksAndCapacity) {
   const auto document = query("disk");
   EXPECT_EQ(document.root()["mountpaths"].size(), 2u);
   EXPECT_TRUE(document.root()["AllDiskStats"].is_object());
-  EXPECT_GT(query("node_status").root()["capacity"]["total_avail"].int_or(0), 0);
+  const auto capacity = query("node_status");
+  const codec::JsonView in = capacity.root()["capacity"];
+  // Both mountpaths are folders of one filesystem.
+  const codec::JsonView one = in["mountpaths"][target_->directory() + "/mp1"], other = in["mountpaths"][target_->directory() + "/mp2"];
+  EXPECT_EQ(one["fs"]["FsID"].string_or(""), other["fs"]["FsID"].string_or("x"));
+  EXPECT_GT(in["total_avail"].int_or(0), 0);
+  EXPECT_EQ(in["total_avail"].string_or(""), one["avail"].string_or("x"));
+  EXPECT_EQ(in["total_used"].string_or(""), one["used"].string_or("x"));
   EXPECT_TRUE(query("remote").root()["a"].is_null());
 }
 
@@ -48,6 +55,22 @@ TEST_F(NodeTest, TrackerCounts) {
   EXPECT_EQ(tracker.at("get.n"), 1);
   EXPECT_EQ(tracker.at("get.size"), 5);
   EXPECT_EQ(tracker.at("err.get.n"), 1);
+}
+
+TEST_F(NodeTest, AFullDiskIsNamed) {
+  ASSERT_TRUE(target_->daemon()
+                  .cluster()
+                  .set_overrides({{"space.cleanupwm", "1"}, {"space.lowwm", "2"}, {"space.highwm", "3"}, {"space.out_of_space", "4"}}, true)
+                  .ok());
+  const auto document = query("node_status");
+  const codec::JsonView capacity = document.root()["capacity"], mountpath = capacity["mountpaths"][target_->directory() + "/mp1"];
+  if (mountpath["pct_used"].int_or(0) < 4) GTEST_SKIP() << "this disk is emptier than the lowest limit that can be set";
+  EXPECT_TRUE(capacity["cs_err"].string_or("").starts_with("out of space: ")) << capacity["cs_err"].string_or("");
+  EXPECT_EQ(document.root()["cluster"]["flags"].uint_or(0) & api::kStateOutOfSpace, uint64_t{api::kStateOutOfSpace});
+  const std::string disk = mountpath["disks"].at(0).string_or("");
+  if (disk.empty()) GTEST_SKIP() << "this filesystem has no disk";
+  EXPECT_TRUE(disk.ends_with("(out-of-space)")) << disk;
+  EXPECT_TRUE(query("disk").root()["AllDiskStats"][disk].is_object());
 }
 
 TEST_F(NodeTest, OutOfSpaceIsRefusedBeforeTheBody) {
@@ -129,6 +152,20 @@ TEST(DiskStats, ParsesTheKernelsTable) {
   EXPECT_EQ(disks.at("sda").busy_ms, 700u);
   EXPECT_EQ(disk_of_device("tmpfs"), "");
   EXPECT_EQ(disk_of_device("/dev/no-such-disk7"), "no-such-disk7");
+}
+
+TEST(DiskStats, RatesAreOfTheInterval) {
+  const DiskCounters before{100, 2000, 50, 4000, 700}, now{110, 4000, 50, 4000, 1700};
+  const api::DiskStats rates = rates_between(before, now, 2'000'000'000);
+  EXPECT_EQ(rates.read_bytes_per_second, 512'000);
+  EXPECT_EQ(rates.average_read, 102'400);
+  EXPECT_EQ(rates.write_bytes_per_second, 0);
+  EXPECT_EQ(rates.average_write, 0);
+  EXPECT_EQ(rates.utilization_percent, 50);
+  const api::DiskStats replaced = rates_between(now, before, 2'000'000'000);
+  EXPECT_EQ(replaced.read_bytes_per_second, 0);
+  EXPECT_EQ(replaced.utilization_percent, 0);
+  EXPECT_EQ(DiskSampler().rates("no-such-disk7").utilization_percent, 0);
 }
 
 class StillWalker : public store::ObjectWalker {

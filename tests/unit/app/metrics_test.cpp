@@ -9,10 +9,9 @@ namespace {
 
 std::unique_ptr<Metrics> sample() {
   auto metrics = std::make_unique<Metrics>(std::vector<MetricInfo>{{"get.n", MetricKind::kCounter, "objects read"},
-                                                                   {"get.size", MetricKind::kCounter, "bytes read"},
+                                                                   {"get.size", MetricKind::kSize, "bytes read"},
                                                                    {"open", MetricKind::kGauge, "open files"},
                                                                    {"get.ns.total", MetricKind::kTotalNanoseconds, "time"}});
-  metrics->set_prefix("ais_target");
   return metrics;
 }
 
@@ -36,20 +35,57 @@ TEST(Metrics, SumsOverThreads) {
 
 TEST(Metrics, NamesAndText) {
   const auto metrics = sample();
-  metrics->add_callback({"up.ns.time", MetricKind::kGauge, "uptime"}, [] { return int64_t{12}; });
+  metrics->add_callback({"up.ns.time", MetricKind::kSpecial, "uptime"}, [] { return int64_t{12}; });
+  EXPECT_EQ(metrics->tracker().count("get.n"), 0u) << "nothing was counted";
+  EXPECT_EQ(metrics->tracker().at("open"), 0) << "a gauge of 0 says something";
   metrics->add(0, 2);
-  const auto names = metrics->prometheus_names();
-  EXPECT_EQ(names.at("get.n"), "ais_target_get_count");
-  EXPECT_EQ(names.at("get.size"), "ais_target_get_bytes");
-  EXPECT_EQ(names.at("get.ns.total"), "ais_target_get_ns_total");
-  EXPECT_EQ(names.at("up.ns.time"), "ais_target_up_ns_time");
+  EXPECT_EQ(metrics->tracker().at("get.n"), 2);
+  const std::map<std::string, std::string> kinds = {
+      {"get.n", "counter"}, {"get.size", "size"}, {"open", "gauge"}, {"get.ns.total", "total"}, {"up.ns.time", "special"}};
+  EXPECT_EQ(metrics->kinds(), kinds);
   EXPECT_EQ(metrics->tracker().at("up.ns.time"), 12);
   const std::string text = metrics->prometheus_text("ais_target", {{"node_id", "t1"}});
   EXPECT_NE(text.find("# HELP ais_target_get_count objects read\n# TYPE ais_target_get_count counter\n"
                       "ais_target_get_count{node_id=\"t1\"} 2\n"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find("# TYPE ais_target_open gauge"), std::string::npos);
+  for (const char* line : {"# TYPE ais_target_open gauge", "# TYPE ais_target_get_bytes counter", "# TYPE ais_target_get_ns_total counter",
+                           "# TYPE ais_target_up_ns_time gauge"})
+    EXPECT_NE(text.find(line), std::string::npos) << line;
+}
+
+TEST(Metrics, ResetOfErrorsLeavesTheRest) {
+  Metrics metrics({{"get.n", MetricKind::kCounter, "objects read"}, {"err.get.n", MetricKind::kCounter, "failed reads"}});
+  metrics.add(0, 4);
+  metrics.add(1, 5);
+  metrics.reset(/*errors_only=*/true);
+  EXPECT_EQ(metrics.read(0), 4);
+  EXPECT_EQ(metrics.read(1), 0);
+  metrics.reset();
+  EXPECT_EQ(metrics.read(0), 0);
+}
+
+TEST(Metrics, ThroughputIsOfTheLatestInterval) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  const auto metrics = sample();
+  metrics->add_throughput({"get.bps", MetricKind::kThroughput, "bytes per second"}, 1);
+  const auto rate = [&] { return metrics->tracker().at("get.bps"); };
+  EXPECT_EQ(metrics->kinds().at("get.bps"), "bw");
+  metrics->add(1, 500);
+  metrics->sample(7 * kSecond);
+  EXPECT_EQ(rate(), 0) << "there is no interval before the first look";
+  metrics->add(1, 3000);
+  EXPECT_EQ(rate(), 0);
+  metrics->sample(9 * kSecond);
+  EXPECT_EQ(rate(), 1500);
+  metrics->add(1, 10);
+  EXPECT_EQ(rate(), 1500) << "until the interval ends";
+  metrics->reset();
+  metrics->add(1, 40);
+  metrics->sample(11 * kSecond);
+  EXPECT_EQ(rate(), 20) << "what came after the reset";
+  metrics->sample(13 * kSecond);
+  EXPECT_EQ(rate(), 0);
 }
 
 }  // namespace
