@@ -59,6 +59,7 @@ void describe(Form& form, T& info) {
   form.number_unless_zero({"cpu_throttled", "h"}, info.cpu_throttled);
   form.object({"mem", "m"}, info.memory);
   form.object({"proc", "r"}, info.process);
+  form.number_unless_zero({"cpus", "cpus"}, info.cpus);
 }
 
 template <class Form, wire::Is<TargetSystemInfo> T>

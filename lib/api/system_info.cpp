@@ -190,6 +190,7 @@ SystemInfo SystemInfo::read() {
   info.percent_memory_used = percent(static_cast<double>(info.memory_used), static_cast<double>(info.memory.total));
   info.percent_cpu_used = info.process.cpu.percent;
   info.load = read_load();
+  info.cpus = usable_cpus();
   cpu_sampler().read(info);
   return info;
 }

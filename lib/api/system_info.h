@@ -42,6 +42,7 @@ struct SystemInfo {
   LoadAverage load;
   int64_t cpu_util = 0;       // percent of the CPUs in use by anybody, at the last sample_cpu()
   int64_t cpu_throttled = 0;  // percent of the time that a CPU quota held the control group back
+  uint64_t cpus = 0;          // that the process may use; ours, left out by other clients
   MemoryInfo memory;
   ProcessInfo process;
   static SystemInfo read();

@@ -153,7 +153,12 @@ Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, 
       connection = std::make_unique<ClientConnection>(impl, peer);
       Result<std::vector<SocketAddress>> addresses = co_await addresses_of(*impl, request);
       if (!addresses.ok()) co_return addresses.status();
+      const Nanoseconds begun = impl->loop.now();
       Status connected = co_await connection->connect(*addresses, until);
+      if (request.connecting && connected.ok()) {
+        request.connecting->took += impl->loop.now() - begun;
+        ++request.connecting->made;
+      }
       if (!connected.ok())
         co_return connected.with_context(request.unix_path.empty() ? request.host + ":" + std::to_string(request.port) : request.unix_path);
     }

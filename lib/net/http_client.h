@@ -30,6 +30,12 @@ struct HttpClientOptions {
   HttpLimits limits;
 };
 
+/// What connecting took of a request's time; nothing on a kept connection.
+struct Connecting {
+  Nanoseconds took{0};
+  uint32_t made = 0;  // connections
+};
+
 struct ClientRequest {
   Method method = Method::kGet;
   std::string host;
@@ -42,8 +48,9 @@ struct ClientRequest {
   uint64_t body_offset = 0;
   uint64_t body_length = 0;
   std::atomic<uint64_t>* body_sent = nullptr;  // told of each piece of a file that was sent; must live until the answer's head is there
-  bool expect_continue = false;  // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
-  Nanoseconds timeout{0};        // for the whole exchange; 0 = none beyond the stall timeout
+  bool expect_continue = false;      // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
+  Connecting* connecting = nullptr;  // is added to; must live until the answer's head is there
+  Nanoseconds timeout{0};            // for the whole exchange; 0 = none beyond the stall timeout
   // send_following only: a peer that redirected such a request before is asked without the body, which is sent to where its answer
   // leads. A peer that is not known to redirect gets the body at once, so that none that stores objects itself is asked to store an empty
   // one. When a known one answers with success for once, the request is repeated with the body.

@@ -198,6 +198,10 @@ TEST(SystemInfo, ReadsThisProcessAndThisMachine) {
   EXPECT_GE(info.percent_cpu_used, 0);
   EXPECT_LE(info.percent_cpu_used, 100.5);
   EXPECT_GE(usable_cpus(), 1u);
+  EXPECT_EQ(info.cpus, usable_cpus());
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(encode(info, WireFormat::kJson));
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(json->root()["cpus"].uint_or(0), usable_cpus());
 }
 
 TEST(SystemInfo, UseOfTheCpusIsThatBetweenTwoLooks) {
