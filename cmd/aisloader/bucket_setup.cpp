@@ -1,17 +1,29 @@
 #include "aisloader/bucket_setup.h"
 
 #include "base/strings.h"
+#include "cli/properties.h"
 
 namespace ais::loader {
+namespace {
 
-Result<std::unique_ptr<BucketSetup>> BucketSetup::connect(const Options& options) {
-  std::unique_ptr<BucketSetup> setup(new BucketSetup(options));
+constexpr Nanoseconds kFactsTimeout = std::chrono::seconds(3);  // of each question
+
+}  // namespace
+
+Result<std::unique_ptr<BucketSetup>> BucketSetup::connect(const Options& options, net::HttpClientOptions http_options) {
+  std::unique_ptr<BucketSetup> setup(new BucketSetup(options, http_options));
   AIS_TRY(setup->loop_, net::EventLoop::create("setup"));
-  setup->http_ = std::make_unique<net::HttpClient>(*setup->loop_, net::HttpClientOptions{});
+  setup->http_ = std::make_unique<net::HttpClient>(*setup->loop_, http_options);
   Result<api::ClusterClient> cluster = api::ClusterClient::create(*setup->http_, options.endpoint);
   if (!cluster.ok()) return cluster.status().with_context("--endpoint");
   setup->cluster_.emplace(std::move(cluster).value());
   return setup;
+}
+
+void BucketSetup::renew() {
+  auto fresh = std::make_unique<net::HttpClient>(*loop_, http_options_);
+  cluster_ = cluster_->over(*fresh);
+  http_ = std::move(fresh);
 }
 
 net::Task<Result<bool>> BucketSetup::ensure(bool may) {
@@ -27,6 +39,26 @@ net::Task<Result<bool>> BucketSetup::ensure(bool may) {
   if (created.code() == Code::kBucketAlreadyExists) co_return false;
   if (!created.ok()) co_return created;
   co_return true;
+}
+
+net::Task<Result<std::string>> BucketSetup::set_props() {
+  AIS_CO_TRY(const codec::JsonDocument wanted, codec::JsonDocument::parse(options_.bucket_props));
+  AIS_CO_TRY(const meta::BucketProperties now, co_await cluster_->head_bucket(options_.bucket));
+  codec::JsonWriter now_text;
+  now.write_json(now_text);
+  AIS_CO_TRY(const codec::JsonDocument present, codec::JsonDocument::parse(now_text.take()));
+  cli::Assignments changes;
+  std::string told;
+  for (const auto& [name, value] : cli::flatten(wanted.root())) {
+    const cli::Assignments same = cli::in_section(cli::flatten(present.root()), name);
+    if (same.size() == 1 && same[0].second == value) continue;
+    changes.emplace_back(name, value);
+    told += (told.empty() ? "" : ", ") + name + "=" + value;
+  }
+  if (changes.empty()) co_return std::string();
+  AIS_CO_TRY(std::string json, cli::bucket_properties_json(changes));
+  AIS_CO_RETURN_IF_ERROR(co_await cluster_->set_bucket_props(options_.bucket, std::move(json)));
+  co_return told;
 }
 
 net::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::atomic<bool>& stop) {
@@ -50,7 +82,7 @@ net::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::ato
 
 Result<std::vector<net::Url>> BucketSetup::gateways() {
   std::vector<net::Url> out = {cluster_->endpoint()};
-  Result<meta::ClusterMap> map = net::run_task(*loop_, cluster_->cluster_map());
+  Result<meta::ClusterMap> map = run(cluster_->cluster_map());
   if (map.ok()) peers_ = map->targets.size() + (options_.random_gateway ? map->proxies.size() : 1);
   if (!options_.random_gateway) return out;
   if (!map.ok()) return map.status().with_context("--randomproxy");
@@ -64,10 +96,40 @@ Result<std::vector<net::Url>> BucketSetup::gateways() {
   return out;
 }
 
-Result<bool> BucketSetup::ensure_bucket(bool may) { return net::run_task(*loop_, ensure(may)); }
-Result<NameList> BucketSetup::list_names(const std::string& prefix, const std::atomic<bool>& stop) {
-  return net::run_task(*loop_, list(prefix, stop));
+net::Task<ClusterFacts> BucketSetup::ask_facts() {
+  ClusterFacts none;
+  cluster_->set_timeout(kFactsTimeout);
+  Result<meta::ClusterMap> map = co_await cluster_->cluster_map();
+  if (!map.ok()) {
+    none.missing = map.status().message();
+    co_return none;
+  }
+  std::string missing;
+  auto text = [&missing](Result<std::string> answer) {
+    if (!answer.ok() && missing.empty()) missing = answer.status().message();
+    return answer.ok() ? std::move(answer).value() : std::string();
+  };
+  const std::string gateway = text(co_await cluster_->daemon_query("node_status"));
+  const std::string system = text(co_await cluster_->cluster_query("sysinfo"));
+  const std::string nodes = text(co_await cluster_->cluster_query("node_stats"));
+  ClusterFacts out = read_cluster_facts(*map, gateway, system, nodes);
+  out.missing = std::move(missing);
+  co_return out;
 }
-Status BucketSetup::destroy_bucket() { return net::run_task(*loop_, cluster_->destroy_bucket(options_.bucket)); }
+
+ClusterFacts BucketSetup::cluster_facts() {
+  ClusterFacts out = run(ask_facts());
+  cluster_->set_timeout(Nanoseconds(0));
+  return out;
+}
+
+Result<bool> BucketSetup::ensure_bucket(bool may) { return run(ensure(may)); }
+Result<std::string> BucketSetup::set_bucket_props() {
+  if (options_.bucket_props.empty()) return std::string();
+  Result<std::string> told = run(set_props());
+  return told.ok() ? told : Result<std::string>(told.status().with_context("--bprops"));
+}
+Result<NameList> BucketSetup::list_names(const std::string& prefix, const std::atomic<bool>& stop) { return run(list(prefix, stop)); }
+Status BucketSetup::destroy_bucket() { return run(cluster_->destroy_bucket(options_.bucket)); }
 
 }  // namespace ais::loader

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "aisloader/cluster_facts.h"
 #include "aisloader/name_list.h"
 #include "aisloader/options.h"
 #include "api/cluster_client.h"
@@ -15,24 +16,41 @@ namespace ais::loader {
 
 class BucketSetup {
  public:
-  static Result<std::unique_ptr<BucketSetup>> connect(const Options& options);
+  /// `options` must outlive this.
+  static Result<std::unique_ptr<BucketSetup>> connect(const Options& options, net::HttpClientOptions http_options = {});
 
-  /// Makes the bucket when it does not exist, when it `may`; true when it did that.
+  /// Makes the bucket when it does not exist, when it `may`, with --bprops; true when it did that.
   Result<bool> ensure_bucket(bool may);
+  /// Sets those of --bprops that the bucket has not; returns them as "name=value, ...", "" when there are none.
+  Result<std::string> set_bucket_props();
   /// Percent-encoded names of the objects that begin with `prefix`, as many as a NameList takes. Ends early when `stop` is set.
   Result<NameList> list_names(const std::string& prefix, const std::atomic<bool>& stop);
   Status destroy_bucket();
   /// The gateways to send requests to: the endpoint, or all of the cluster map.
   Result<std::vector<net::Url>> gateways();
+  /// What the gateway tells of the cluster within a few seconds.
+  ClusterFacts cluster_facts();
   /// How many nodes a loop will have connections to.
   size_t peers() const { return peers_; }
 
  private:
-  explicit BucketSetup(const Options& options) : options_(options) {}
+  BucketSetup(const Options& options, net::HttpClientOptions http_options) : options_(options), http_options_(http_options) {}
+  void renew();
+  /// Runs a call to its end. Each has connections of its own: the loop stands still between calls, so that nothing would tend kept ones
+  /// while the measurement goes on.
+  template <typename T>
+  T run(net::Task<T> call) {
+    T result = net::run_task(*loop_, std::move(call));
+    renew();
+    return result;
+  }
   net::Task<Result<bool>> ensure(bool may);
+  net::Task<Result<std::string>> set_props();
+  net::Task<ClusterFacts> ask_facts();
   net::Task<Result<NameList>> list(std::string prefix, const std::atomic<bool>& stop);
 
   const Options& options_;
+  const net::HttpClientOptions http_options_;
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> http_;
   std::optional<api::ClusterClient> cluster_;

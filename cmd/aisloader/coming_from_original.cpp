@@ -79,7 +79,14 @@ std::optional<bool> parse_truth(std::string_view text) {
 
 std::string coming_from_original_page() {
   std::string out =
-      "## Coming from the original loader\n\nFlags have its names and meanings, with one dash or two. Defaults that differ:\n\n"
+      "## Coming from the original loader\n\nFlags have its names and meanings, with one dash or two. "
+      "`-loaderid` with `-loadernum` or `-loaderidhashlen` makes the same ids and names of objects; ids that the original takes and that "
+      "would make loaders meet are refused: `-loaderid` equal to `-loadernum`, and other than 0 with `-randomname=false` alone. `-bprops` "
+      "sets every property that differs, not only `ec` and `mirror`. "
+      "There `AIS_ENDPOINT` outranks `-port` and excludes `-ip`; here the command line outranks the environment. Its `AIS_CRT`, "
+      "`AIS_CRT_KEY`, `AIS_CLIENT_CA` and `AIS_SKIP_VERIFY_CRT` are for HTTPS, `AIS_AUTHN_TOKEN` and `AIS_AUTHN_TOKEN_FILE` for "
+      "authentication: neither is part of this version, an `https` endpoint is refused, and the variables are not read.\n\n"
+      "Defaults that differ:\n\n"
       "| flag | default here | in the original |\n|---|---|---|\n";
   for (const DifferentDefault& row : kDifferent) out += "| `--" + std::string(row.flag) + "` | " + row.here + " | " + row.original + " |\n";
   out += "\nNot part of this version, refused unless the value is `false`, `0` or empty:";

@@ -46,12 +46,15 @@ std::string bash_script() {
     cases += std::string("    --") + flag.name + "|-" + flag.name + ") " + reply + "; return ;;\n";
   });
   return "# bash completion of aisloader\n_aisloader() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-         "  COMPREPLY=()\n  case $before in\n" +
+         "  COMPREPLY=()\n  if [[ ${COMP_WORDS[1]} == compare && $word != -* ]]; then\n"
+         "    mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return\n  fi\n  case $before in\n" +
          cases + "  esac\n  mapfile -t COMPREPLY < <(compgen -W \"" + names + "\" -- \"$word\")\n}\ncomplete -F _aisloader aisloader\n";
 }
 
 std::string fish_script() {
-  std::string out = "# fish completion of aisloader\ncomplete -c aisloader -f\n";
+  std::string out =
+      "# fish completion of aisloader\ncomplete -c aisloader -f\n"
+      "complete -c aisloader -n '__fish_seen_subcommand_from compare' -F\n";
   for_each_flag([&](const Flag& flag) {
     out += std::string("complete -c aisloader -l ") + flag.name;
     if (flag.letter) out += std::string(" -s ") + flag.letter;
@@ -63,7 +66,7 @@ std::string fish_script() {
 }
 
 std::string zsh_script() {
-  std::string out = "#compdef aisloader\n_aisloader() {\n_arguments \\\n";
+  std::string out = "#compdef aisloader\n_aisloader() {\nif [[ $words[2] == compare ]]; then _files; return; fi\n_arguments \\\n";
   for_each_flag([&](const Flag& flag) {
     std::string meaning;
     for (char c : std::string_view(flag.help)) {  // what _arguments reads as its own

@@ -24,7 +24,9 @@ constexpr Flag kBucketFlags[] = {
      "ais://name; made when it does not exist and something is put (default a new one with a name of its own, which goes at the end)", 0,
      false, ValueKind::kBucket},
     {"provider", "NAME", "provider of a --bucket without a scheme (default ais)", 0, false, ValueKind::kChoice, "ais,aws,gcp,azure,oci"},
-    {"bprops", "JSON", "properties of the bucket when it is made", 0, false, ValueKind::kText},
+    {"bprops", "JSON",
+     "properties of the bucket: it is made with them; a bucket that exists is given those that it has not, and keeps them", 0, false,
+     ValueKind::kText},
     {"subdir", "PREFIX", "put, get and list objects below this prefix only", 0, false, ValueKind::kText},
     with_synonyms({"num-subdirs", "N", "spread the objects that are put over so many virtual directories", 0, false, ValueKind::kText},
                   "putshards"),
@@ -72,9 +74,13 @@ constexpr Flag kBodyFlags[] = {
      ValueKind::kChoice, kChecksumTypes},
     {"seed", "N", "repeat the names, sizes, bytes and order of the run with this seed; what that put is not touched (default 0: a new one)",
      0, false, ValueKind::kText},
-    {"loaderid", "ID", "tells this loader from others that run at once: part of the names that it makes", 0, false, ValueKind::kText},
-    {"loadernum", "N", "number of loaders that run at once: --loaderid is a number below it", 0, false, ValueKind::kText},
-    {"loaderidhashlen", "BITS", "make the id of so many bits from the text of --loaderid", 0, false, ValueKind::kText},
+    {"loaderid", "ID", "a number that tells this loader from others that run at once: part of the names that it makes (default 0)", 0,
+     false, ValueKind::kText},
+    {"loadernum", "N", "so many loaders run at once: --loaderid is below it, and names are hex numbers that end with it", 0, false,
+     ValueKind::kText},
+    {"loaderidhashlen", "BITS", "--loaderid is any text: so many bits of its digest, in whole hex digits, are the id that names end with",
+     0, false, ValueKind::kText},
+    {"randomname", nullptr, "names with the seed in them; with =false they are 0, 1, 2, ... in hex (default on without --loadernum)"},
     {"getloaderid", nullptr, "print the id and end"},
 };
 
@@ -82,10 +88,12 @@ constexpr Flag kOutputFlags[] = {
     {"cleanup", nullptr, "at the end remove the objects, or the bucket, that this run made (default off, on without --bucket)"},
     {"json", nullptr, "print the result as one JSON object; lines of statistics go to standard error"},
     {"report", "FILE", "write a page with tables and plots, one HTML file that needs no network", 0, false, ValueKind::kFile},
-    {"statsinterval", "TIME", "time between lines of statistics, 0 for none (default 10s; a bare number is seconds)", 0, false,
+    {"statsinterval", "TIME",
+     "time between lines of statistics, of a whole interval each, 0 for none (default 10s; a bare number is seconds)", 0, false,
      ValueKind::kText},
     {"stats-output", "FILE", "write lines of statistics and the result to this file", 0, false, ValueKind::kFile},
-    {"trace-http", nullptr, "tell where the time of GETs and PUTs goes: gateway, first byte of the target, rest"},
+    {"trace-http", nullptr,
+     "tell where the time of GETs and PUTs goes: connecting, gateway, first byte of the target, rest; SIGHUP switches it"},
     {"quiet", nullptr, "print the result only"},
     {"dry-run", nullptr, "print the parameters of the run and end"},
     with_synonyms({"help", nullptr, "print this", 'h'}, "usage"),
@@ -95,7 +103,6 @@ constexpr Flag kOutputFlags[] = {
 };
 
 constexpr Flag kIgnoredFlags[] = {
-    {"randomname", nullptr, "names come from --seed, --loaderid and a counter"},
     {"perm-shuffle-max", "N", "the order of GETs is made anew in each round, for any number of names", 0, false, ValueKind::kText},
     {"evict-batchsize", "N", "for buckets that are elsewhere", 0, false, ValueKind::kText},
     {"latest", nullptr, "with =false only: for buckets that are elsewhere"},
@@ -119,10 +126,12 @@ constexpr cli::Example kExamples[] = {
     {"aisloader --bucket ais://bench --rate 5000 --numworkers 500 --report run.html", "5,000 GETs a second in open loop, with a report"},
     {"aisloader --pctput 100 --duration 10s --trace-http", "PUTs into a bucket of its own, and which part of the way takes how long"},
     {"aisloader --bucket ais://bench --numepochs 2 --verify-hash --json", "every object twice, compared with its checksum"},
+    {"aisloader --bucket ais://bench --pctput 100 --loadernum 20 --loaderid 11", "one of twenty loaders, whose names do not meet"},
+    {"aisloader compare before.json after.json", "two results side by side, and which is better"},
 };
 
 constexpr cli::Meaning kEnvironment[] = {
-    {"AIS_ENDPOINT", "gateway, when neither --endpoint nor --ip is given"},
+    {"AIS_ENDPOINT", "gateway, when none of --endpoint, --ip and --port is given"},
     {"AIS_URL", "the same, by its older name"},
     {"TMPDIR", "where --readertype file keeps its file"},
 };
@@ -144,6 +153,10 @@ constexpr char kDetails[] =
     "names repeat too; which thread puts the last bytes of --totalputsize is a race.\n\n"
     "Flags may have one dash or two; a switch may be given a value (--cleanup=false). Sizes are bytes or end in K, M, G, T (1024s);\n"
     "times are like 1m30s.\n\n"
+    "What the command line says goes before the environment, and that before the defaults; no file of settings is read.\n\n"
+    "Signals: the first SIGINT or SIGTERM ends the measurement; what was begun is finished, the result is told, and --cleanup has its\n"
+    "way. The second one ends the program at once, and leaves what was put. SIGHUP switches --trace-http on and off.\n\n"
+    "\"aisloader compare A.json B.json\" compares two results of --json; \"aisloader compare --help\" tells how.\n\n"
     "\"aisloader completion bash\" (zsh, fish) prints a script that completes flags.";
 
 const Flag* find_flag(std::string_view name) {

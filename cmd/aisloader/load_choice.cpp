@@ -111,10 +111,18 @@ std::optional<LoadLoop::Choice> LoadLoop::choose_update(const Choice& get, Worke
 }
 
 LoadLoop::Choice LoadLoop::choose_remove() {
-  if (next_remove_ == next_own_) return {};
+  // Whatever keeps what was put from being removed is an error; what a failed PUT left is nobody's.
+  for (; next_failed_ < failed_puts_.size() && failed_puts_[next_failed_] == next_remove_; ++next_failed_) ++next_remove_;
   Choice choice;
   choice.kind = Choice::Kind::kRemove;
-  choice.counter = next_remove_++;
+  choice.put_failed = next_remove_ == next_own_;
+  if (choice.put_failed && failed_puts_.empty()) return {};
+  if (choice.put_failed) {
+    choice.counter = failed_puts_.back();
+    failed_puts_.pop_back();
+  } else {
+    choice.counter = next_remove_++;
+  }
   choice.target = target_of_own(choice.counter);
   return choice;
 }

@@ -80,6 +80,7 @@ void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
     gate_.open(ArrivalSchedule(shape, phase.begin_ns), deadline_ns_, plan_.stop);
   }
   if (phase_.kind == Phase::Kind::kMeasure) picker_.sort_own();
+  if (phase_.kind == Phase::Kind::kRemove) std::sort(failed_puts_.begin(), failed_puts_.end());
   running_ = workers_;
   for (size_t i = 0; i < workers_; ++i) {
     net::start_detached(work(), [this] {

@@ -33,10 +33,11 @@ class LoadLoop {
   struct Choice {
     enum class Kind { kGet, kPut, kUpdate, kList, kRemove, kEnd } kind = Kind::kEnd;
     std::string target;
-    uint64_t counter = 0;  // of an own object (kPut, kRemove)
-    uint64_t size = 0;     // of a PUT
-    uint64_t content = 0;  // seed of its bytes
-    bool updates = false;  // kGet: a PUT of the same object follows
+    uint64_t counter = 0;     // of an own object (kPut, kRemove)
+    uint64_t size = 0;        // of a PUT
+    uint64_t content = 0;     // seed of its bytes
+    bool updates = false;     // kGet: a PUT of the same object follows
+    bool put_failed = false;  // kRemove
   };
   /// What a worker keeps from operation to operation.
   struct Worker {
@@ -44,7 +45,7 @@ class LoadLoop {
     api::ListRequest page;  // the next page of its listing
     Nanoseconds pause{0};   // after the errors so far
     std::string updated;    // the object that was read, when it is to be updated
-    Moments moments;        // of its request, with --trace-http
+    Moments moments;        // of its request, when it is traced
   };
   struct Done {
     uint64_t bytes = 0;
@@ -80,7 +81,7 @@ class LoadLoop {
   net::Task<Result<Done>> remove(Choice& choice);
   Nanoseconds timeout_now() const;
   /// Where send() notes the moments of the worker's request; null when nobody wants them.
-  Moments* moments_of(Worker& worker) const { return plan_.options.trace_http ? &worker.moments : nullptr; }
+  Moments* moments_of(Worker& worker) const { return plan_.trace.load(std::memory_order_relaxed) ? &worker.moments : nullptr; }
   void add_times(RequestTimes& times, const Moments& moments) const;
   void account(const Choice& choice, const Result<Done>& outcome, uint64_t begun, uint64_t ended);
 
@@ -102,9 +103,12 @@ class LoadLoop {
   uint64_t last_success_ns_ = 0;
   uint64_t next_own_;  // counter of the next object that is put
   uint64_t next_remove_;
-  uint64_t next_update_ = 0;  // counter of the next GET that an update follows
-  PutBudget puts_;            // this loop's part of --maxputs
-  const bool no_puts_;        // that part is nothing
+  std::vector<uint64_t> failed_puts_;  // counters, ascending from kRemove on: what they left, if anything, is removed last
+  size_t next_failed_ = 0;
+  static constexpr size_t kFailedPutsMax = 1'000'000;  // more are taken for objects that are there
+  uint64_t next_update_ = 0;                           // counter of the next GET that an update follows
+  PutBudget puts_;                                     // this loop's part of --maxputs
+  const bool no_puts_;                                 // that part is nothing
   uint64_t preload_end_ = 0;
   Statistics statistics_;
 };

@@ -115,13 +115,13 @@ void LoadLoop::account(const Choice& choice, const Result<Done>& outcome, uint64
   bool is_put = choice.kind == Choice::Kind::kPut || choice.kind == Choice::Kind::kUpdate;
   if (choice.kind == Choice::Kind::kPut && outcome.ok() && !picker_.add_own(choice.counter)) ++statistics_.forgotten;
   if (choice.kind == Choice::Kind::kRemove) {
-    // A PUT that failed left nothing to remove.
-    if (!outcome.ok() && outcome.status().http_status() != 404) ++statistics_.errors[error_kind(outcome.status())];
+    if (!outcome.ok() && !choice.put_failed && outcome.status().http_status() != 404) ++statistics_.errors[error_kind(outcome.status())];
     return;
   }
   OperationStatistics& operation = is_put ? statistics_.put : choice.kind == Choice::Kind::kList ? statistics_.list : statistics_.get;
   if (!outcome.ok()) {
     ++operation.errors;
+    if (choice.kind == Choice::Kind::kPut && failed_puts_.size() < kFailedPutsMax) failed_puts_.push_back(choice.counter);
     ++statistics_.errors[error_kind(outcome.status())];
     if (is_put && phase_.kind == Phase::Kind::kMeasure) {
       puts_.give_back(choice.size);
@@ -136,8 +136,10 @@ void LoadLoop::account(const Choice& choice, const Result<Done>& outcome, uint64
 
 void LoadLoop::add_times(RequestTimes& times, const Moments& moments) const {
   ++times.count;
-  times.gateway_ns += static_cast<uint64_t>((moments.redirected - moments.begun).count());
-  times.first_byte_ns += static_cast<uint64_t>((moments.answered - moments.redirected).count());
+  times.connections += moments.to_gateway.made + moments.to_target.made;
+  times.connect_ns += static_cast<uint64_t>((moments.to_gateway.took + moments.to_target.took).count());
+  times.gateway_ns += static_cast<uint64_t>((moments.redirected - moments.begun - moments.to_gateway.took).count());
+  times.first_byte_ns += static_cast<uint64_t>((moments.answered - moments.redirected - moments.to_target.took).count());
   times.rest_ns += static_cast<uint64_t>((loop_.now() - moments.answered).count());
 }
 

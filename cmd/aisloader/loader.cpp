@@ -15,6 +15,7 @@
 #include "aisloader/progress.h"
 #include "aisloader/report.h"
 #include "aisloader/text_output.h"
+#include "aisloader/trace_signal.h"
 #include "base/strings.h"
 #include "cli/counted.h"
 #include "cli/stop_signals.h"
@@ -57,6 +58,7 @@ class Run {
   Status find_free_names();
   Status preload();
   Status measure();
+  void stop();
   void warn_of_gaps();
   Status publish();
   Status clean_up();
@@ -68,11 +70,19 @@ class Run {
   Progress progress_;
   std::unique_ptr<BucketSetup> setup_;
   std::unique_ptr<Plan> plan_;
+  std::optional<TraceSignal> trace_signal_;
   std::optional<cli::StopSignals> signals_;  // the first one ends the measurement with its result
   std::unique_ptr<Engine> engine_;
   bool bucket_is_ours_ = false;
   RunResult result_;
 };
+
+/// On the thread of the signals.
+void Run::stop() {
+  plan_->stop = true;
+  if (!options_.quiet)
+    std::fputs("stopping: what was begun is finished, and cleaned up where that was asked for; once more ends at once\n", stderr);
+}
 
 /// Found out before hours of measuring, not after.
 Status check_writable(const std::string& path) {
@@ -90,11 +100,17 @@ Status Run::prepare() {
   if (!options_.report_path.empty()) AIS_RETURN_IF_ERROR(check_writable(options_.report_path).with_context("--report"));
   AIS_TRY(setup_, BucketSetup::connect(options_));
   AIS_TRY(plan_, make_plan(options_, *setup_));
-  if (options_.stoppable) signals_.emplace([plan = plan_.get()](int) { plan->stop = true; });
+  trace_signal_.emplace(plan_->trace);
+  if (options_.stoppable) signals_.emplace([this](int) { stop(); });
   AIS_TRY(bucket_is_ours_, setup_->ensure_bucket(options_.put_percent > 0 || options_.preload > 0));
+  if (!bucket_is_ours_) {
+    AIS_TRY(const std::string set, setup_->set_bucket_props());
+    if (!set.empty()) progress_.say(options_.bucket.cname() + ": set " + set);
+  }
   if (own_bucket_)
     progress_.say(options_.bucket.cname() + ": made for this run, " + (options_.cleanup ? "goes at its end" : "stays after it"));
   AIS_RETURN_IF_ERROR(find_names());
+  result_.cluster = setup_->cluster_facts();
   AIS_TRY(engine_, Engine::start(*plan_));
   return {};
 }
@@ -117,14 +133,16 @@ Status Run::find_names() {
   return find_free_names();
 }
 
-/// A run with this seed may have put objects before: what is there stays as it is, also when this run cleans up behind itself.
+/// A run with this seed may have put objects before: what is there stays as it is, also when this run cleans up behind itself. Names that
+/// are numbers are put again, as the original does, unless objects are missing.
 Status Run::find_free_names() {
   bool puts = options_.put_percent > 0 || options_.preload > 0;
-  if (!puts || bucket_is_ours_ || !options_.seed) return {};
+  if (!puts || bucket_is_ours_ || (options_.numbered_names ? options_.preload == 0 : !options_.seed)) return {};
   AIS_TRY(const NameList taken, setup_->list_names(own_prefix(*plan_), plan_->stop));
   plan_->first_own = first_free_number(*plan_, taken);
   if (plan_->first_own > 0)
-    progress_.say("objects of seed " + number(plan_->shown_seed) + " are there: new names begin with number " + number(plan_->first_own));
+    progress_.say((options_.numbered_names ? "objects of this loader" : "objects of seed " + number(plan_->shown_seed)) +
+                  " are there: new names begin with number " + number(plan_->first_own));
   return {};
 }
 
@@ -142,6 +160,7 @@ Status Run::preload() {
     progress_.show("put " + number(done) + " of " + cli::counted(phase.preload, "object"));
   };
   Statistics statistics = engine_->run(phase, kSampleMax, show);
+  result_.objects_put_before = statistics.put.latency.count();
   if (statistics.forgotten > 0)
     result_.warnings.push_back("of the objects put before, " + number(statistics.forgotten) + " were not remembered and will not be read");
   if (statistics.put.errors == 0) return {};
@@ -166,7 +185,9 @@ Status Run::measure() {
     progress_.add(sample, seconds, elapsed);
   };
   result_.total = engine_->run(phase, sample(), on_sample);
+  result_.ended = sys::utc_text(sys::real_clock().wall_ns());
   progress_.finish(engine_->seconds());
+  result_.series.finish();
   result_.seconds = engine_->seconds();
   result_.cpu_seconds = cpu_seconds() - cpu_before;
   result_.parameters = describe(options_);
@@ -174,12 +195,15 @@ Status Run::measure() {
   result_.workers = options_.workers;
   result_.threads = options_.threads;
   result_.seed = plan_->shown_seed;
+  result_.command_line = options_.command_line;
+  result_.objects_found = plan_->listed.size();
   result_.rate = options_.rate;
   result_.window = result_.seconds;
   if (options_.duration) result_.window = std::min(result_.window, std::chrono::duration<double>(*options_.duration).count());
   if (uint64_t forgotten = result_.total.forgotten; forgotten > 0)
     result_.warnings.push_back("of the objects that were put, " + number(forgotten) + " could not be remembered and read again");
   warn_of_gaps();
+  if (plan_->stop) result_.warnings.push_back(format("stopped by a signal after %.1f s", result_.seconds));
   if (result_.total.gave_up) result_.warnings.push_back("given up: no operation succeeded for 30 s");
   return publish();
 }
@@ -215,10 +239,15 @@ Status Run::clean_up() {
   phase.kind = Phase::Kind::kRemove;
   Statistics statistics = engine_->run(phase, kSampleMax, {});
   if (statistics.errors.empty()) return {};
-  const auto& [kind, count] = *statistics.errors.begin();
+  uint64_t count = 0;
+  std::string kinds;
+  for (const auto& [kind, number_of_kind] : statistics.errors) {
+    count += number_of_kind;
+    kinds += (kinds.empty() ? "" : ", ") + kind;
+  }
   if (statistics.gave_up)
-    return Status(Code::kInternal, "cleanup: given up, no object could be removed for 30 s (" + kind + "); what was put is left");
-  return make_status(Code::kInternal, "cleanup: could not remove %s (%s)", cli::counted(count, "object").c_str(), kind.c_str());
+    return Status(Code::kInternal, "cleanup: given up, no object could be removed for 30 s (" + kinds + "); what was put is left");
+  return make_status(Code::kInternal, "cleanup: could not remove %s (%s)", cli::counted(count, "object").c_str(), kinds.c_str());
 }
 
 Status Run::run() {

@@ -1,7 +1,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
+#include "aisloader/compare.h"
 #include "aisloader/loader.h"
 #include "cli/standard_streams.h"
 
@@ -26,6 +28,7 @@ std::string parameter_text(const ais::loader::Options& options) {
 
 int main(int argc, char** argv) {
   ais::cli::keep_standard_streams();
+  if (argc > 1 && std::string_view(argv[1]) == "compare") return ais::loader::run_compare({argv + 2, argv + argc});
   ais::Result<ais::loader::Request> request = ais::loader::parse_command_line({argv + 1, argv + argc});
   if (!request.ok()) {
     std::fprintf(stderr, "error: %s\n", request.status().message().c_str());

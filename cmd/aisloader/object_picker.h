@@ -13,13 +13,23 @@
 
 namespace ais::loader {
 
-/// How the objects that a run makes are called, percent-encoded: directory, virtual directory, before, loop, number, after.
+/// How the objects that a run makes are called, percent-encoded: directory, virtual directory, then before, loop and number or, when they
+/// are numbered as the original does it, one number whose last bits are the loader's id; then after.
 struct OwnNames {
   std::string directory, before, after;
   uint64_t subdirectories = 0;  // 0 = none
+  bool numbered = false;
+  uint64_t id = 0;
+  unsigned id_bits = 0;  // a multiple of four
+  size_t loops = 1;      // which share the numbers
+
   void append(std::string& out, size_t loop, uint64_t counter) const;
   /// The number in a name that append() made, in whatever virtual directory; nullopt for other names.
   std::optional<uint64_t> number_of(std::string_view name) const;
+
+ private:
+  void append_number(std::string& out, uint64_t number) const;
+  std::optional<uint64_t> parse_number(std::string_view digits) const;
 };
 
 class ObjectPicker {

@@ -4,12 +4,13 @@
 #include <cstdlib>
 
 #include "aisloader/coming_from_original.h"
+#include "aisloader/compare.h"
 #include "aisloader/completion.h"
 #include "aisloader/flag_table.h"
-#include "aisloader/loader_id.h"
 #include "api/node_status.h"
 #include "base/strings.h"
 #include "cli/properties.h"
+#include "cli/shell_words.h"
 #include "cli/spelling.h"
 #include "codec/json.h"
 #include "net/http_types.h"
@@ -45,6 +46,7 @@ class Reader {
   Status path(const char* name, std::string& out) const;
   Status seconds(const char* name, Nanoseconds& out) const;
   Status choice(const char* name, std::initializer_list<const char*> allowed, size_t& index) const;
+  std::string endpoint_source() const;
   Status read_cluster();
   Status read_bucket();
   Status read_bucket_name();
@@ -105,6 +107,14 @@ Status Reader::choice(const char* name, std::initializer_list<const char*> allow
                (best.empty() ? "" : "; did you mean \"" + best + "\"?"));
 }
 
+/// Who said where the gateway is: the command line goes before the environment.
+std::string Reader::endpoint_source() const {
+  if (flags_.has("endpoint")) return "--endpoint";
+  if (flags_.has("ip") || flags_.has("port")) return "--ip";
+  const char* current = std::getenv("AIS_ENDPOINT");
+  return current && *current ? "$AIS_ENDPOINT" : "$AIS_URL";
+}
+
 Status Reader::read_cluster() {
   o_.endpoint = flags_.get("endpoint", environment({"AIS_ENDPOINT", "AIS_URL"}, "http://127.0.0.1:8080"));
   if (flags_.has("ip") || flags_.has("port")) {
@@ -118,7 +128,7 @@ Status Reader::read_cluster() {
   }
   if (o_.endpoint.find("://") == std::string::npos) o_.endpoint = "http://" + o_.endpoint;
   Result<net::Url> url = net::Url::parse(o_.endpoint);
-  if (!url.ok()) return url.status().with_context("--endpoint");
+  if (!url.ok()) return url.status().with_context(endpoint_source());
   o_.random_gateway = is_on("randomproxy");
   AIS_RETURN_IF_ERROR(seconds("timeout", o_.timeout));
   return {};
@@ -142,6 +152,10 @@ Status Reader::read_bucket() {
   AIS_RETURN_IF_ERROR(read_bucket_name());
   o_.bucket_props = flags_.get("bprops");
   if (!o_.bucket_props.empty()) {
+    // As the original takes it: the braces may be missing, and a comma may be left over.
+    std::string_view given = trim(o_.bucket_props);
+    while (given.ends_with(',')) given.remove_suffix(1);
+    o_.bucket_props = given.starts_with('{') || given.starts_with('[') ? std::string(given) : "{" + std::string(given) + "}";
     Result<codec::JsonDocument> json = codec::JsonDocument::parse(o_.bucket_props);
     if (!json.ok() || !json->root().is_object()) return usage("--bprops is not a JSON object");
     // The cluster leaves out what it does not know, and the figures would be those of another bucket than the one meant.
@@ -256,7 +270,10 @@ Status Reader::read_names() {
   AIS_RETURN_IF_ERROR(number("num-subdirs", o_.subdirectories));
   if (o_.subdirectories > kSubdirectoriesMax) return usage("--num-subdirs must be at most " + std::to_string(kSubdirectoriesMax));
   AIS_TRY(o_.loader_id, loader_id(flags_));
-  if (flags_.has("loaderid") || flags_.has("loadernum")) o_.name_id = format("%llx", static_cast<unsigned long long>(o_.loader_id));
+  if (flags_.has("loaderid") || o_.loader_id.bits) o_.name_id = format("%llx", static_cast<unsigned long long>(o_.loader_id.value));
+  o_.numbered_names = o_.loader_id.bits.has_value() || !is_on("randomname", true);
+  if (o_.numbered_names && !o_.loader_id.bits && o_.loader_id.value > 0)
+    return usage("--randomname=false: names are 0, 1, 2, ...; --loadernum or --loaderidhashlen makes room in them for --loaderid");
   return {};
 }
 
@@ -338,12 +355,16 @@ Result<Request> parse_command_line(const std::vector<std::string>& words) {
   if (flags.has("help")) return print(cli::program_help(program()));
   if (flags.has("version")) return print("aisloader " + api::software_version() + "\n");
   if (flags.has("print-man")) return print(cli::program_manual(program(), "AIStore " + api::software_version()));
-  if (flags.has("print-docs")) return print(cli::program_page(program(), coming_from_original_page()));
+  if (flags.has("print-docs")) {
+    const std::string compare = "\n## Comparing two results\n\n```\n" + cli::program_help(compare_program()) + "```\n";
+    return print(cli::program_page(program(), coming_from_original_page() + compare));
+  }
   if (flags.has("getloaderid")) {
-    AIS_TRY(uint64_t id, loader_id(flags));
-    return print(format("0x%llx\n", static_cast<unsigned long long>(id)));
+    AIS_TRY(const LoaderId id, loader_id(flags));
+    return print(format("0x%llx\n", static_cast<unsigned long long>(id.value)));
   }
   Request out;
+  out.options.command_line = "aisloader " + cli::join_shell_words(words);
   Status understood = Reader(flags, normal.off, out.options).read();
   if (!understood.ok()) return understood;
   out.dry_run = flags.has("dry-run") && !normal.off.contains("dry-run");

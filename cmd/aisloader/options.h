@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aisloader/bodies.h"
+#include "aisloader/loader_id.h"
 #include "base/status.h"
 #include "base/units.h"
 #include "codec/checksum.h"
@@ -16,6 +17,8 @@
 namespace ais::loader {
 
 struct Options {
+  std::string command_line;  // all of it, as a shell would take it
+
   // Where
   std::string endpoint;
   bool random_gateway = false;                     // spread requests over all gateways
@@ -53,7 +56,8 @@ struct Options {
   // Names and bytes that it makes
   uint64_t subdirectories = 0;  // spread over so many; 0 = none
   std::string name_id;          // "" or the hex id that tells loaders apart
-  uint64_t loader_id = 0;
+  LoaderId loader_id;
+  bool numbered_names = false;   // names are numbers that end with the id, as the original makes them; else they have the seed in them
   std::optional<uint64_t> seed;  // repeats the names, sizes, bytes and order of an earlier run
 
   // Output

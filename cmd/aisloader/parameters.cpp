@@ -55,6 +55,7 @@ Parameters describe(const Options& o) {
   out.emplace_back("endpoint", o.endpoint + (o.random_gateway ? ", and all gateways it knows" : ""));
   out.emplace_back("bucket",
                    (o.bucket.name.empty() ? "a new one" : o.bucket.cname()) + (o.subdirectory.empty() ? "" : "/" + o.subdirectory));
+  if (!o.bucket_props.empty()) out.emplace_back("bucket properties", o.bucket_props);
   out.emplace_back("loop", loop_kind(o));
   out.emplace_back("workers", number(o.workers));
   out.emplace_back("threads", number(o.threads));
@@ -67,6 +68,7 @@ Parameters describe(const Options& o) {
   if (o.preload > 0) out.emplace_back("objects put before", number(o.preload));
   out.emplace_back("operation timeout", time_text(o.timeout));
   if (!o.name_id.empty()) out.emplace_back("loader id", "0x" + o.name_id);
+  if (puts && o.numbered_names) out.emplace_back("names of objects put", "hex numbers that end with the loader id");
   out.emplace_back("seed", o.seed ? number(*o.seed) : "new");
   out.emplace_back("cleanup", o.cleanup ? "yes" : "no");
   return out;

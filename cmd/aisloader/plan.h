@@ -1,5 +1,5 @@
 // Plan: what all loops of a run share: options, prepared pieces of requests, names, bytes. Written before the loops start, then
-// only read (the stop flag and the PUT budget excepted), so no loop waits for another.
+// only read (the flags and the PUT budget excepted), so no loop waits for another.
 #pragma once
 
 #include <atomic>
@@ -33,7 +33,8 @@ struct Plan {
   NameList listed;                 // encoded names of objects that existed before
   uint64_t first_own = 0;          // names of this run begin with this number: lower ones may be taken
   std::atomic<bool> stop{false};
-  PutBudget budget;  // of bytes; each loop has its part of the number
+  std::atomic<bool> trace{false};  // where the time of requests goes
+  PutBudget budget;                // of bytes; each loop has its part of the number
 };
 
 /// A stretch of work that all loops do together.

@@ -56,7 +56,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Options& options, BucketSetup& set
   sys::Random random;
   uint64_t seed = options.seed ? *options.seed : std::max<uint64_t>(random.next() >> kSeedShift, 1);
   // Loaders that share a seed put different bytes, as they put different names.
-  uint64_t own_seed = seed + (options.name_id.empty() ? 0 : options.loader_id << 20);
+  uint64_t own_seed = seed + (options.name_id.empty() ? 0 : options.loader_id.value << 20);
   AIS_TRY(BodyMaker bodies, BodyMaker::create(body_options(options, own_seed)));
   auto plan = std::make_unique<Plan>(options, std::move(bodies));
   AIS_TRY(plan->gateways, setup.gateways());
@@ -72,6 +72,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Options& options, BucketSetup& set
   if (options.reader == ReaderType::kTar) plan->name_after = ".tar";
   plan->get_headers = range_header(options);
   plan->shown_seed = seed;
+  plan->trace = options.trace_http;
   return plan;
 }
 
@@ -81,10 +82,17 @@ OwnNames own_names(const Plan& plan) {
   out.before = plan.name_before;
   out.after = plan.name_after;
   out.subdirectories = plan.options.subdirectories;
+  out.numbered = plan.options.numbered_names;
+  out.id = plan.options.loader_id.value;
+  out.id_bits = plan.options.loader_id.bits.value_or(0);
+  out.loops = plan.options.threads;
   return out;
 }
 
-std::string own_prefix(const Plan& plan) { return plan.options.subdirectory + (plan.options.subdirectories > 0 ? "" : plan.name_before); }
+std::string own_prefix(const Plan& plan) {
+  const bool anywhere = plan.options.subdirectories > 0 || plan.options.numbered_names;
+  return plan.options.subdirectory + (anywhere ? "" : plan.name_before);
+}
 
 uint64_t first_free_number(const Plan& plan, const NameList& taken) {
   const OwnNames names = own_names(plan);

@@ -30,17 +30,17 @@ void Progress::add(const Statistics& sample, double seconds, double elapsed) {
   interval_.merge(sample);
   double wanted = std::chrono::duration<double>(options_.statistics_interval).count();
   if (wanted > 0 && elapsed >= next_line_ + wanted * 0.999) {
-    print_line(elapsed);
+    print_line(elapsed, true);
     while (next_line_ + wanted * 0.999 <= elapsed) next_line_ += wanted;
   }
   if (live_) draw(sample, seconds, elapsed);
 }
 
-void Progress::print_line(double elapsed) {
+void Progress::print_line(double elapsed, bool whole) {
   double seconds = elapsed - interval_begin_;
   clear();
   if (lines_.is_open()) {
-    lines_.add(options_.json ? interval_json(interval_, seconds, elapsed) : interval_line(interval_, seconds, elapsed));
+    lines_.add(options_.json ? interval_json(interval_, seconds, elapsed, whole) : interval_line(interval_, seconds, elapsed));
   } else if (!options_.quiet) {
     FILE* to = options_.json ? stderr : stdout;
     std::fputs(interval_line(interval_, seconds, elapsed).c_str(), to);
@@ -72,7 +72,9 @@ void Progress::show(const std::string& text) {
 }
 
 void Progress::finish(double elapsed) {
-  if (printed_ && interval_.operations() + interval_.error_count() > 0) print_line(elapsed);
+  // A line of text is a whole interval: a rate of what is left would be that of operations that ended, with few or none that began.
+  const bool for_programs = lines_.is_open() && options_.json;
+  if (for_programs && printed_ && interval_.operations() + interval_.error_count() > 0) print_line(elapsed, false);
   clear();
 }
 

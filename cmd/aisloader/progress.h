@@ -18,7 +18,8 @@ class Progress {
 
   /// A sample of a phase; prints what is due.
   void add(const Statistics& sample, double seconds, double elapsed);
-  /// Prints the rest of the last interval when something was done in it and lines were printed, and removes the live line.
+  /// Removes the live line. What was done behind the last whole interval is in the result; as JSON, whose lines add up to the result, it
+  /// has a line of its own with "whole_interval": false.
   void finish(double elapsed);
   /// Something to be told before the measurement; nothing with --quiet.
   void say(const std::string& text);
@@ -26,7 +27,7 @@ class Progress {
   void show(const std::string& text);
 
  private:
-  void print_line(double elapsed);
+  void print_line(double elapsed, bool whole);
   void draw(const Statistics& sample, double seconds, double elapsed);
   void clear();
 

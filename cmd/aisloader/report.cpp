@@ -1,5 +1,7 @@
 #include "aisloader/report.h"
 
+#include "aisloader/text_units.h"
+#include "api/node_status.h"
 #include "base/strings.h"
 #include "base/units.h"
 #include "cli/counted.h"
@@ -10,7 +12,6 @@ namespace ais::loader {
 namespace {
 
 double microseconds(uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e3; }
-std::string number(uint64_t value) { return format("%llu", static_cast<unsigned long long>(value)); }
 
 void write_point(codec::JsonWriter& out, const TimeSeries::Point& point) {
   out.begin_object().field("t", point.begin).field("seconds", point.seconds).field("errors", point.statistics.error_count());
@@ -31,75 +32,93 @@ void write_histogram(codec::JsonWriter& out, const Histogram& histogram) {
   out.end_array();
 }
 
-std::string parameter_table(const RunResult& result) {
-  std::string out = "<table class=\"pairs\"><caption>Parameters</caption><tbody>\n";
-  for (const auto& [name, value] : result.parameters)
-    out += "<tr><th scope=\"row\">" + html_escape(name) + "</th><td>" + html_escape(value) + "</td></tr>\n";
-  return out + "</tbody></table>\n";
-}
-
 std::string cell(const std::string& text) { return "<td>" + html_escape(text) + "</td>"; }
 
-std::string summary_row(const char* title, const OperationStatistics& s, double seconds) {
-  const Histogram& l = s.latency;
-  double rate = seconds > 0 ? static_cast<double>(l.count()) / seconds : 0;
-  double bytes = seconds > 0 ? static_cast<double>(s.bytes) / seconds : 0;
-  std::string out = std::string("<tr><th scope=\"row\">") + title + "</th>";
-  out += cell(number(l.count())) + cell(format("%.1f", rate)) + cell(format_size(static_cast<uint64_t>(bytes), 1) + "/s");
-  out += cell(format("%.1f", l.mean() / 1e3));
-  for (double percent : {50.0, 90.0, 99.0, 99.9}) out += cell(format("%.1f", microseconds(l.percentile(percent))));
-  return out + cell(format("%.1f", microseconds(l.max()))) + cell(number(s.errors)) + "</tr>\n";
+std::string head_cell(const std::string& text) { return "<th scope=\"col\">" + html_escape(text) + "</th>"; }
+std::string row_name(const std::string& text) { return "<tr><th scope=\"row\">" + html_escape(text) + "</th>"; }
+
+std::string table_begin(const char* caption, std::initializer_list<const char*> titles) {
+  std::string out = std::string("<table class=\"numbers\"><caption>") + caption + "</caption><thead><tr>";
+  for (const char* title : titles) out += head_cell(title);
+  return out + "</tr></thead><tbody>\n";
+}
+
+std::string summary_row(const OperationRow& row, double seconds) {
+  const Histogram& l = row.statistics.latency;
+  std::string out = row_name(row.title) + cell(count_text(l.count())) + cell(format_size(row.statistics.bytes, 1));
+  out +=
+      cell(rate_text(per_second(l.count(), seconds))) + cell(throughput_text(row.statistics.bytes, seconds)) + cell(latency_text(l.mean()));
+  for (double percent : {50.0, 90.0, 99.0, 99.9}) out += cell(latency_text(l.percentile(percent)));
+  return out + cell(latency_text(l.max())) + cell(count_text(row.statistics.errors)) + "</tr>\n";
 }
 
 std::string summary_table(const RunResult& result) {
   std::string out =
-      "<table class=\"numbers\"><caption>Result, latencies in microseconds</caption><thead><tr><th scope=\"col\">Operation</th>";
-  for (const char* title : {"Count", "Per second", "Throughput", "Mean", "p50", "p90", "p99", "p99.9", "Max", "Errors"})
-    out += std::string("<th scope=\"col\">") + title + "</th>";
-  out += "</tr></thead><tbody>\n";
-  for (const OperationName& operation : kOperations) {
-    const OperationStatistics& s = result.total.*operation.statistics;
-    if (s.latency.count() + s.errors > 0) out += summary_row(operation.title, s, result.seconds);
-  }
+      table_begin("Result", {"Operation", "Count", "Bytes", "Rate", "Throughput", "Mean", "p50", "p90", "p99", "p99.9", "Max", "Errors"});
+  for (const OperationRow& row : operation_rows(result.total)) out += summary_row(row, result.seconds);
   return out + "</tbody></table>\n";
 }
 
-/// Means of --trace-http; "" without it.
+/// Means of traced requests; "" when there are none.
 std::string trace_table(const RunResult& result) {
   std::string rows;
   for (const OperationName& operation : kOperations) {
     const RequestTimes& t = (result.total.*operation.statistics).times;
     if (t.count == 0) continue;
-    rows += std::string("<tr><th scope=\"row\">") + operation.title + "</th>";
-    for (uint64_t sum : {t.gateway_ns, t.first_byte_ns, t.rest_ns, t.gateway_ns + t.first_byte_ns + t.rest_ns})
-      rows += cell(format("%.1f", microseconds(sum) / static_cast<double>(t.count)));
+    rows += row_name(operation.title) + cell(count_text(t.count)) + cell(count_text(t.connections));
+    for (uint64_t sum : {t.connect_ns, t.gateway_ns, t.first_byte_ns, t.rest_ns, t.whole_ns()})
+      rows += cell(latency_text(mean_ns(sum, t.count)));
     rows += "</tr>\n";
   }
   if (rows.empty()) return "";
-  return "<table class=\"numbers\"><caption>Where the time went, means in microseconds</caption><thead><tr><th scope=\"col\">Operation</th>"
-         "<th scope=\"col\">Gateway</th><th scope=\"col\">First byte</th><th scope=\"col\">Rest</th><th "
-         "scope=\"col\">Whole</th></tr></thead>"
-         "<tbody>\n" +
+  return table_begin("Where the time went, means of the traced requests",
+                     {"Operation", "Traced", "Connections made", "Connect", "Gateway", "First byte", "Rest", "Whole"}) +
          rows + "</tbody></table>\n";
+}
+
+std::string node_table(const ClusterFacts& cluster) {
+  if (cluster.nodes.empty()) return "";
+  std::string out = table_begin("Nodes", {"Node", "Kind", "Address", "CPUs", "Memory", "Mountpaths", "Disks", "Used", "Available"});
+  for (const NodeFacts& node : cluster.nodes) {
+    const bool stores = node.mountpaths > 0;
+    out += row_name(node.id) + cell(node.kind) + cell(node.url) + cell(node.cpus > 0 ? count_text(node.cpus) : "");
+    out += cell(node.memory > 0 ? format_size(node.memory, 1) : "") + cell(stores ? count_text(node.mountpaths) : "");
+    out += cell(join(node.disks, " ")) + cell(stores ? format_size(node.used, 1) : "") + cell(stores ? format_size(node.available, 1) : "");
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table>\n";
+}
+
+std::string pair_table(const char* caption, const Parameters& pairs) {
+  std::string out = std::string("<table class=\"pairs\"><caption>") + caption + "</caption><tbody>\n";
+  for (const auto& [name, value] : pairs) out += row_name(name) + cell(value) + "</tr>\n";
+  return out + "</tbody></table>\n";
+}
+
+std::string run_section(const RunResult& result) {
+  Parameters pairs = {{"command line", result.command_line}, {"begun", result.begun}, {"ended", result.ended}};
+  pairs.emplace_back("duration", stretch_text(result.seconds));
+  pairs.emplace_back("objects found", count_text(result.objects_found));
+  pairs.emplace_back("objects put before", count_text(result.objects_put_before));
+  pairs.emplace_back("loader", api::software_version() + format(", %.2fs of processor time", result.cpu_seconds));
+  pairs.emplace_back("cluster", result.cluster.text());
+  if (!result.cluster.missing.empty()) pairs.emplace_back("not told by the cluster", result.cluster.missing);
+  return "<section aria-label=\"Run\">\n<h2>Run</h2>\n" + pair_table("What was run", pairs) + node_table(result.cluster) +
+         pair_table("Parameters", result.parameters) + "</section>\n";
 }
 
 std::string rate_paragraph(const RunResult& result) {
   if (result.rate == 0) return "<p>Closed loop: each worker asked again when it had its answer.</p>\n";
-  double begun = result.window > 0 ? static_cast<double>(result.total.started) / result.window : 0;
-  return format(
-      "<p>Open loop: %.10g operations a second were intended, %.1f begun. The longest delay was %.1f ms; %llu operations began more than "
-      "%llu ms late or never, of them %llu never. Latency counts from when an operation was due.</p>\n",
-      result.rate, begun, static_cast<double>(result.total.lag_max_ns) / 1e6, static_cast<unsigned long long>(result.total.late),
-      static_cast<unsigned long long>(kLateAfter / 1'000'000), static_cast<unsigned long long>(result.total.not_started));
+  return "<p>Open loop: " + rate_text(result.rate) + " were intended, " + rate_text(per_second(result.total.started, result.window)) +
+         " begun. The longest delay was " + latency_text(result.total.lag_max_ns) + "; " + count_text(result.total.late) +
+         " operations began more than " + latency_text(kLateAfter) + " late or never, of them " + count_text(result.total.not_started) +
+         " never. Latency counts from when an operation was due.</p>\n";
 }
 
 std::string error_table(const RunResult& result) {
   if (result.total.errors.empty()) return "<p>No errors.</p>\n";
-  std::string out =
-      "<table class=\"numbers\"><caption>Errors by kind</caption><thead><tr><th scope=\"col\">Kind</th><th "
-      "scope=\"col\">Count</th></tr></thead><tbody>\n";
-  for (const auto& [kind, count] : result.total.errors)
-    out += "<tr><th scope=\"row\">" + html_escape(kind) + "</th>" + cell(number(count)) + "</tr>\n";
+  std::string out = table_begin("Errors by kind", {"Kind", "Count"});
+  for (const auto& [kind, count] : result.total.errors) out += row_name(kind) + cell(count_text(count)) + "</tr>\n";
   return out + "</tbody></table>\n";
 }
 
@@ -159,16 +178,16 @@ std::string report_page(const RunResult& result) {
   std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n";
   out += "<title>" + title + "</title>\n<style>\n" + kReportStyle + "</style>\n</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n";
-  out += format("<p>%s, %.1f seconds, %s on %s, seed %llu. The loader itself took %.2f seconds of processor time.</p>\n",
-                html_escape(result.begun).c_str(), result.seconds, cli::counted(result.workers, "worker").c_str(),
-                cli::counted(result.threads, "thread").c_str(), static_cast<unsigned long long>(result.seed), result.cpu_seconds);
+  out += "<p>" + html_escape(result.begun) + ", " + stretch_text(result.seconds) + ", " + cli::counted(result.workers, "worker") + " on " +
+         cli::counted(result.threads, "thread") + ", seed " + std::to_string(result.seed) + "; cluster " +
+         html_escape(result.cluster.text()) + ".</p>\n";
   out += warnings(result) + "<section aria-label=\"Result\">\n" + summary_table(result) + trace_table(result) + rate_paragraph(result) +
          "</section>\n";
   out +=
       "<section id=\"plots\" aria-label=\"Plots\">\n<noscript><p>The plots are drawn by a script of this "
       "page.</p></noscript>\n</section>\n";
   out += "<section aria-label=\"Errors\">\n<h2>Errors</h2>\n" + error_table(result) + "</section>\n";
-  out += "<section aria-label=\"Parameters\">\n<h2>Parameters</h2>\n" + parameter_table(result) + "</section>\n</main>\n";
+  out += run_section(result) + "</main>\n";
   out += "<script type=\"application/json\" id=\"data\">" + report_data(result) + "</script>\n<script>\n" + kReportScript + "</script>\n";
   return out + "</body>\n</html>\n";
 }

@@ -132,8 +132,36 @@ const char kReportScript[] = R"js(
       return line(o[0], DASHES[k], NAMES[k], function (p) { return p[o[0]] ? p[o[0]][k] : null; });
     }), time, true);
   });
+  curve();
   OPS.forEach(function (o) { histogram(o[0], o[1], data.histogram[o[0]]); });
   over("Errors per second", [line("error", "", "errors", function (p) { return p.errors / p.seconds; })], short, false);
+
+  // How long the slowest operations took: each step to the right is a tenth of what is slower.
+  function curve() {
+    var lines = OPS.map(function (o) { return { op: o[0], name: o[1], points: data.result[o[0]].latency_curve_us }; });
+    if (!lines.length) return;
+    var nines = 1, lo = Infinity, hi = 0;
+    lines.forEach(function (l) {
+      var last = l.points[l.points.length - 2] || [0];
+      nines = Math.max(nines, Math.ceil(missing(last[0])));
+      l.points.forEach(function (p) { lo = Math.min(lo, Math.max(p[1], 0.1)); hi = Math.max(hi, p[1]); });
+    });
+    function missing(percent) { return -Math.log10(Math.max(1 - percent / 100, 1e-15)); }
+    var cx = linear(0, nines, L, W - R - 20), ticks = decades(lo, hi);
+    var scale = linear(Math.log10(ticks[0]), Math.log10(ticks[ticks.length - 1]), H - B, T);
+    function x(percent) { return cx(Math.min(missing(percent), nines)); }
+    function y(v) { return scale(Math.log10(Math.max(v, ticks[0]))); }
+    var xTicks = [0];
+    for (var n = 1; n <= nines; n++) xTicks.push(100 - Math.pow(10, 2 - n));
+    function percentText(p) { return String(Number(p.toFixed(10))) + " %"; }
+    var title = "Latency by percentile";
+    add(title, legend(lines.map(function (l) { return [l.op, "", l.name]; })) +
+      frame(xTicks, x, percentText, ticks, y, time, lines.map(function (l) { return path(l.op, "", l.points, x, y); }).join(""),
+        title + ", maximum " + time(hi)) +
+      table(["operation", "percent", "took at most"], [].concat.apply([], lines.map(function (l) {
+        return l.points.map(function (p) { return [l.name, percentText(p[0]), time(p[1])]; });
+      }))));
+  }
 
   function histogram(op, name, buckets) {
     // Twenty bars a decade; the recordings are finer than that.

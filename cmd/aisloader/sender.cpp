@@ -45,7 +45,10 @@ const net::Url& Sender::next_gateway() {
 net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers, Body body,
                                                     Nanoseconds timeout, Moments* moments) {
   const Nanoseconds begun = http_.loop().now();
-  if (moments) moments->begun = moments->redirected = begun;
+  if (moments) {
+    *moments = Moments();
+    moments->begun = moments->redirected = begun;
+  }
   const net::Url& gateway = next_gateway();
   net::ClientRequest question;
   question.method = method;
@@ -54,6 +57,7 @@ net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::str
   question.timeout = timeout;
   question.target = std::move(target);
   question.headers = headers;
+  question.connecting = moments ? &moments->to_gateway : nullptr;
   Result<net::ClientResponse> first = co_await http_.send(std::move(question));
   if (!first.ok()) co_return first;
   int status = first->status();
@@ -72,6 +76,7 @@ net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::str
   request.body_fd = body.fd;
   request.body_offset = body.offset;
   request.body_length = body.size;
+  request.connecting = moments ? &moments->to_target : nullptr;
   if (timeout.count() > 0) request.timeout = std::max<Nanoseconds>(timeout - (http_.loop().now() - begun), std::chrono::milliseconds(1));
   AIS_CO_RETURN_IF_ERROR(point_at(request, first->headers().get_or_empty("Location")));
   if (first->content_length() != 0u) {

@@ -12,9 +12,10 @@
 
 namespace ais::loader {
 
-/// Moments of one request, monotonic.
+/// Moments of one request, monotonic, and what connecting took of the time until the redirect and of the time behind it.
 struct Moments {
   Nanoseconds begun{0}, redirected{0}, answered{0};
+  net::Connecting to_gateway, to_target;
 };
 
 class Sender {

@@ -4,15 +4,21 @@
 
 namespace ais::loader {
 
+void RequestTimes::merge(const RequestTimes& other) {
+  count += other.count;
+  connections += other.connections;
+  connect_ns += other.connect_ns;
+  gateway_ns += other.gateway_ns;
+  first_byte_ns += other.first_byte_ns;
+  rest_ns += other.rest_ns;
+}
+
 void OperationStatistics::merge(const OperationStatistics& other) {
   bytes += other.bytes;
   names += other.names;
   errors += other.errors;
   latency.merge(other.latency);
-  times.count += other.times.count;
-  times.gateway_ns += other.times.gateway_ns;
-  times.first_byte_ns += other.times.first_byte_ns;
-  times.rest_ns += other.times.rest_ns;
+  times.merge(other.times);
 }
 
 void Statistics::merge(const Statistics& other) {
@@ -25,6 +31,12 @@ void Statistics::merge(const Statistics& other) {
   not_verified += other.not_verified;
   forgotten += other.forgotten;
   gave_up |= other.gave_up;
+}
+
+OperationStatistics Statistics::all() const {
+  OperationStatistics out;
+  for (const OperationName& operation : kOperations) out.merge(this->*operation.statistics);
+  return out;
 }
 
 std::string error_kind(const Status& status) {

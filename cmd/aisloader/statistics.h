@@ -11,12 +11,16 @@
 
 namespace ais::loader {
 
-/// Where the time of requests went (--trace-http): parts that follow each other, summed over `count` requests.
+/// Where the time of requests went (--trace-http, SIGHUP): parts that follow each other, summed over `count` requests.
 struct RequestTimes {
   uint64_t count = 0;
-  uint64_t gateway_ns = 0;     // until the gateway had redirected
-  uint64_t first_byte_ns = 0;  // from there until the target began to answer
+  uint64_t connections = 0;    // that had to be made, to gateways and targets
+  uint64_t connect_ns = 0;     // making them
+  uint64_t gateway_ns = 0;     // until the gateway had redirected, without connecting
+  uint64_t first_byte_ns = 0;  // from there until the target began to answer, without connecting
   uint64_t rest_ns = 0;        // from there until the last byte
+  uint64_t whole_ns() const { return connect_ns + gateway_ns + first_byte_ns + rest_ns; }
+  void merge(const RequestTimes& other);
 };
 
 struct OperationStatistics {
@@ -24,7 +28,7 @@ struct OperationStatistics {
   uint64_t names = 0;  // of listings
   uint64_t errors = 0;
   Histogram latency;   // of the operations that succeeded
-  RequestTimes times;  // of them; only with --trace-http
+  RequestTimes times;  // of those of them that were traced
   void merge(const OperationStatistics& other);
 };
 
@@ -43,6 +47,8 @@ struct Statistics {
   bool gave_up = false;                    // nothing succeeded for so long that a run without --duration was ended
 
   void merge(const Statistics& other);
+  /// All operations together.
+  OperationStatistics all() const;
   uint64_t operations() const { return get.latency.count() + put.latency.count() + list.latency.count(); }
   uint64_t error_count() const { return get.errors + put.errors + list.errors; }
 };

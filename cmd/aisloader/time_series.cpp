@@ -18,6 +18,15 @@ void TimeSeries::add(const Statistics& statistics, double seconds) {
   end_ += seconds;
 }
 
+void TimeSeries::finish() {
+  if (points_.size() < 2) return;
+  Point& before = points_[points_.size() - 2];
+  if (points_.back().seconds >= before.seconds / 2) return;
+  before.seconds += points_.back().seconds;
+  before.statistics.merge(points_.back().statistics);
+  points_.pop_back();
+}
+
 void TimeSeries::halve() {
   for (size_t i = 0; i < points_.size() / 2; ++i) {
     Point merged = std::move(points_[2 * i]);

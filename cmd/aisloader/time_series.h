@@ -19,6 +19,9 @@ class TimeSeries {
 
   /// The next stretch of `seconds`.
   void add(const Statistics& statistics, double seconds);
+  /// Nothing more comes. A last point shorter than half of the one before becomes part of it: operations end in it, and few or none begin,
+  /// which makes a rate that no stretch had.
+  void finish();
   const std::vector<Point>& points() const { return points_; }
 
  private:

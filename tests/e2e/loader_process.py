@@ -59,9 +59,10 @@ def body_of(endpoint, bucket, name):
 
 
 class Recorder(http.server.ThreadingHTTPServer):
-    """Stands before a gateway and writes down what it is asked for objects; such a question takes `delay` seconds longer."""
+    """Stands before a gateway and writes down what it is asked for objects; such a question takes `delay` seconds longer, and is
+    answered with 500 where refuses(method, path) says so."""
 
-    def __init__(self, gateway, delay=0):
+    def __init__(self, gateway, delay=0, refuses=lambda method, path: False):
         self.asked = asked = []
         self.heads = heads = []
 
@@ -74,6 +75,11 @@ class Recorder(http.server.ThreadingHTTPServer):
                     asked.append((self.command, self.path))
                     heads.append((self.path, dict(self.headers)))
                     threading.Event().wait(delay)
+                    if refuses(self.command, self.path):
+                        self.send_response(500)
+                        self.send_header("Content-Length", "0")
+                        self.end_headers()
+                        return
                 real = wire.request(gateway, self.command, self.path, body, dict(self.headers))
                 self.send_response(real.status)
                 for name in ["Location", "Content-Type", "Hdr-Error", "Ais-Bucket-Props"]:

@@ -1,11 +1,14 @@
 """aisloader against real clusters: what it puts, reads and lists, how runs end, what it reports."""
 import collections
+import datetime
 import html.parser
 import io
 import json
 import os
 import pty
+import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -330,15 +333,76 @@ def test_report(cluster, bucket, tmp_path):
     for name in ["get", "put", "list"]:
         assert sum(point[name]["ops"] for point in data["series"] if name in point) == result[name]["ops"] > 0
         assert sum(count for _, count in data["histogram"][name]) == result[name]["ops"]
-    rows = {row[0]: row[1:] for row in page.tables["Result, latencies in microseconds"]}
-    for title, name in [("GET", "get"), ("PUT", "put"), ("LIST", "list")]:
-        assert int(rows[title][0]) == result[name]["ops"]
-        assert rows[title][6] == f"{result[name]['latency_us']['p99']:.1f}"
+    head, *rows = page.tables["Result"]
+    rows = {row[0]: dict(zip(head, row)) for row in rows}
+    for title, name in [("GET", "get"), ("PUT", "put"), ("LIST", "list"), ("TOTAL", "total")]:
+        assert int(rows[title]["Count"].replace(",", "")) == result[name]["ops"]
+        for column, key in [("p50", "p50"), ("p99", "p99"), ("p99.9", "p999"), ("Max", "max")]:
+            assert microseconds(rows[title][column]) == pytest.approx(result[name]["latency_us"][key], rel=0.01, abs=1)
     assert any(odd in value for _, value in page.tables["Parameters"])
+    run_rows = dict(page.tables["What was run"])
+    assert odd in shlex.split(run_rows["command line"]) and run_rows["begun"] == result["begun"] and run_rows["ended"] == result["ended"]
+    nodes = {row[0]: row for row in page.tables["Nodes"][1:]}
+    assert nodes.keys() == {node.id for node in cluster.nodes} == {node["id"] for node in result["cluster"]["nodes"]}
     assert [p.name for p in tmp_path.iterdir()] == ["out.html"]
     if boxes := draw_with_node(page_file):
         titles = [Page(box).text["h2"] for box in boxes]
         assert titles[:3] == ["Operations per second", "Throughput", "Latency of GET over time"] and "Latency of PUT, histogram" in titles
+        assert "Latency by percentile" in titles
+
+
+def microseconds(text):
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
+    return float(number) * {"us": 1, "ms": 1e3, "s": 1e6}[unit]
+
+
+def test_a_result_tells_what_was_measured_on_what(cluster, bucket):
+    arguments = ["--bucket", f"ais://{bucket}", "--numobjects", "30", "--numepochs", "2", "--json", "--quiet"]
+    result = json.loads(run(cluster.endpoint, *arguments)[0])
+    assert shlex.split(result["command_line"]) == ["aisloader", *arguments]
+    assert result["report"] == "aisloader" and result["loader_version"] and result["objects_put_before"] == 30
+    begun, ended = (datetime.datetime.fromisoformat(result[key].replace("Z", "+00:00")) for key in ("begun", "ended"))
+    assert abs((ended - begun).total_seconds() - result["seconds"]) <= 1.1
+    assert result["cluster"]["version"].startswith("5.0.")
+    nodes = {node["id"]: node for node in result["cluster"]["nodes"]}
+    assert nodes.keys() == {node.id for node in cluster.nodes}
+    assert all(node["cpus"] >= 1 and node["memory_bytes"] > 1 << 20 for node in nodes.values())
+    for target in cluster.targets:
+        assert nodes[target.id]["mountpaths"] == 2 and nodes[target.id]["available_bytes"] > 0
+    get = result["get"]
+    curve = get["latency_curve_us"]
+    assert curve[0][0] == 0 and curve[-1] == [100, get["latency_us"]["max"]] and curve == sorted(curve)
+    assert dict(map(tuple, curve))[50] == get["latency_us"]["p50"]
+    assert result["total"]["ops"] == get["ops"] == 60 and result["total"]["latency_us"] == get["latency_us"]
+
+
+def test_compare(cluster, bucket, tmp_path):
+    files = {}
+    for name, size in [("small", "1K"), ("large", "64K")]:
+        files[name] = tmp_path / f"{name}.json"
+        files[name].write_text(run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "50", "--maxputs", "100", "--minsize", size,
+                                   "--json")[0])
+    out, _ = run("", "compare", files["small"], files["large"])
+    assert "warning: object size differs: 1KiB and 64KiB" in out
+    rows = [line.split() for line in out.splitlines() if line.startswith(("GET", "PUT", "TOTAL"))]
+    assert len(rows) == 24 and {row[-1] for row in rows} <= {"a", "b", "same"}
+    told = json.loads(run("", "compare", "--json", files["small"], files["large"])[0])
+    small, large = (json.loads(path.read_text()) for path in files.values())
+    row = next(row for row in told["rows"] if (row["op"], row["measure"]) == ("put", "latency_us.p99"))
+    assert (row["a"], row["b"]) == (small["put"]["latency_us"]["p99"], large["put"]["latency_us"]["p99"])
+    assert row["ratio"] == pytest.approx(row["b"] / row["a"])
+    same, _ = run("", "compare", files["small"], files["small"], "--worse-than", "0")
+    assert "warning: object size" not in same and {line.split()[-1] for line in same.splitlines()[4:] if line} == {"same"}
+    slow = {**small, "get": {**small["get"], "ops_per_s": small["get"]["ops_per_s"] / 2}}
+    (tmp_path / "slow.json").write_text(json.dumps(slow))
+    run("", "compare", files["small"], tmp_path / "slow.json")
+    run("", "compare", "--worse-than", "50", files["small"], tmp_path / "slow.json", expect=3)
+    run("", "compare", "--worse-than", "101", files["small"], tmp_path / "slow.json")
+    (tmp_path / "other.json").write_text('{"get": {"ops": 1}}')
+    for wrong, status in [([files["small"]], 2), ([files["small"], tmp_path / "other.json"], 1), ([files["small"], tmp_path / "none"], 1),
+                          (["--nope", files["small"], files["large"]], 2), ([files["small"], tmp_path], 1)]:
+        out, errors = run("", "compare", *wrong, expect=status)
+        assert errors.startswith("error: ") and not out
 
 
 def test_report_of_errors_only_and_of_a_single_operation(cluster, bucket, tmp_path):
@@ -352,7 +416,8 @@ def test_report_of_errors_only_and_of_a_single_operation(cluster, bucket, tmp_pa
     run(cluster.endpoint, *arguments, "--pctput", "100", "--maxputs", "1")
     if boxes := draw_with_node(page_file):
         assert Page(boxes[-1]).text["h2"] == "Latency of PUT, histogram"
-        assert all("h4" in box or "<rect" in box for box in boxes)  # each has something to see
+        # Each has something to see: a dash for a single point, a bar, a line.
+        assert all("h4" in box or "<rect" in box or re.search('d="M[^"]+L', box) for box in boxes)
 
 
 def draw_with_node(page_file):
@@ -378,12 +443,21 @@ def draw_with_node(page_file):
 def test_lines_of_statistics(cluster, bucket, tmp_path):
     arguments = ["--bucket", f"ais://{bucket}", "--pctput", "100", "--duration", "2s", "--statsinterval", "0.5s"]
     out, errors = run(cluster.endpoint, *arguments)
-    assert sum(" PUT " in line and "p99" in line for line in out.splitlines()) >= 3
+    assert sum(" PUT " in line and "p99.9" in line and " max " in line for line in out.splitlines()) >= 3
     assert "\x1b" not in out + errors and "\r" not in out + errors
     out, _ = run(cluster.endpoint, *arguments, "--json", "--stats-output", tmp_path / "lines")
     lines = [json.loads(line) for line in (tmp_path / "lines").read_text().splitlines()]
     assert lines[-1] == json.loads(out)
     assert sum(line["put"]["ops"] for line in lines[:-1]) == lines[-1]["put"]["ops"]
+    whole = [line["whole_interval"] for line in lines[:-1]]
+    assert all(whole[:-1]) and all(line["seconds"] > 0.4 for line in lines[:-1] if line["whole_interval"])
+
+
+def test_the_last_line_of_text_is_a_whole_interval(cluster, bucket):
+    """A run that ends in the middle of an interval has no line about the rest, whose rate would be no rate."""
+    out, _ = run(cluster.endpoint, "--bucket", f"ais://{bucket}", "--pctput", "100", "--duration", "1250ms", "--statsinterval", "0.5s")
+    lines = [line for line in out.splitlines() if " PUT " in line and "p99.9" in line]
+    assert len(lines) == 2 and 1 <= float(lines[-1].split()[0].rstrip("s")) < 1.2, out
 
 
 def test_lines_come_at_multiples_of_their_interval(cluster, bucket, tmp_path):

@@ -123,10 +123,116 @@ def test_a_trace_tells_a_slow_gateway_from_a_slow_target(cluster, bucket):
         put = measure(endpoint, *arguments, "-pctput=100", "-maxputs=5")["put"]
         out, _ = run(endpoint, *arguments, "-epochs=1")
         got = measure(endpoint, *arguments, "-epochs=1")["get"]
-    assert re.search(r"^GET trace, means: gateway \S+, first byte \S+, rest \S+; whole \S+$", out, re.MULTILINE)
+    assert re.search(r"^GET trace, means: connect \S+, gateway \S+, first byte \S+, rest \S+; whole \S+; connections made \d+$", out,
+                     re.MULTILINE)
     for side in [put, got]:
         trace = side["trace_us"]
         assert side["ops"] == 5 and trace["gateway"] >= delay * 1e6
         assert min(trace["first_byte"], trace["rest"]) > 0
-        assert trace["whole"] == pytest.approx(trace["gateway"] + trace["first_byte"] + trace["rest"])
+        assert trace["whole"] == pytest.approx(trace["connect"] + trace["gateway"] + trace["first_byte"] + trace["rest"])
         assert trace["whole"] <= side["latency_us"]["mean"]
+        # One to the gateway, and one to each target that has any of the five objects; they are kept.
+        assert side["trace"]["ops"] == 5 and 2 <= side["trace"]["connections"] <= 4 and trace["connect"] > 0
+
+
+def names_put(cluster, bucket, *arguments):
+    result = measure(cluster.endpoint, "-bucket", bucket, "-pctput=100", "-maxputs=20", *arguments)
+    assert result["put"]["ops"] == 20 and not result["errors"]
+    names = set(listing(cluster.endpoint, bucket))
+    run(cluster.endpoint, "-bucket", bucket, "-duration=0", "-totalputsize=0", "-cleanup")
+    return names
+
+
+def hexed(numbers):
+    return {f"{number:x}" for number in numbers}
+
+
+def test_names_are_numbers_that_end_with_the_id_of_the_loader(cluster, bucket):
+    # As the original makes them: hex of the number before, as many whole digits of the id behind.
+    assert names_put(cluster, bucket, "-loaderid=11", "-loadernum=20") == hexed(n << 8 | 11 for n in range(20))
+    assert names_put(cluster, bucket, "-loaderid=2", "-loadernum=16") == hexed(n << 4 | 2 for n in range(20))
+    assert names_put(cluster, bucket, "-loaderid=loaderstring", "-loaderidhashlen=8") == hexed(n << 8 | 0xdb for n in range(20))
+    assert names_put(cluster, bucket, "-randomname=false") == hexed(range(20))
+    spread = names_put(cluster, bucket, "-loaderid=11", "-loadernum=20", "-num-subdirs=3", "-subdir=d", "-numworkers=6")
+    assert spread == {f"d/{(n + 1) % 3:05x}/{n << 8 | 11:x}" for n in range(20)}
+
+
+def test_loaders_that_run_at_once_do_not_meet(cluster, bucket):
+    running = [start(cluster.endpoint, "-bucket", bucket, "-pctput=100", "-maxputs=100", "-loadernum=3", f"-loaderid={i}", "-json", "-seed=1",
+                     "-threads=2", "-numworkers=4") for i in range(3)]
+    for process in running:
+        out, errors = process.communicate(timeout=60)
+        assert process.returncode == 0 and not json.loads(out)["errors"], errors
+    names = listing(cluster.endpoint, bucket)
+    assert len(names) == 300 and {name[-1] for name in names} == {"0", "1", "2"}
+    # The same loader again puts the same objects; one that is to make some more does.
+    measure(cluster.endpoint, "-bucket", bucket, "-pctput=100", "-maxputs=100", "-loadernum=3", "-loaderid=1")
+    assert listing(cluster.endpoint, bucket).keys() == names.keys()
+    measure(cluster.endpoint, "-bucket", bucket, "-numobjects=310", "-epochs=1", "-loadernum=3", "-loaderid=1")
+    assert len(listing(cluster.endpoint, bucket)) == 310
+
+
+def properties(cluster, bucket):
+    answer = wire.request(cluster.endpoint, "HEAD", f"/v1/buckets/{bucket}?provider=ais")
+    return json.loads(answer.headers["Ais-Bucket-Props"])
+
+
+def test_properties_are_given_to_a_bucket_that_exists(cluster, bucket):
+    before = properties(cluster, bucket)
+    assert before["checksum"]["type"] != "md5"
+    arguments = ["-bucket", bucket, "-pctput=100", "-maxputs=2", "-json", '-bprops="checksum":{"type":"md5"},']
+    _, errors = run(cluster.endpoint, *arguments)
+    assert f"ais://{bucket}: set checksum.type=md5" in errors
+    assert properties(cluster, bucket) == {**before, "checksum": {**before["checksum"], "type": "md5"}}
+    _, errors = run(cluster.endpoint, *arguments)
+    assert ": set " not in errors  # it has them
+
+
+def test_properties_that_the_cluster_refuses_end_the_run(cluster, bucket):
+    with Recorder(cluster.endpoint) as gateway:
+        _, errors = run(f"http://127.0.0.1:{gateway.server_port}", "-bucket", bucket, "-pctput=100", "-maxputs=2",
+                        '-bprops={"checksum":{"type":"md4"}}', expect=1)
+    assert "--bprops: " in errors and not gateway.asked
+
+
+def test_hang_up_switches_the_trace(cluster, bucket):
+    process = start(cluster.endpoint, "-bucket", bucket, "-pctput=100", "-duration=10m", "-json", "-statsinterval=0.1s", "-numworkers=2")
+
+    def lines_until(wanted):
+        for line in process.stderr:
+            if wanted(line):
+                return
+        raise AssertionError("it ended")
+    try:
+        wait_for_work(process)
+        for state in ["on", "off"]:
+            process.send_signal(signal.SIGHUP)
+            lines_until(lambda line, state=state: line == f"trace of requests: {state}\n")
+            lines_until(lambda line, state=state: " PUT " in line and ("connect " in line) == (state == "on"))
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    result = json.loads(out)
+    assert process.returncode == 0 and 0 < result["put"]["trace"]["ops"] < result["put"]["ops"]
+    assert [warning for warning in result["warnings"] if warning.startswith("stopped by a signal after ")]
+
+
+def test_what_a_failed_put_left_is_nobodys_to_remove(cluster, bucket):
+    def refuses(method, path):
+        return method in ("PUT", "DELETE") and path.split("?")[0][-1] in "13579bdf"
+    with Recorder(cluster.endpoint, refuses=refuses) as gateway:
+        out, errors = run(f"http://127.0.0.1:{gateway.server_port}", "-bucket", bucket, "-pctput=100", "-maxputs=6", "-numworkers=1",
+                          "-cleanup", "-json")
+    result = json.loads(out)
+    assert result["put"]["ops"] == 6 and result["put"]["errors"] > 0, errors
+    assert not listing(cluster.endpoint, bucket)
+    refused = {path for method, path in gateway.asked if method == "PUT" and refuses(method, path)}
+    assert refused <= {path for method, path in gateway.asked if method == "DELETE"}  # it may have been stored all the same
+
+
+def test_objects_that_cannot_be_removed_are_told(cluster, bucket):
+    with Recorder(cluster.endpoint, refuses=lambda method, path: method == "DELETE") as gateway:
+        _, errors = run(f"http://127.0.0.1:{gateway.server_port}", "-bucket", bucket, "-pctput=100", "-maxputs=3", "-numworkers=1", "-cleanup",
+                        expect=1)
+    assert "cleanup: could not remove 3 objects (http-500)" in errors

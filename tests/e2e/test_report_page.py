@@ -55,9 +55,10 @@ def test_the_page_in_a_browser(browser, page, columns, dark, tmp_path):
     layout = json.loads(title)
     assert layout["needed"] <= layout["width"], "the page itself does not scroll sideways"
     charts = {chart["name"].split(",")[0]: chart for chart in layout["charts"]}
+    assert charts["Latency by percentile"]["shapes"] == 3 and "99.9 %" in charts["Latency by percentile"]["texts"]
     for name in ["Operations per second", "Throughput"] + [f"Latency of {op} over time" for op in ("GET", "PUT", "LIST")]:
         assert charts[name]["shapes"] >= 3, (name, charts[name])
-    assert len(layout["charts"]) == 8, [chart["name"] for chart in layout["charts"]]
+    assert len(layout["charts"]) == 9, [chart["name"] for chart in layout["charts"]]
     for chart in layout["charts"]:
         assert chart["inside"] and chart["apart"] and chart["width"] >= 450 and len(chart["texts"]) >= 4, chart
         assert not re.search("NaN|Infinity|undefined", "".join(chart["texts"])), chart

@@ -17,7 +17,59 @@ NameList list_of(const std::vector<std::string>& names) {
   return out;
 }
 
-OwnNames own_names() { return {"", "own-", "", 0}; }
+OwnNames own_names() {
+  OwnNames out;
+  out.before = "own-";
+  return out;
+}
+
+std::string name_of(const OwnNames& names, size_t loop, uint64_t counter) {
+  std::string out;
+  names.append(out, loop, counter);
+  return out;
+}
+
+OwnNames numbered(uint64_t id, unsigned bits, size_t loops = 1) {
+  OwnNames out;
+  out.numbered = true;
+  out.id = id;
+  out.id_bits = bits;
+  out.loops = loops;
+  return out;
+}
+
+TEST(OwnNames, NumbersEndWithTheIdOfTheLoader) {
+  const OwnNames names = numbered(0xb, 8);
+  EXPECT_EQ(name_of(names, 0, 0), "b");  // 0 << 8 | 0xb
+  EXPECT_EQ(name_of(names, 0, 1), "10b");
+  EXPECT_EQ(name_of(names, 0, 0x7d0), "7d00b");
+  EXPECT_EQ(name_of(numbered(0, 0), 0, 0x1f), "1f");
+  EXPECT_EQ(name_of(numbered(0, 0), 0, 0), "0");
+  // Of 64 bits of an id nothing is left for a number of 64 bits.
+  EXPECT_EQ(name_of(numbered(0x123456789abcdef0, 64), 0, 5), "5123456789abcdef0");
+}
+
+TEST(OwnNames, LoopsAndLoadersNeverMeet) {
+  std::set<std::string> seen;
+  size_t made = 0;
+  for (uint64_t id = 0; id < 20; ++id)
+    for (size_t loop = 0; loop < 3; ++loop)
+      for (uint64_t counter = 0; counter < 300; ++counter, ++made) seen.insert(name_of(numbered(id, 8, 3), loop, counter));
+  EXPECT_EQ(seen.size(), made);
+}
+
+TEST(OwnNames, AreRecognised) {
+  OwnNames names = numbered(0xb, 8, 3);
+  names.directory = "dir/";
+  names.subdirectories = 7;
+  names.after = ".tar";
+  for (uint64_t counter : {0, 1, 2, 400})
+    for (size_t loop : {0, 1, 2}) EXPECT_EQ(names.number_of(name_of(names, loop, counter)), counter);
+  names.subdirectories = 0;
+  EXPECT_EQ(names.number_of("dir/10b.tar"), 0u);
+  for (const char* other : {"dir/10c.tar", "dir/.tar", "dir/x10b.tar", "dir/10b", "10b.tar", "dir/c.tar", "dir/a/10b.tar", "dir/-10b.tar"})
+    EXPECT_FALSE(names.number_of(other)) << other;
+}
 
 std::vector<std::string> take(ObjectPicker& picker, size_t most) {
   std::vector<std::string> out;

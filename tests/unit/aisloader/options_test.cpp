@@ -104,7 +104,17 @@ TEST(LoaderOptions, Endpoint) {
   EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://old:1");
   setenv("AIS_ENDPOINT", "http://new:2", 1);
   EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://new:2");
+  // The command line outranks the environment, whatever it says.
   EXPECT_EQ(read({"--bucket", "b", "--port", "3"}).endpoint, "http://127.0.0.1:3");
+  EXPECT_EQ(read({"--bucket", "b", "--ip", "localhost"}).endpoint, "http://localhost:8080");
+  EXPECT_EQ(read({"--bucket", "b", "--endpoint", "h:1"}).endpoint, "http://h:1");
+  setenv("AIS_ENDPOINT", "examples.com:8080", 1);
+  EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://examples.com:8080");
+  setenv("AIS_ENDPOINT", "https://examples.com:8080", 1);
+  EXPECT_NE(refusal({"--bucket", "b"}).find("$AIS_ENDPOINT"), std::string::npos);
+  EXPECT_EQ(read({"--bucket", "b", "--ip", "h"}).endpoint, "http://h:8080");
+  setenv("AIS_ENDPOINT", "", 1);  // as if it were not set
+  EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://old:1");
   unsetenv("AIS_ENDPOINT");
   unsetenv("AIS_URL");
 }
@@ -118,11 +128,43 @@ TEST(LoaderOptions, Listings) {
 TEST(LoaderOptions, LoaderIds) {
   EXPECT_EQ(printed({"-getloaderid"}), "0x0\n");
   EXPECT_EQ(printed({"-loaderid=10", "-getloaderid"}), "0xa\n");
-  std::string hashed = printed({"-loaderid=some-host", "-loaderidhashlen=8", "-getloaderid"});
-  EXPECT_LE(hashed.size(), std::string("0xff\n").size());
-  EXPECT_EQ(hashed, printed({"-loaderid=some-host", "-loaderidhashlen=8", "-getloaderid"}));
-  EXPECT_EQ(read({"-bucket=b", "-loaderid=3", "-loadernum=4"}).name_id, "3");
-  EXPECT_EQ(read({"-bucket=b"}).name_id, "");
+  EXPECT_EQ(printed({"-loaderid=9", "-loadernum=20", "-getloaderid"}), "0x9\n");
+  // What the original prints for the same text, and as many bits as make whole hex digits.
+  EXPECT_EQ(printed({"-loaderid=loaderstring", "-loaderidhashlen=8", "-getloaderid"}), "0xdb\n");
+  EXPECT_EQ(printed({"-loaderid=loaderstring", "-loaderidhashlen=5", "-getloaderid"}), "0xdb\n");
+  EXPECT_EQ(printed({"-loaderid=loaderstring", "-loaderidhashlen=4", "-getloaderid"}), "0xb\n");
+  const std::string widest = printed({"-loaderid=loaderstring", "-loaderidhashlen=63", "-getloaderid"});
+  EXPECT_TRUE(widest.ends_with("db\n") && widest.size() > 12) << widest;
+}
+
+TEST(LoaderOptions, NamesThatAreToldApart) {
+  Options o = read({"-bucket=b"});
+  EXPECT_EQ(o.name_id, "");
+  EXPECT_FALSE(o.numbered_names);
+  o = read({"-bucket=b", "-loaderid=10"});  // the number of loaders is not known: names with the seed, and with the id
+  EXPECT_EQ(o.name_id, "a");
+  EXPECT_FALSE(o.numbered_names);
+  o = read({"-bucket=b", "-loaderid=3", "-loadernum=17", "-randomname"});  // as in the original, --loadernum wins
+  EXPECT_EQ(o.name_id, "3");
+  EXPECT_TRUE(o.numbered_names);
+  EXPECT_EQ(o.loader_id.bits, 8u);
+  EXPECT_EQ(read({"-bucket=b", "-loaderid=3", "-loadernum=16"}).loader_id.bits, 4u);
+  EXPECT_EQ(read({"-bucket=b", "-loadernum=1"}).loader_id.bits, 0u);
+  o = read({"-bucket=b", "-loaderid=host7", "-loaderidhashlen=10"});
+  EXPECT_TRUE(o.numbered_names);
+  EXPECT_EQ(o.loader_id.bits, 12u);
+  o = read({"-bucket=b", "-randomname=false"});
+  EXPECT_TRUE(o.numbered_names);
+  EXPECT_FALSE(o.loader_id.bits);
+}
+
+TEST(LoaderOptions, BucketPropertiesAsTheOriginalTakesThem) {
+  for (const char* text : {"{\"mirror\":{\"copies\":2}}", "\"mirror\":{\"copies\":2}", "{\"mirror\":{\"copies\":2}},"})
+    EXPECT_EQ(read({"-bucket=b", "-bprops", text}).bucket_props, "{\"mirror\":{\"copies\":2}}") << text;
+}
+
+TEST(LoaderOptions, TheCommandLineIsKept) {
+  EXPECT_EQ(read({"-bucket=b", "--subdir", "it's"}).command_line, "aisloader -bucket=b --subdir 'it'\\''s'");
 }
 
 TEST(LoaderOptions, WrongUseIsRefused) {
@@ -161,6 +203,10 @@ TEST(LoaderOptions, WrongUseIsRefused) {
                                     {"--bucket", "b", "--duration", "0", "--totalputsize", "0"},
                                     {"--bucket", "b", "--loaderid", "x"},
                                     {"--bucket", "b", "--loaderid", "4", "--loadernum", "4"},
+                                    {"--bucket", "b", "--loaderid", "4", "--randomname=false"},
+                                    {"--bucket", "b", "--loaderid", "x", "--randomname=false"},
+                                    {"--bucket", "b", "--loaderid", ""},
+                                    {"--bucket", "b", "--loaderid", "x", "--loaderidhashlen", "64"},
                                     {"--bucket", "b", "--loadernum", "4", "--loaderidhashlen", "4"},
                                     {"--bucket", "b", "--num-subdirs", "100001"},
                                     {"--bucket", "b", "--port", "65536"},

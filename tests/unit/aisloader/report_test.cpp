@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "aisloader/coming_from_original.h"
+#include "aisloader/text_units.h"
 #include "base/strings.h"
+#include "base/units.h"
 #include "codec/json.h"
 
 namespace ais::loader {
@@ -53,6 +55,73 @@ TEST(Report, WhatComesFromOutsideIsEscaped) {
   EXPECT_EQ(page.find('\xff'), std::string::npos);
 }
 
+TEST(Report, TellsWhatWasRunOnWhat) {
+  RunResult result = some_result();
+  result.command_line = "aisloader --bucket 'b<'";
+  result.ended = "2026-01-01T00:00:03Z";
+  result.objects_found = 12'345;
+  NodeFacts node;
+  node.id = "t1";
+  node.kind = "target";
+  node.cpus = 48;
+  node.memory = 3 * kGiB / 2;
+  node.mountpaths = 2;
+  node.disks = {"nvme0n1", "nvme1n1"};
+  result.cluster.version = "5.0.7";
+  result.cluster.nodes = {node};
+  const std::string page = report_page(result), table = result_table(result);
+  for (const char* text : {"aisloader --bucket &#39;b&lt;&#39;", "2026-01-01T00:00:03Z", "12,345", "nvme0n1 nvme1n1", "1.5GiB", "5.0.7"})
+    EXPECT_NE(page.find(text), std::string::npos) << text;
+  for (const char* text : {"aisloader --bucket 'b<'", "2026-01-01T00:00:00Z to 2026-01-01T00:00:03Z", "objects found: 12,345",
+                           "cluster 5.0.7: 0 gateways, 1 target with 2 disks, 48 CPUs"})
+    EXPECT_NE(table.find(text), std::string::npos) << text;
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(json->root()["report"].string_or(""), "aisloader");
+  EXPECT_EQ(json->root()["command_line"].string_or(""), result.command_line);
+  EXPECT_EQ(json->root()["objects_found"].uint_or(0), 12'345u);
+  codec::JsonView first = json->root()["cluster"]["nodes"].at(0);
+  EXPECT_EQ(first["cpus"].uint_or(0), 48u);
+  EXPECT_EQ(first["memory_bytes"].uint_or(0), 3 * kGiB / 2);
+  EXPECT_EQ(first["disks"].at(1).string_or(""), "nvme1n1");
+}
+
+TEST(Report, TotalIsAllOperationsTogether) {
+  RunResult result = some_result();
+  EXPECT_EQ(result_table(result).find("TOTAL"), std::string::npos);  // of one kind it would say the same again
+  Statistics puts;
+  for (int i = 0; i < 100; ++i) puts.put.latency.record(50'000'000);
+  puts.put.bytes = 5000;
+  puts.put.errors = 2;
+  result.total.merge(puts);
+  Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
+  ASSERT_TRUE(json.ok());
+  codec::JsonView total = json->root()["total"];
+  EXPECT_EQ(total["ops"].uint_or(0), 400u);
+  EXPECT_EQ(total["bytes"].uint_or(0), 8000u);
+  EXPECT_EQ(total["errors"].uint_or(0), 5u);
+  EXPECT_EQ(total["latency_us"]["max"].double_or(0), 50'000);
+  EXPECT_EQ(total["latency_us"]["p90"].double_or(0), json->root()["put"]["latency_us"]["p50"].double_or(1));
+  EXPECT_NE(result_table(result).find("\nTOTAL "), std::string::npos);
+  EXPECT_NE(report_page(result).find("<th scope=\"row\">TOTAL</th>"), std::string::npos);
+}
+
+TEST(Report, PercentilesAreToldApartInEveryForm) {
+  RunResult result = some_result();
+  result.total.get = OperationStatistics();
+  for (uint64_t i = 1; i <= 10'000; ++i) result.total.get.latency.record(i * 100'000);  // 0.1 ms ... 1 s
+  const Histogram& latency = result.total.get.latency;
+  for (const std::string& text : {result_table(result), report_page(result)}) {
+    for (double percent : {50.0, 90.0, 99.0, 99.9, 100.0})
+      EXPECT_NE(text.find(latency_text(latency.percentile(percent))), std::string::npos) << percent;
+  }
+  const std::string line = interval_line(result.total, 10, 10);
+  EXPECT_NE(line.find("   10.0s  GET 1,000/s"), std::string::npos) << line;
+  const std::string numbers = " p50 " + latency_text(latency.percentile(50)) + " p99 " + latency_text(latency.percentile(99)) + " p99.9 " +
+                              latency_text(latency.percentile(99.9)) + " max 1.00s";
+  EXPECT_NE(line.find(numbers), std::string::npos) << line;
+}
+
 TEST(Report, NeedsNothingFromElsewhere) {
   std::string page = report_page(some_result());
   for (const char* reference : {"http:", "https:", "src=", "href=", "url(", "@import", "fetch(", "XMLHttpRequest"})
@@ -76,7 +145,7 @@ TEST(Report, ATraceIsMeansOfItsRequests) {
   EXPECT_EQ(result_table(result).find("trace"), std::string::npos);
   EXPECT_EQ(report_page(result).find("Where the time went"), std::string::npos);
   Statistics part;
-  part.get.times = {2, 1'000'000, 3'000'000, 500'000};
+  part.get.times = {2, 1, 600'000, 1'000'000, 3'000'000, 500'000};
   result.total.merge(part);
   result.total.merge(part);
   Result<codec::JsonDocument> json = codec::JsonDocument::parse(result_json(result));
@@ -85,10 +154,16 @@ TEST(Report, ATraceIsMeansOfItsRequests) {
   EXPECT_EQ(trace["gateway"].double_or(0), 500);
   EXPECT_EQ(trace["first_byte"].double_or(0), 1500);
   EXPECT_EQ(trace["rest"].double_or(0), 250);
-  EXPECT_EQ(trace["whole"].double_or(0), 2250);
+  EXPECT_EQ(trace["connect"].double_or(0), 300);
+  EXPECT_EQ(trace["whole"].double_or(0), 2550);
+  EXPECT_EQ(json->root()["get"]["trace"]["ops"].uint_or(0), 4u);
+  EXPECT_EQ(json->root()["get"]["trace"]["connections"].uint_or(0), 2u);
   EXPECT_TRUE(json->root()["put"]["trace_us"].is_null());
-  EXPECT_NE(result_table(result).find("GET trace, means: gateway 500us, first byte 1.50ms, rest 250us; whole 2.25ms\n"), std::string::npos);
-  EXPECT_NE(report_page(result).find("<td>500.0</td><td>1500.0</td><td>250.0</td><td>2250.0</td>"), std::string::npos);
+  EXPECT_NE(result_table(result).find(
+                "GET trace, means: connect 300us, gateway 500us, first byte 1.50ms, rest 250us; whole 2.55ms; connections made 2\n"),
+            std::string::npos);
+  EXPECT_NE(report_page(result).find("<td>4</td><td>2</td><td>300us</td><td>500us</td><td>1.50ms</td><td>250us</td><td>2.55ms</td>"),
+            std::string::npos);
 }
 
 TEST(Report, DataAgreesWithTheResult) {
@@ -147,6 +222,23 @@ TEST(TimeSeries, StaysBoundedAndLosesNothing) {
   }
   EXPECT_DOUBLE_EQ(end, kSamples * 0.5);
   EXPECT_EQ(operations, 2u * kSamples);
+}
+
+TEST(TimeSeries, WhatIsLeftAtTheEndIsNoPointOfItsOwn) {
+  TimeSeries series;
+  series.finish();
+  series.add(sample(50, 1000), 1);
+  series.finish();
+  ASSERT_EQ(series.points().size(), 1u);
+  series.add(sample(50, 1000), 1);
+  series.add(sample(3, 1000), 0.1);  // the answers to what had begun before
+  series.finish();
+  ASSERT_EQ(series.points().size(), 2u);
+  EXPECT_DOUBLE_EQ(series.points()[1].seconds, 1.1);
+  EXPECT_EQ(series.points()[1].statistics.operations(), 53u);
+  series.add(sample(20, 1000), 0.6);  // long enough for a rate
+  series.finish();
+  EXPECT_EQ(series.points().size(), 3u);
 }
 
 }  // namespace
