@@ -33,8 +33,8 @@ inline constexpr char kReportMark[] = "aisloader";
 /// Raised when a key of results changes its meaning or goes.
 inline constexpr int kReportVersion = 1;
 
-/// One line about an interval of `seconds` that ends `elapsed` seconds after the start: for people, or as JSON. `whole` is false for what is
-/// left behind the last interval.
+/// One line about an interval of `seconds` that ends `elapsed` seconds after the start: for people, or as JSON. `whole` is false for what
+/// is left behind the last interval.
 std::string interval_line(const Statistics& statistics, double seconds, double elapsed);
 std::string interval_json(const Statistics& statistics, double seconds, double elapsed, bool whole);
 /// The result as a table, and as one JSON object. cmd/aisloader/README.md states the keys.

@@ -158,8 +158,8 @@ def test_names_are_numbers_that_end_with_the_id_of_the_loader(cluster, bucket):
 
 
 def test_loaders_that_run_at_once_do_not_meet(cluster, bucket):
-    running = [start(cluster.endpoint, "-bucket", bucket, "-pctput=100", "-maxputs=100", "-loadernum=3", f"-loaderid={i}", "-json", "-seed=1",
-                     "-threads=2", "-numworkers=4") for i in range(3)]
+    running = [start(cluster.endpoint, "-bucket", bucket, "-pctput=100", "-maxputs=100", "-loadernum=3", f"-loaderid={i}", "-json",
+                     "-seed=1", "-threads=2", "-numworkers=4") for i in range(3)]
     for process in running:
         out, errors = process.communicate(timeout=60)
         assert process.returncode == 0 and not json.loads(out)["errors"], errors
@@ -233,6 +233,6 @@ def test_what_a_failed_put_left_is_nobodys_to_remove(cluster, bucket):
 
 def test_objects_that_cannot_be_removed_are_told(cluster, bucket):
     with Recorder(cluster.endpoint, refuses=lambda method, path: method == "DELETE") as gateway:
-        _, errors = run(f"http://127.0.0.1:{gateway.server_port}", "-bucket", bucket, "-pctput=100", "-maxputs=3", "-numworkers=1", "-cleanup",
-                        expect=1)
+        _, errors = run(f"http://127.0.0.1:{gateway.server_port}", "-bucket", bucket, "-pctput=100", "-maxputs=3", "-numworkers=1",
+                        "-cleanup", expect=1)
     assert "cleanup: could not remove 3 objects (http-500)" in errors
