@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def computing(count):
 class Bench:
     def __init__(self, folder, options):
         self.folder, self.options = pathlib.Path(folder), options
+        self.threads = [f"-threads={options.threads}"] if options.threads else []
         self.cluster = Cluster(self.folder / "cluster", options.build, targets=options.targets, proxies=1).start()
 
     def common(self, bucket, kind, size, seconds):
@@ -57,7 +59,7 @@ class Bench:
 
     def ours(self, bucket, kind, size):
         result = json.loads(self.run(str(pathlib.Path(self.options.build) / "bin/aisloader"),
-                                     [*self.common(bucket, kind, size, self.options.seconds), "-threads", str(self.options.threads)]))
+                                     self.common(bucket, kind, size, self.options.seconds) + self.threads))
         if result["errors"]:
             raise RuntimeError(f"aisloader: {result['errors']}")
         return result[kind]["ops_per_s"]
@@ -114,7 +116,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=16)
-    parser.add_argument("--threads", type=int, default=1, help="event loops of ours")
+    parser.add_argument("--threads", type=int, default=0, help="event loops of ours; 0 = its default")
     parser.add_argument("--targets", type=int, default=1)
     parser.add_argument("--computing", type=lambda text: [int(item) for item in text.split(",")], default=[0, 4],
                         help="computing processes beside the loaders: 0,4")
@@ -124,6 +126,7 @@ def main():
     if not options.original:
         print("skipped: --original names the loader to compare with")
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ais-bench-", dir=os.environ.get("AIS_TEST_DIR") or "/var/tmp"))
     done = []
     bench = Bench(folder, options)

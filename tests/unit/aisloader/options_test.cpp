@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "aisloader/coming_from_original.h"
 #include "aisloader/completion.h"
 #include "aisloader/flag_table.h"
+#include "api/cgroup.h"
 
 namespace ais::loader {
 namespace {
@@ -39,7 +41,8 @@ TEST(LoaderOptions, Defaults) {
   EXPECT_EQ(o.bucket.name, "b");
   EXPECT_EQ(o.duration, std::chrono::minutes(1));
   EXPECT_EQ(o.workers, 16u);
-  EXPECT_EQ(o.threads, 1u);
+  EXPECT_EQ(o.threads, std::min<uint64_t>(api::usable_cpus(), 4));
+  EXPECT_EQ(read({"--bucket", "b", "--numworkers", "1"}).threads, 1u);
   EXPECT_EQ(o.size_min, 4096u);
   EXPECT_EQ(o.size_max, 4096u);
   EXPECT_TRUE(o.unique_gets);
