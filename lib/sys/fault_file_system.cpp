@@ -1,5 +1,8 @@
 #include "sys/fault_file_system.h"
 
+#include <string_view>
+#include <utility>
+
 namespace ais::sys {
 namespace {
 constexpr uint64_t kEvery = ~0ull;
@@ -17,9 +20,22 @@ void FaultFileSystem::fail_at(uint64_t n, int error_number, Scope scope) {
 
 void FaultFileSystem::fail_always(int error_number, Scope scope) { fail_at(kEvery, error_number, scope); }
 
-void FaultFileSystem::disarm() { fail_at_ = 0; }
+void FaultFileSystem::fail_paths(std::string part, int error_number) {
+  const std::lock_guard lock(mutex_);
+  bad_part_ = std::move(part);
+  bad_part_error_ = error_number;
+}
 
-int FaultFileSystem::strike(Scope kind) {
+void FaultFileSystem::disarm() {
+  fail_at_ = 0;
+  fail_paths("", 0);
+}
+
+int FaultFileSystem::strike(Scope kind, const char* path) {
+  if (path != nullptr) {
+    const std::lock_guard lock(mutex_);
+    if (bad_part_error_ != 0 && std::string_view(path).find(bad_part_) != std::string_view::npos) return bad_part_error_;
+  }
   Scope scope = scope_.load();
   if (scope == kThisThread && armed_by_.load() != std::this_thread::get_id()) return 0;
   if (scope != kAll && scope != kThisThread && scope != kind) return 0;
@@ -33,12 +49,15 @@ int FaultFileSystem::strike(Scope kind) {
 #define AIS_PASS(kind, call)                          \
   if (int error = strike(kind); error) return -error; \
   return below_.call
+#define AIS_PASS_PATH(path, call)                           \
+  if (int error = strike(kAll, path); error) return -error; \
+  return below_.call
 
 int FaultFileSystem::open_at(int directory, const char* path, int flags, mode_t mode) {
-  AIS_PASS(kAll, open_at(directory, path, flags, mode));
+  AIS_PASS_PATH(path, open_at(directory, path, flags, mode));
 }
 int FaultFileSystem::open_beneath(int directory, const char* path, int flags, Lookup lookup) {
-  AIS_PASS(kAll, open_beneath(directory, path, flags, lookup));
+  AIS_PASS_PATH(path, open_beneath(directory, path, flags, lookup));
 }
 ssize_t FaultFileSystem::pread(int fd, void* bytes, size_t size, uint64_t offset) { AIS_PASS(kAll, pread(fd, bytes, size, offset)); }
 ssize_t FaultFileSystem::pwrite(int fd, const void* bytes, size_t size, uint64_t offset) {
@@ -59,7 +78,7 @@ int FaultFileSystem::link_open_file(int fd, int directory, const char* path) { A
 int FaultFileSystem::unlink_at(int directory, const char* path, int flags) { AIS_PASS(kAll, unlink_at(directory, path, flags)); }
 int FaultFileSystem::mkdir_at(int directory, const char* path, mode_t mode) { AIS_PASS(kAll, mkdir_at(directory, path, mode)); }
 ssize_t FaultFileSystem::get_xattr(const char* absolute_path, const char* name, void* value, size_t size) {
-  AIS_PASS(kAll, get_xattr(absolute_path, name, value, size));
+  AIS_PASS_PATH(absolute_path, get_xattr(absolute_path, name, value, size));
 }
 ssize_t FaultFileSystem::fget_xattr(int fd, const char* name, void* value, size_t size) {
   AIS_PASS(kAll, fget_xattr(fd, name, value, size));
@@ -68,12 +87,13 @@ int FaultFileSystem::fset_xattr(int fd, const char* name, const void* value, siz
   AIS_PASS(kWrites, fset_xattr(fd, name, value, size));
 }
 int FaultFileSystem::fstat(int fd, struct stat* out) { AIS_PASS(kAll, fstat(fd, out)); }
-int FaultFileSystem::fstat_at(int directory, const char* path, struct stat* out) { AIS_PASS(kAll, fstat_at(directory, path, out)); }
+int FaultFileSystem::fstat_at(int directory, const char* path, struct stat* out) { AIS_PASS_PATH(path, fstat_at(directory, path, out)); }
 int FaultFileSystem::fstatfs(int fd, struct statfs* out) { AIS_PASS(kAll, fstatfs(fd, out)); }
 int FaultFileSystem::set_access_time(int fd, int64_t wall_ns) { AIS_PASS(kAll, set_access_time(fd, wall_ns)); }
 ssize_t FaultFileSystem::read_directory(int fd, void* records, size_t size) { AIS_PASS(kAll, read_directory(fd, records, size)); }
 int FaultFileSystem::try_lock(int fd) { AIS_PASS(kAll, try_lock(fd)); }
 
 #undef AIS_PASS
+#undef AIS_PASS_PATH
 
 }  // namespace ais::sys

@@ -3,12 +3,15 @@
 //   FaultFileSystem files(real_file_system());
 //   files.fail_at(3, EIO);        // the third call from now on answers -EIO, and only that one
 //   files.fail_always(ENOSPC, FaultFileSystem::kWrites);
+//   files.fail_paths("/bck/%ob/name", EIO);  // a bad spot of the disk: calls that name a path with these bytes in it
 //
 // Thread-safe: several threads share one count. close() is passed on and neither counted nor failed.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <string>
 #include <thread>
 
 #include "sys/file_system.h"
@@ -26,6 +29,9 @@ class FaultFileSystem : public FileSystem {
   void fail_at(uint64_t n, int error_number, Scope scope = kAll);
   /// Every call of `scope` fails until disarm().
   void fail_always(int error_number, Scope scope);
+  /// Every call that gets a path with `part` in it fails until disarm(). Calls on open descriptors have no path. Not
+  /// counted.
+  void fail_paths(std::string part, int error_number);
   void disarm();
   /// Calls of the scope since the last arming, or since construction.
   uint64_t calls() const { return calls_.load(); }
@@ -59,7 +65,7 @@ class FaultFileSystem : public FileSystem {
 
  private:
   /// 0, or the errno to fail with.
-  int strike(Scope kind);
+  int strike(Scope kind, const char* path = nullptr);
 
   FileSystem& below_;
   std::atomic<Scope> scope_{kAll};
@@ -68,6 +74,9 @@ class FaultFileSystem : public FileSystem {
   std::atomic<uint64_t> calls_{0};
   std::atomic<uint64_t> fail_at_{0};  // 0: none; kEvery: all
   std::atomic<bool> fired_{false};
+  std::mutex mutex_;
+  std::string bad_part_;  // guarded by mutex_, as the next
+  int bad_part_error_ = 0;
 };
 
 }  // namespace ais::sys
