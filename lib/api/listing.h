@@ -37,6 +37,7 @@ enum EntryFlags : uint16_t {
   kEntryInArchive = 1 << 7,
   kEntryDirectory = 1 << 8,
   kEntryArchive = 1 << 9,
+  kEntryHeadFailed = 1 << 12,  // the object is there, its metadata cannot be read or believed
 };
 
 constexpr uint64_t kListPageMax = 10000;
@@ -62,7 +63,7 @@ struct ListRequest {
   struct Wanted {
     bool size = false, version = false, checksum = false, atime = false, status = false, copies = false, custom = false, location = false;
     /// True when metadata must be read from disk.
-    bool metadata() const { return size || version || checksum || atime || custom; }
+    bool metadata() const { return size || version || checksum || atime || custom || status; }
   };
   Wanted wanted() const;
 };

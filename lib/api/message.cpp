@@ -1,8 +1,11 @@
 #include "api/message.h"
 
+#include <atomic>
+
 #include "api/names.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "sys/clock.h"
 
 namespace ais::api {
 namespace {
@@ -61,6 +64,27 @@ std::string action_message(std::string_view action, std::string_view name, std::
   return out.take();
 }
 
+namespace {
+
+// Clients repeat what fails: the first failures of each second are told, the others counted.
+void log_failure(const net::HttpRequest& request, int status, const Status& error) {
+  constexpr uint64_t kLinesEachSecond = 10;
+  static std::atomic<int64_t> second{0};
+  static std::atomic<uint64_t> failures{0};
+  const int64_t now = sys::real_clock().monotonic_ns() / 1'000'000'000;
+  uint64_t untold = 0;
+  if (int64_t before = second.load(); before != now && second.compare_exchange_strong(before, now)) {
+    const uint64_t told_and_not = failures.exchange(0);
+    if (told_and_not > kLinesEachSecond) untold = told_and_not - kLinesEachSecond;
+  }
+  if (untold > 0) AIS_WARN("http", "%llu further requests failed", static_cast<unsigned long long>(untold));
+  if (failures.fetch_add(1) >= kLinesEachSecond) return;
+  AIS_WARN("http", "%.*s %.*s: %d %s", static_cast<int>(request.method_text.size()), request.method_text.data(),
+           static_cast<int>(request.path.size()), request.path.data(), status, error.to_string().c_str());
+}
+
+}  // namespace
+
 net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error, const std::string& node) {
   const net::HttpRequest& request = exchange.request();
   if (error.code() == Code::kMethodNotAllowed) {
@@ -70,10 +94,7 @@ net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error
   const int status = error.http_status() >= 400 ? error.http_status() : 500;
   std::string body = error_json(error, status, request.method_text, request.path, exchange.peer_address(),
                                 request.headers.get_or_empty(header::kCallerName), node);
-  if (status >= 500) {
-    AIS_WARN("http", "%.*s %.*s: %d %s", static_cast<int>(request.method_text.size()), request.method_text.data(),
-             static_cast<int>(request.path.size()), request.path.data(), status, error.to_string().c_str());
-  }
+  if (status >= 500) log_failure(request, status, error);
   auto head = exchange.start(status);
   head.add("Content-Type", "application/json").add("X-Content-Type-Options", "nosniff");
   if (status == 429 || status == 503) head.add("Retry-After", uint64_t{1});

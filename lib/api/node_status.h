@@ -40,6 +40,13 @@ struct Capacity {
   int percent_used = 0;
 };
 
+/// What is wrong with a mountpath. An extension of ours (docs/metrics.md): AIStore's clients pass over members that they do not know.
+struct MountpathDamage {
+  uint64_t io_errors = 0, damaged_objects = 0;  // since the target's start
+  uint64_t set_aside_files = 0, set_aside_bytes = 0;
+  bool any() const { return io_errors + damaged_objects + set_aside_files > 0; }
+};
+
 /// A disk that wants attention carries a word behind its name, as clients of AIStore look for it: "sda(out-of-space)".
 constexpr std::string_view kDiskOutOfSpace = "(out-of-space)", kDiskLowSpace = "(low-free-space)";
 
@@ -48,6 +55,7 @@ struct MountpathCapacity {
   Filesystem filesystem;
   std::vector<std::string> disks;
   Capacity capacity;
+  MountpathDamage damage;
 };
 
 /// A filesystem that several mountpaths share counts once in the sums.

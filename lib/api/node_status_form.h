@@ -84,12 +84,21 @@ void describe(Form& form, T& capacity) {
   form.number({"pct_used", "p"}, capacity.percent_used);
 }
 
+template <class Form, wire::Is<MountpathDamage> T>
+void describe(Form& form, T& damage) {
+  form.number({"io_errors", "io_errors"}, damage.io_errors);
+  form.number({"damaged_objects", "damaged_objects"}, damage.damaged_objects);
+  form.number({"set_aside_files", "set_aside_files"}, damage.set_aside_files);
+  form.number({"set_aside_bytes", "set_aside_bytes"}, damage.set_aside_bytes);
+}
+
 template <class Form, wire::Is<MountpathCapacity> T>
 void describe(Form& form, T& mountpath) {
   form.text({"mountpath_label", "l"}, mountpath.label);
   form.object({"fs", "f"}, mountpath.filesystem);
   form.texts({"disks", "d"}, mountpath.disks);
   form.merged_in_json({"", "Capacity"}, mountpath.capacity);
+  form.object({"x-damage", "x-damage"}, mountpath.damage);
 }
 
 template <class Form, wire::Is<TargetCapacity> T>

@@ -31,6 +31,7 @@ NodeStatus sample_status() {
   mountpath.filesystem = {"/dev/vda", "ext4", {1265743780, -320458738}};
   mountpath.disks = {"vda"};
   mountpath.capacity = {191384100864, 79169073152, 70};
+  mountpath.damage = {1, 2, 3, 4096};
   status.capacity.mountpaths["/mp1"] = mountpath;
   status.capacity.total_used = 191384100864;
   status.capacity.total_available = 79169073152;
@@ -60,7 +61,8 @@ constexpr const char* kStatsJson =
     R"("daemon_type":"target","daemon_id":"t8081abcd","flags":0,"id_digest":15182509344376648168},)"
     R"("tracker":{"get.bps":7,"get.n":5,"up.ns.time":10000461738},)"
     R"("capacity":{"mountpaths":{"/mp1":{"mountpath_label":"","fs":{"Fs":"/dev/vda","FsType":"ext4","FsID":"1265743780,-320458738"},)"
-    R"("disks":["vda"],"used":"191384100864","avail":"79169073152","pct_used":70}},"cs_err":"","total_used":"191384100864",)"
+    R"("disks":["vda"],"used":"191384100864","avail":"79169073152","pct_used":70,)"
+    R"("x-damage":{"io_errors":1,"damaged_objects":2,"set_aside_files":3,"set_aside_bytes":4096}}},"cs_err":"","total_used":"191384100864",)"
     R"("total_avail":"79169073152","pct_max":70,"pct_avg":70,"pct_min":70})";
 constexpr const char* kSystemJson =
     R"("mem_used":36986880,"mem_avail":24518000640,"pct_mem_used":0.25,"pct_cpu_used":0.5,"load_avg":{"One":1.5,"Five":1.25,)"
@@ -109,7 +111,8 @@ TEST(NodeStatus, MessagePackHasAistoresKeys) {
                 net + " c={h='10.0.0.2' p=" + net +
                 " t='target' i='t8081abcd' name='t[t8081abcd]' f=0 g=15182509344376648168} t={get.bps=7 get.n=5 up.ns.time=10000461738} "
                 "x={m={/mp1={l='' f={f='/dev/vda' t='ext4' i=[1265743780 -320458738]} d=['vda'] "
-                "Capacity={u=191384100864 a=79169073152 p=70}}} e='' u=191384100864 a=79169073152 x=70 v=70 n=70} "
+                "Capacity={u=191384100864 a=79169073152 p=70} "
+                "x-damage={io_errors=1 damaged_objects=2 set_aside_files=3 set_aside_bytes=4096}}} e='' u=191384100864 a=79169073152 x=70 v=70 n=70} "
                 "c={s={Primary={PubURL='http://10.0.0.1:8080' CtrlURL='http://10.0.0.1:9080' ID='p8080abc'} UUID='styYKS93L' Version=6} "
                 "b={UUID='styYKS93L' Version=1} r={Version=0} c={Version=2} e={Version=0} f=6} "
                 "y={u=36986880 a=24518000640 p=0.25f c=0.5f l={o=1.5f f=1.25f t=0.75f} t=3 "
