@@ -49,7 +49,11 @@ struct TargetServer::Impl {
   int64_t next_append_scan_ns = 0;  // housekeeper's thread
   std::unique_ptr<Housekeeper> housekeeper;
 
+  uint64_t loaded_bmd_version = 0;  // what the state directory had at the start
+
   Status open(app::DaemonOptions options);
+  void apply_buckets(const meta::BucketMetadata& bmd);
+  void add_trouble(app::Metrics& metrics);
   void set_hooks();
   std::vector<app::Route> routes();
   void keep_house();
@@ -60,17 +64,39 @@ Status TargetServer::Impl::open(app::DaemonOptions options) {
   AIS_TRY(store, store::ObjectStore::open(store_options(*daemon), sys::real_file_system(), sys::real_clock()));
   store->set_header_block_maker(make_header_block);
   bucket_sync = std::make_unique<BucketSync>(*store);
-  bucket_sync->apply(*daemon->cluster().copy().bmd);
+  loaded_bmd_version = daemon->cluster().copy().bmd->version;
+  apply_buckets(*daemon->cluster().copy().bmd);
   context = std::make_unique<TargetContext>(*daemon, *store);
   info = std::make_unique<NodeInfo>(*context);
   auto metrics = std::make_unique<app::Metrics>(metric_table());
   add_throughputs(*metrics);
   info->add_disk_metrics(*metrics);
+  add_trouble(*metrics);
   daemon->set_metrics(std::move(metrics));
   set_hooks();
   AIS_RETURN_IF_ERROR(daemon->listen(routes()));
   housekeeper = std::make_unique<Housekeeper>(kHousekeepingInterval, [this] { keep_house(); });
   return {};
+}
+
+void TargetServer::Impl::apply_buckets(const meta::BucketMetadata& bmd) {
+  // Whoever has registered got everything that the primary had newer.
+  bucket_sync->apply(bmd, bmd.version > loaded_bmd_version || daemon->cluster_started());
+}
+
+void TargetServer::Impl::add_trouble(app::Metrics& metrics) {
+  const auto add = [this, &metrics](app::MetricInfo metric, uint64_t store::MountpathTrouble::*figure) {
+    metrics.add_callback(metric, [this, figure] {
+      uint64_t sum = 0;
+      for (const store::MountpathTrouble& mountpath : store->trouble()) sum += mountpath.*figure;
+      return static_cast<int64_t>(sum);
+    });
+  };
+  using enum app::MetricKind;
+  add({"err.io.n", kCounter, "calls that a disk answered with an error"}, &store::MountpathTrouble::io_errors);
+  add({"damaged.n", kCounter, "objects found damaged, each counted once"}, &store::MountpathTrouble::damaged_objects);
+  add({"setaside.n", kGauge, "files in %bad of all mountpaths"}, &store::MountpathTrouble::set_aside_files);
+  add({"setaside.size", kGauge, "bytes of the files in %bad of all mountpaths"}, &store::MountpathTrouble::set_aside_bytes);
 }
 
 void TargetServer::Impl::set_hooks() {
@@ -79,7 +105,7 @@ void TargetServer::Impl::set_hooks() {
   hooks.state_flags = [this] { return info->state_flags(); };
   hooks.daemon_query = [this](const std::string& what, api::WireFormat format) { return info->query(what, format); };
   // Runs before the new documents are acknowledged: a bucket whose creation was answered has its directories.
-  hooks.documents_changed = [this](const app::ClusterSnapshot& snapshot) { bucket_sync->apply(*snapshot.bmd); };
+  hooks.documents_changed = [this](const app::ClusterSnapshot& snapshot) { apply_buckets(*snapshot.bmd); };
   daemon->set_hooks(std::move(hooks));
 }
 
@@ -101,7 +127,7 @@ void TargetServer::Impl::keep_house() {
   context->walkers.drop_idle(snapshot.config->lso.idle_time.value);
   context->capacity.refresh();
   info->sample_disks(snapshot.config->disk.iostat_time_long.value);
-  bucket_sync->apply(*snapshot.bmd);  // only after a failure there is something left to do
+  apply_buckets(*snapshot.bmd);  // there is something left to do after a failure, and when the primary confirmed what was loaded
   if (const int64_t now = sys::real_clock().monotonic_ns(); now >= next_append_scan_ns) {
     store->remove_idle_appends(kAppendIdleMax);
     next_append_scan_ns = now + kAppendScanInterval.count();

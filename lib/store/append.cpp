@@ -39,7 +39,8 @@ Result<std::string> Appends::start(const ObjectName& name) {
   AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
   AIS_TRY(std::optional<FoundFile> current, find_file(context_, *bucket, name.object, name.uname, sys::FileSystem::Lookup::kBlocking));
   if (!current) return begin_file(name, bucket, nullptr);
-  Result<std::string> handle = current->sound.ok() ? begin_file(name, bucket, &*current) : Result<std::string>(current->sound);
+  judge_content(context_.mountpath_of(name.digest), name.digest, *current);
+  Result<std::string> handle = current->sound.ok() ? begin_file(name, bucket, &*current) : unsound(*current, name.uname);
   context_.files.close(current->fd);
   return handle;
 }

@@ -17,17 +17,22 @@ using Lookup = sys::FileSystem::Lookup;
 
 class BucketSync {
  public:
-  BucketSync(StoreContext& context, Mountpath& mountpath) : context_(context), files_(context.files), mountpath_(mountpath) {}
+  BucketSync(StoreContext& context, Mountpath& mountpath, VanishedBuckets vanished)
+      : context_(context), files_(context.files), mountpath_(mountpath), vanished_(vanished) {}
 
   Status run(const meta::BucketMetadata& bmd) {
     std::set<std::string> wanted;
     for (const auto& [uname, entry] : bmd.buckets) wanted.insert(bucket_path(entry.first));
     AIS_RETURN_IF_ERROR(remove_vanished(wanted));
-    for (const auto& [uname, entry] : bmd.buckets) AIS_RETURN_IF_ERROR(ensure(uname, bucket_path(entry.first), entry.second.bid));
-    if (!changed_) return {};
+    Status first;
+    for (const auto& [uname, entry] : bmd.buckets) {
+      Status status = ensure(uname, bucket_path(entry.first), entry.second.bid);
+      if (first.ok()) first = status.with_context("mountpath " + mountpath_.path);
+    }
+    if (!changed_) return first;
     int error = files_.syncfs(mountpath_.root_fd);
     if (error < 0) return context_.io_error(-error, "sync " + mountpath_.path);
-    return {};
+    return first;
   }
   bool trashed() const { return trashed_; }
 
@@ -38,6 +43,7 @@ class BucketSync {
     for (const BucketDirectoryPtr& bucket : mountpath_.buckets.all()) {
       if (!wanted.contains(bucket->path)) retire(bucket->uname);
     }
+    if (vanished_ == VanishedBuckets::kKeep) return {};
     AIS_TRY(std::vector<std::string> found, bucket_directories());
     for (const std::string& path : found) {
       if (!wanted.contains(path)) AIS_RETURN_IF_ERROR(move_away(path, mountpath_.trash_fd, "bucket"));
@@ -102,12 +108,14 @@ class BucketSync {
     }
     Result<BucketDirectoryPtr> bucket = open_bucket_directory(files_, mountpath_.root_fd, path, uname);
     if (bucket.ok() && bucket.value()->id != id) {
+      if (vanished_ == VanishedBuckets::kKeep) return other_id(path, bucket.value()->id, id);
       // An older bucket of this name: its objects are not those of the new one.
       bucket = BucketDirectoryPtr();
       AIS_RETURN_IF_ERROR(move_away(path, mountpath_.trash_fd, "bucket"));
       bucket = make_status(Code::kNotFound, "moved away");
     } else if (bucket.code() == Code::kCorrupt) {
-      AIS_ERROR("store", "%s; moved to %s", bucket.status().message().c_str(), kBadDirectory);
+      if (holds_objects(path)) return lost_id(bucket.status(), id);
+      AIS_ERROR("store", "%s, and holds no objects; moved to %s", bucket.status().message().c_str(), kBadDirectory);
       AIS_RETURN_IF_ERROR(move_away(path, mountpath_.bad_fd, "bucket"));
       bucket = make_status(Code::kNotFound, "moved away");
     }
@@ -118,6 +126,30 @@ class BucketSync {
     if (!bucket.ok()) return std::move(bucket).take_status();
     mountpath_.buckets.put(std::move(bucket).value());
     return {};
+  }
+
+  static Status other_id(const std::string& path, uint64_t found, uint64_t wanted) {
+    return make_status(Code::kMountpathFault, "%s is of the bucket with id %llu, the stored metadata names %llu: waiting for the primary's",
+                       path.c_str(), static_cast<unsigned long long>(found), static_cast<unsigned long long>(wanted));
+  }
+
+  /// Whose objects they are cannot be told any more; an empty bucket in their place would be the worse answer.
+  static Status lost_id(const Status& cause, uint64_t id) {
+    return make_status(Code::kMountpathFault, "%s, but holds objects; if they belong to this bucket: setfattr -n %s -v %llu DIRECTORY",
+                       cause.message().c_str(), kBucketIdXattr, static_cast<unsigned long long>(id));
+  }
+
+  /// Whether a directory has objects' directories in it. When that cannot be seen, they count as being there.
+  bool holds_objects(const std::string& path) {
+    bool found = false;
+    for (const char* below : {kObjectsDirectory, kHashedDirectory}) {
+      std::vector<char> buffer;
+      const std::string directory = path + "/" + below;
+      const Status status = read_directory(files_, mountpath_.root_fd, directory.c_str(), buffer,
+                                           [&found](std::string_view, unsigned char) { found = true; });
+      found = found || !status.ok();
+    }
+    return found;
   }
 
   /// Built in the trash and moved into place complete, so that no crash leaves a bucket directory without its id.
@@ -144,14 +176,16 @@ class BucketSync {
   StoreContext& context_;
   sys::FileSystem& files_;
   Mountpath& mountpath_;
+  const VanishedBuckets vanished_;
   bool changed_ = false;
   bool trashed_ = false;
 };
 
 }  // namespace
 
-Status sync_mountpath_buckets(StoreContext& context, Mountpath& mountpath, const meta::BucketMetadata& bmd, bool& trashed) {
-  BucketSync sync(context, mountpath);
+Status sync_mountpath_buckets(StoreContext& context, Mountpath& mountpath, const meta::BucketMetadata& bmd, VanishedBuckets vanished,
+                              bool& trashed) {
+  BucketSync sync(context, mountpath, vanished);
   Status status = sync.run(bmd);
   trashed = trashed || sync.trashed();
   return status;

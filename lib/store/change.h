@@ -31,7 +31,7 @@ struct ReceivedBody {
 };
 
 struct Change {
-  enum class Kind { kPut, kRemove, kSetCustom, kRename, kSetAside, kTask };
+  enum class Kind { kPut, kRemove, kSetCustom, kRename, kSettle, kTask };
 
   Kind kind = Kind::kTask;
   OwnedName name;
@@ -60,7 +60,7 @@ struct Change {
   Status status;
   CommitResult result;
   std::optional<FoundFile> current;  // the sound object before the change; its descriptor is closed with the change
-  std::optional<FoundFile> torn;     // an unsound file under the name; likewise
+  std::optional<FoundFile> damaged;  // an unsound file under the name; likewise
   sys::FileSystem* files = nullptr;
   bool finished = false;  // nothing to publish: an error, or nothing to do
   bool published = false;
@@ -71,6 +71,8 @@ struct Change {
   Change() = default;
   Change(const Change&) = delete;
   ~Change();
+  /// What lies under the name, sound or not; nullptr for nothing.
+  const FoundFile* present() const { return current ? &*current : damaged ? &*damaged : nullptr; }
 };
 using ChangePtr = std::unique_ptr<Change>;
 

@@ -41,15 +41,6 @@ void StoreImpl::submit(ChangePtr change) {
   committer.submit(std::move(change));
 }
 
-void StoreImpl::set_aside(const ObjectName& name, const BucketDirectoryPtr& bucket) {
-  auto change = std::make_unique<Change>();
-  change->kind = Change::Kind::kSetAside;
-  change->name = OwnedName(name);
-  change->bucket = bucket;
-  change->done = counted<Result<CommitResult>>([](Result<CommitResult>) {});
-  submit(std::move(change));
-}
-
 std::unique_ptr<ObjectWriter> StoreImpl::create_writer(const ObjectName& name, std::optional<uint64_t> size_hint,
                                                        codec::ChecksumType checksum) {
   Mountpath& mountpath = context_->mountpath_of(name.digest);
@@ -90,7 +81,7 @@ void StoreImpl::remove(const ObjectName& name, WritePolicy policy, UniqueFunctio
 
 void StoreImpl::settle(const ObjectName& name, UniqueFunction<void(Status)> done) {
   // A change that changes nothing: it is answered after the syncs of all before it.
-  Result<ChangePtr> change = make_change(Change::Kind::kSetAside, OwnedName(name), WritePolicy::kImmediate);
+  Result<ChangePtr> change = make_change(Change::Kind::kSettle, OwnedName(name), WritePolicy::kImmediate);
   if (!change.ok()) return done(std::move(change).take_status());
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
   submit(std::move(change).value());
@@ -108,6 +99,8 @@ void StoreImpl::set_custom(const ObjectName& name, CustomPairs pairs, bool repla
 
 Result<StoreImpl::CopiedBody> StoreImpl::copy_body(const OwnedName& from, const OwnedName& to, WritePolicy policy) {
   AIS_TRY(OpenObjectPtr source, open_from_disk(from.view(), sys::FileSystem::Lookup::kBlocking));
+  if (context_->mountpath_of(from.digest).damage.is_content_bad(from.digest, source->metadata.generation))
+    return Status(Code::kBadChecksum, "BAD DATA CHECKSUM: " + from.uname + ": the content was found not to match its checksum");
   BucketDirectoryPtr bucket = context_->mountpath_of(to.digest).buckets.find(to.bucket_uname());
   if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(to.bucket_uname()).c_str());
   CopiedBody copied;

@@ -34,7 +34,7 @@ ReceivedBody::~ReceivedBody() {
 
 Change::~Change() {
   if (current) files->close(current->fd);
-  if (torn) files->close(torn->fd);
+  if (damaged) files->close(damaged->fd);
 }
 
 Committer::Committer(StoreContext& context, Mountpath& mountpath) : context_(context), mountpath_(mountpath) {

@@ -68,7 +68,8 @@ class Committer {
   Status publish_remove(Change& change, ParentDirectories& parents);
   Status publish_custom(Change& change);
   Status publish_rename(Change& change, ParentDirectories& parents);
-  Status set_aside(const Change& change, const FoundFile& file, ParentDirectories& parents);
+  /// Gives the damaged file that is about to lose its name another one in %bad.
+  Status link_aside(Change& change);
 
   // durability.cpp
   void sync_before_publish(Batch& batch);

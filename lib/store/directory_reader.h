@@ -47,7 +47,12 @@ Status read_directory(sys::FileSystem& files, int base, const char* path, std::v
       unsigned char type = record->type;
       if (type == DT_UNKNOWN) {
         struct stat info {};
-        if (files.fstat_at(fd, record->name, &info) < 0) continue;
+        const int error = files.fstat_at(fd, record->name, &info);
+        if (error == -ENOENT) continue;
+        if (error < 0) {
+          files.close(fd);
+          return Status::from_errno(-error, std::string(path) + "/" + record->name);
+        }
         type = IFTODT(info.st_mode);
       }
       visit(name, type);

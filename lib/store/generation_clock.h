@@ -1,5 +1,9 @@
 // GenerationClock: the target's hybrid logical clock. Issues generations that only rise, also across restarts and steps of the
 // wall clock: a file in the state directory holds a bound that no issued generation has passed.
+//
+// Without that file (lost, or damaged and renamed aside) the clock begins at the time of day, and that is safe: a generation is compared
+// only with others of the same name, next() is given the one on the disk as its floor, and every object that is opened is observed. What
+// could be compared with a lost one, the handles of appends, ends with the process.
 #pragma once
 
 #include <atomic>
@@ -19,8 +23,9 @@ class GenerationClock {
   ~GenerationClock();
   GenerationClock(const GenerationClock&) = delete;
 
-  /// Reads the bound of an earlier run. Without a state directory nothing is remembered.
-  Status restore();
+  /// Reads the bound of an earlier run; a file that cannot be believed is renamed to generation.damaged.<unix ns>. Without a state
+  /// directory nothing is remembered.
+  void restore();
   /// A generation above all issued and observed ones, and above `floor`. May write the state file (every few seconds): blocks.
   Result<Generation> next(Generation floor);
   /// Any thread.
@@ -29,7 +34,10 @@ class GenerationClock {
   void save();
 
  private:
+  Result<uint64_t> read_bound();
   Status write_bound(uint64_t bound);
+  void put_aside(const char* name);
+  void put_aside_unless_file(const char* name);
 
   sys::FileSystem& files_;
   sys::Clock& clock_;

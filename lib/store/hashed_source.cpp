@@ -1,3 +1,7 @@
+#include <errno.h>
+#include <fcntl.h>
+
+#include <optional>
 #include <vector>
 
 #include "store/directory_reader.h"
@@ -35,28 +39,25 @@ class HashedSource : public NameSource {
     AIS_RETURN_IF_ERROR(read_directory(context_.files, base, ".", buffer, [&](std::string_view name, unsigned char type) {
       if (type == DT_DIR) directories.emplace_back(name);
     }));
+    Status failure;
     for (const std::string& directory : directories) {
       AIS_RETURN_IF_ERROR(read_directory(context_.files, base, directory.c_str(), buffer, [&](std::string_view name, unsigned char type) {
-        if (type == DT_REG) consider(directory + "/" + std::string(name));
+        // What is not where a digest leads is nobody's object.
+        const std::string path = directory + "/" + std::string(name);
+        if (failure.ok() && type == DT_REG && is_hashed_path(path)) failure = consider(path);
       }));
+      AIS_RETURN_IF_ERROR(failure);
     }
     window_.finish();
     started_ = true;
     return {};
   }
 
-  void consider(const std::string& path) {
-    int fd = context_.files.open_beneath(bucket_->base(true), path.c_str(), O_RDONLY | O_NOATIME | O_NOFOLLOW,
-                                         sys::FileSystem::Lookup::kBlocking);
-    if (fd < 0) return;
-    char bytes[4096];
-    ssize_t size = context_.files.fget_xattr(fd, kMetadataXattr, bytes, sizeof(bytes));
-    context_.files.close(fd);
-    if (size < 0) return;
-    Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
-    if (!metadata.ok()) return;
-    std::string_view name = metadata->true_name;
-    if (!name.starts_with(range_.prefix)) return;
+  Status consider(const std::string& path) {
+    AIS_TRY(const std::optional<std::string> true_name, read_name(path));
+    if (!true_name) return {};
+    std::string_view name = *true_name;
+    if (!name.starts_with(range_.prefix)) return {};
     bool is_directory = false;
     if (range_.non_recursive) {
       size_t slash = name.find('/', range_.directory.size());
@@ -64,10 +65,43 @@ class HashedSource : public NameSource {
       is_directory = slash != std::string_view::npos;
       if (is_directory) name = name.substr(0, slash + 1);
     }
-    if (!range_.wants(name) || (started_ && name <= name_)) return;
+    if (!range_.wants(name) || (started_ && name <= name_)) return {};
     if (is_directory) name.remove_suffix(1);
     window_.add(name, is_directory);
+    return {};
   }
+
+  /// The name of the object in this file: as its metadata say, else as the second copy says. nullopt: the file is gone. An error when
+  /// neither can be read: an object is there that nobody could list.
+  Result<std::optional<std::string>> read_name(const std::string& path) {
+    int fd = context_.files.open_beneath(bucket_->base(true), path.c_str(), O_RDONLY | O_NOATIME | O_NOFOLLOW,
+                                         sys::FileSystem::Lookup::kBlocking);
+    if (fd == -ENOENT || fd == -ENOTDIR) return std::optional<std::string>();
+    if (fd < 0) return Status::from_errno(-fd, std::string(kHashedDirectory) + "/" + path);
+    char bytes[4096];
+    ssize_t size = context_.files.fget_xattr(fd, kMetadataXattr, bytes, sizeof(bytes));
+    int error = size < 0 ? static_cast<int>(-size) : 0;
+    std::optional<std::string> name;
+    if (size >= 0) {
+      Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
+      if (metadata.ok() && leads_to(metadata->true_name, path)) name = std::move(metadata->true_name);
+    }
+    if (!name) {
+      size = context_.files.fget_xattr(fd, kNameXattr, bytes, sizeof(bytes));
+      if (size >= 0) name.emplace(bytes, static_cast<size_t>(size));
+      if (name && !leads_to(*name, path)) name.reset();
+      if (size < 0 && size != -ENODATA) error = static_cast<int>(-size);
+    }
+    context_.files.close(fd);
+    if (name) return name;
+    const std::string what = std::string(kHashedDirectory) + "/" + path +
+                             ": the object's name can be read neither from its metadata nor from " + kNameXattr +
+                             " (docs/on_disk.md, Damage)";
+    if (error != 0 && error != ENODATA && error != ERANGE) return Status::from_errno(error, what);
+    return Status(Code::kCorrupt, bucket_->path + "/" + what);
+  }
+
+  bool leads_to(const std::string& name, const std::string& path) const { return hashed_path(bucket_->uname + name) == path; }
 
   StoreContext& context_;
   const BucketDirectoryPtr bucket_;

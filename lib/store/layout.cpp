@@ -7,6 +7,7 @@ namespace ais::store {
 namespace {
 constexpr size_t kComponentBytesMax = 255;
 constexpr size_t kPlainPathBytesMax = 4000;  // below PATH_MAX, also with a short prefix
+constexpr size_t kHashedPathBytes = 2 + 1 + 32;
 }  // namespace
 
 std::string bucket_path(const meta::Bucket& bucket) {
@@ -31,6 +32,11 @@ bool is_plain_path(std::string_view object) {
 std::string hashed_path(std::string_view uname) {
   std::string digest = codec::checksum_of(codec::ChecksumType::kSha256, uname).value.substr(0, 32);
   return digest.substr(0, 2) + "/" + digest;
+}
+
+bool is_hashed_path(std::string_view path) {
+  return path.size() == kHashedPathBytes && path[2] == '/' && path.substr(3, 2) == path.substr(0, 2) &&
+         path.substr(3).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 std::string_view parent_of(std::string_view path) {

@@ -9,6 +9,7 @@
 namespace ais::store {
 
 constexpr const char* kMetadataXattr = "user.ais";      // of an object's file
+constexpr const char* kNameXattr = "user.ais.name";     // of an object's file under %hn: its true name once more
 constexpr const char* kBucketIdXattr = "user.ais.bid";  // of a bucket's directory: decimal bucket id
 constexpr const char* kNodeXattr = "user.ais.node";     // of a mountpath's root: the node it belongs to
 
@@ -36,6 +37,8 @@ bool is_plain_path(std::string_view object);
 
 /// "<first 2 hex>/<32 hex>": SHA-256 of the object's uname, cut to 128 bits.
 std::string hashed_path(std::string_view uname);
+/// Whether `path` has that shape.
+bool is_hashed_path(std::string_view path);
 
 /// "a/b/c" -> "a/b" and "c"; "c" -> "" and "c".
 std::string_view parent_of(std::string_view path);

@@ -74,6 +74,19 @@ Status claim(StoreContext& context, const Mountpath& mountpath) {
   return error < 0 ? fault(mountpath.path, -error, "cannot store its owner", "use a filesystem with extended attributes") : Status();
 }
 
+/// Whether `path` is still a name of the open `fd`.
+Status check_leads_to(StoreContext& context, const Mountpath& mountpath, int fd, const std::string& path) {
+  struct stat open {
+  }, named{};
+  if (int error = context.files.fstat(fd, &open); error < 0) return context.io_error(mountpath, -error, "cannot look at " + path);
+  // With a component behind it, a mountpath that is a symbolic link is followed.
+  int error = context.files.fstat_at(AT_FDCWD, (path + "/.").c_str(), &named);
+  if (error == -ENOENT || error == -ENOTDIR) return fault(mountpath.path, path + " is gone: unmounted, renamed away, or removed");
+  if (error < 0) return context.io_error(mountpath, -error, "cannot look at " + path);
+  if (open.st_dev != named.st_dev) return fault(mountpath.path, path + " is on another filesystem now: unmounted, or mounted over");
+  return open.st_ino == named.st_ino ? Status() : fault(mountpath.path, path + " is another directory now");
+}
+
 int make_and_open(sys::FileSystem& files, int directory, const char* name) {
   int error = files.mkdir_at(directory, name, 0755);
   if (error < 0 && error != -EEXIST) return error;
@@ -85,7 +98,7 @@ int make_and_open(sys::FileSystem& files, int directory, const char* name) {
 Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const std::string& path, uint32_t index) {
   sys::FileSystem& files = context.files;
   if (path.empty() || path[0] != '/') return fault(path, "not an absolute path");
-  auto mountpath = std::make_unique<Mountpath>(files, path, index, context.options.pool_threads);
+  auto mountpath = std::make_unique<Mountpath>(files, context.clock, path, index, context.options.pool_threads);
   mountpath->root_fd = files.open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, 0);
   if (mountpath->root_fd == -ENOTDIR) return fault(path, "not a directory");
   if (mountpath->root_fd < 0) return fault(path, -mountpath->root_fd, "cannot open", "create the directory or mount the disk");
@@ -101,6 +114,14 @@ Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const s
   if (mountpath->bad_fd < 0) return fault(path, -mountpath->bad_fd, "cannot open %bad", "check the permissions");
   if (int error = files.fsync(mountpath->root_fd); error < 0) return fault(path, -error, "cannot sync", "check the disk");
   return mountpath;
+}
+
+Status check_in_place(StoreContext& context, const Mountpath& mountpath, const BucketDirectory& bucket) {
+  AIS_RETURN_IF_ERROR(check_leads_to(context, mountpath, mountpath.root_fd, mountpath.path));
+  const std::string directory = mountpath.path + "/" + bucket.path + "/";
+  AIS_RETURN_IF_ERROR(check_leads_to(context, mountpath, bucket.objects_fd, directory + kObjectsDirectory));
+  if (!bucket.has_hashed()) return {};
+  return check_leads_to(context, mountpath, bucket.base(true), directory + kHashedDirectory);
 }
 
 Status check_distinct_filesystems(const StoreContext& context) {

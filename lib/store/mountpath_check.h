@@ -13,12 +13,18 @@ namespace ais::store {
 /// is claimed). Errors are kMountpathFault naming the path and the remedy.
 Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const std::string& path, uint32_t index);
 
+/// kMountpathFault when the path of the mountpath, or that of the bucket on it, leads elsewhere than to what is open, or nowhere: the disk
+/// was unmounted, a directory renamed away or removed, or something else mounted over it. A few stat calls on names in memory.
+Status check_in_place(StoreContext& context, const Mountpath& mountpath, const BucketDirectory& bucket);
+
 /// kMountpathFault when two mountpaths share a filesystem.
 Status check_distinct_filesystems(const StoreContext& context);
 
 /// Removes what an earlier run left in %wk of every bucket: unfinished puts and appends.
 Status remove_work_files(StoreContext& context, const Mountpath& mountpath);
 
+/// What was counted. Touches no disk.
+MountpathTrouble trouble_of(const Mountpath& mountpath);
 /// Capacity and device, for people.
 MountpathInfo describe_mountpath(const StoreContext& context, const Mountpath& mountpath);
 

@@ -34,10 +34,21 @@ MountEntry find_mount(const std::string& path) {
 
 }  // namespace
 
+MountpathTrouble trouble_of(const Mountpath& mountpath) {
+  MountpathTrouble trouble;
+  trouble.io_errors = mountpath.damage.io_errors.load(std::memory_order_relaxed);
+  trouble.damaged_objects = mountpath.damage.damaged_objects();
+  mountpath.set_aside.refresh(mountpath.pool, mountpath.bad_fd);
+  trouble.set_aside_files = mountpath.set_aside.file_count();
+  trouble.set_aside_bytes = mountpath.set_aside.bytes();
+  return trouble;
+}
+
 MountpathInfo describe_mountpath(const StoreContext& context, const Mountpath& mountpath) {
   MountpathInfo info;
   info.path = mountpath.path;
   info.device = mountpath.device;
+  static_cast<MountpathTrouble&>(info) = trouble_of(mountpath);
   MountEntry mount = find_mount(mountpath.path);
   info.filesystem_device = mount.device;
   info.filesystem_type = mount.type;

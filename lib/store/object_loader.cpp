@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "meta/placement.h"
 
 namespace ais::store {
 namespace {
@@ -25,10 +26,21 @@ bool means_absent(int error) {
          error == ENXIO;
 }
 
+/// What is looked for, and where it belongs.
+struct Sought {
+  std::string_view object;
+  std::string_view uname;
+};
+
+Status read_error(StoreContext& context, const Sought& sought, int error) {
+  const Mountpath& mountpath = context.mountpath_of(meta::placement_digest(sought.uname));
+  return context.io_error(mountpath, error, "read " + std::string(sought.uname));
+}
+
 /// Reads metadata and stat of an open file into `file`; false when it is not a regular file.
-Result<bool> inspect(StoreContext& context, std::string_view object, FoundFile& file) {
+Result<bool> inspect(StoreContext& context, const Sought& sought, FoundFile& file) {
   struct stat info {};
-  if (int error = context.files.fstat(file.fd, &info); error < 0) return context.io_error(-error, file.location.path);
+  if (int error = context.files.fstat(file.fd, &info); error < 0) return read_error(context, sought, -error);
   if (!S_ISREG(info.st_mode)) return false;
   file.mtime_ns = to_ns(info.st_mtim);
   file.atime_ns = to_ns(info.st_atim);
@@ -39,24 +51,25 @@ Result<bool> inspect(StoreContext& context, std::string_view object, FoundFile& 
     file.sound = make_status(Code::kCorrupt, "object has no valid metadata");
     return true;
   }
-  if (size < 0) return context.io_error(static_cast<int>(-size), file.location.path);
+  if (size < 0) return read_error(context, sought, static_cast<int>(-size));
   Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
   if (!metadata.ok()) {
     file.sound = std::move(metadata).take_status();
     return true;
   }
   file.metadata = std::move(metadata).value();
+  context.generations.observe(file.metadata.generation);
   if (file.metadata.size != static_cast<uint64_t>(info.st_size)) {
     file.sound = make_status(Code::kCorrupt, "object has %llu bytes, its metadata says %llu", static_cast<unsigned long long>(info.st_size),
                              static_cast<unsigned long long>(file.metadata.size));
-  } else if (file.location.hashed && file.metadata.true_name != object) {
+  } else if (file.location.hashed && file.metadata.true_name != sought.object) {
     file.sound = make_status(Code::kCorrupt, "object stored under its digest has another name");
   }
   return true;
 }
 
 /// One attempt at one place.
-Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
+Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDirectory& bucket, const Sought& sought,
                                          ObjectLocation location, Lookup lookup) {
   // O_NONBLOCK: a foreign FIFO must not hang us.
   constexpr int kFlags = O_RDONLY | O_NOATIME | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
@@ -66,13 +79,17 @@ Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDire
   if (file.fd == -EAGAIN) return make_status(Code::kUnavailable, "not in memory");
   if (file.fd < 0) {
     if (means_absent(-file.fd)) return std::optional<FoundFile>();
-    return context.io_error(-file.fd, bucket.uname + std::string(object));
+    return read_error(context, sought, -file.fd);
   }
-  Result<bool> regular = inspect(context, object, file);
+  Result<bool> regular = inspect(context, sought, file);
   if (!regular.ok() || !regular.value()) {
     context.files.close(file.fd);
     if (!regular.ok()) return std::move(regular).take_status();
     return std::optional<FoundFile>();
+  }
+  if (!file.sound.ok() && lookup == Lookup::kBlocking) {
+    const uint64_t digest = meta::placement_digest(sought.uname);
+    context.note_damage(context.mountpath_of(digest), digest, sought.uname, file.sound);
   }
   return std::optional<FoundFile>(std::move(file));
 }
@@ -82,11 +99,22 @@ Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDire
 Result<std::optional<FoundFile>> find_file(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
                                            std::string_view uname, Lookup lookup) {
   if (is_plain_path(object)) {
-    auto found = find_at(context, bucket, object, {.hashed = false, .path = std::string(object)}, lookup);
+    auto found = find_at(context, bucket, {object, uname}, {.hashed = false, .path = std::string(object)}, lookup);
     if (!found.ok() || found.value()) return found;
   }
   if (!bucket.has_hashed()) return std::optional<FoundFile>();
-  return find_at(context, bucket, object, {.hashed = true, .path = hashed_path(uname)}, lookup);
+  return find_at(context, bucket, {object, uname}, {.hashed = true, .path = hashed_path(uname)}, lookup);
+}
+
+void judge_content(const Mountpath& mountpath, uint64_t digest, FoundFile& file) {
+  if (!file.sound.ok() || !mountpath.damage.is_content_bad(digest, file.metadata.generation)) return;
+  file.sound = make_status(Code::kBadChecksum, "the content was found not to match its checksum");
+}
+
+Status unsound(const FoundFile& file, std::string_view uname) {
+  Status status = file.sound.with_context(uname);
+  // Clients look for these words at the beginning.
+  return file.sound.code() == Code::kBadChecksum ? status.with_context("BAD DATA CHECKSUM") : status;
 }
 
 OpenObjectPtr make_open_object(StoreContext& context, FoundFile file, uint32_t mountpath_index) {

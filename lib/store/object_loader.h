@@ -21,9 +21,15 @@ struct FoundFile {
 };
 
 /// nullopt: there is no such object. An error: kInputOutput, kPermissionDenied, or kUnavailable with kCachedOnly when the lookup
-/// would wait for the disk. Blocks with kBlocking.
+/// would wait for the disk. Blocks with kBlocking; then an unsound file is counted and logged, once.
 Result<std::optional<FoundFile>> find_file(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
                                            std::string_view uname, sys::FileSystem::Lookup lookup);
+
+/// For changes: a file whose content is known to be bad is unsound, too (kBadChecksum).
+void judge_content(const Mountpath& mountpath, uint64_t digest, FoundFile& file);
+
+/// What to answer who wants the object in this unsound file.
+Status unsound(const FoundFile& file, std::string_view uname);
 
 /// The OpenObject of a sound file; takes its descriptor.
 OpenObjectPtr make_open_object(StoreContext& context, FoundFile file, uint32_t mountpath_index);

@@ -28,7 +28,7 @@ OpenObject::~OpenObject() {
 Result<std::unique_ptr<ObjectStore>> ObjectStore::open(StoreOptions options, sys::FileSystem& files, sys::Clock& clock) {
   if (options.mountpaths.empty()) return make_status(Code::kInvalid, "no mountpaths are configured");
   auto context = std::make_unique<StoreContext>(files, clock, std::move(options));
-  AIS_RETURN_IF_ERROR(context->generations.restore());
+  context->generations.restore();
   for (const std::string& path : context->options.mountpaths) {
     AIS_TRY(std::unique_ptr<Mountpath> mountpath, open_mountpath(*context, path, static_cast<uint32_t>(context->mountpaths.size())));
     AIS_RETURN_IF_ERROR(remove_work_files(*context, *mountpath));
@@ -81,8 +81,7 @@ Result<OpenObjectPtr> StoreImpl::open_from_disk(const ObjectName& name, Lookup l
   if (!file.sound.ok()) {
     context_->files.close(file.fd);
     if (lookup == Lookup::kCachedOnly) return OpenObjectPtr();
-    if (file.sound.code() == Code::kCorrupt) set_aside(name, bucket);
-    return file.sound.with_context(name.uname);
+    return unsound(file, name.uname);
   }
   context_->counters.open_misses.fetch_add(1, std::memory_order_relaxed);
   OpenObjectPtr object = make_open_object(*context_, std::move(file), mountpath.index);
@@ -108,12 +107,12 @@ uint64_t StoreImpl::bucket_changes(std::string_view bucket_uname) const {
   return sum;
 }
 
-Status StoreImpl::sync_buckets(const meta::BucketMetadata& bmd) {
+Status StoreImpl::sync_buckets(const meta::BucketMetadata& bmd, VanishedBuckets vanished) {
   Status first;
   bool trashed = false;
   for (const auto& mountpath : context_->mountpaths) {
     Status status;
-    mountpath->committer->run([&] { status = sync_mountpath_buckets(*context_, *mountpath, bmd, trashed); });
+    mountpath->committer->run([&] { status = sync_mountpath_buckets(*context_, *mountpath, bmd, vanished, trashed); });
     if (first.ok()) first = std::move(status);
   }
   if (trashed) trash_->wake();
@@ -124,6 +123,19 @@ std::vector<MountpathInfo> StoreImpl::mountpaths() const {
   std::vector<MountpathInfo> result;
   for (const auto& mountpath : context_->mountpaths) result.push_back(describe_mountpath(*context_, *mountpath));
   return result;
+}
+
+std::vector<MountpathTrouble> StoreImpl::trouble() const {
+  std::vector<MountpathTrouble> result;
+  for (const auto& mountpath : context_->mountpaths) result.push_back(trouble_of(*mountpath));
+  return result;
+}
+
+void StoreImpl::note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) {
+  const Mountpath& mountpath = *context_->mountpaths.at(object.mountpath_index);
+  const Generation generation = object.metadata.generation;
+  if (!outcome.ok()) context_->note_damage(mountpath, name.digest, name.uname, outcome, DamageRegister::Kind::kContent, generation);
+  else if (mountpath.damage.is_content_bad(name.digest, generation)) mountpath.damage.forget(name.digest);
 }
 
 const StoreCounters& StoreImpl::counters() const { return context_->counters; }

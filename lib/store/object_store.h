@@ -70,8 +70,16 @@ struct OpenObject {
 };
 using OpenObjectPtr = std::shared_ptr<const OpenObject>;
 
+/// What is wrong with a mountpath: the first two since the start, the others as of a moment ago (SetAsideTally).
+struct MountpathTrouble {
+  uint64_t io_errors = 0;        // calls that the disk answered with an error
+  uint64_t damaged_objects = 0;  // objects found damaged, each counted once
+  uint64_t set_aside_files = 0;  // in %bad
+  uint64_t set_aside_bytes = 0;
+};
+
 /// One mountpath, as others see it.
-struct MountpathInfo {
+struct MountpathInfo : MountpathTrouble {
   std::string path;
   std::string filesystem_device;
   std::string filesystem_type;
@@ -122,13 +130,19 @@ class ObjectWalker {
   struct Entry {
     std::string_view name;                     // valid until the next call
     bool is_directory = false;                 // only with non_recursive: "dir/"
-    const ObjectMetadata* metadata = nullptr;  // only when asked for
+    const ObjectMetadata* metadata = nullptr;  // only when asked for, and when it could be read
+    bool is_damaged = false;                   // metadata was asked for and cannot be read, or cannot be believed
     uint32_t mountpath_index = 0;
   };
   virtual ~ObjectWalker() = default;
-  /// The next name in byte order, or nullopt at the end.
+  /// The next name in byte order, or nullopt at the end. Complete or an error: kBucketNotFound when a mountpath does not have the bucket;
+  /// kMountpathFault, kInputOutput and others when a mountpath or a directory is away or cannot be read. The walk is over then.
   virtual Result<std::optional<Entry>> next() = 0;
 };
+
+/// What to do with the directories of buckets that the metadata does not name. A document that was just received from the primary decides
+/// over them; one that was read from this node's own disk may be an old copy, and must not.
+enum class VanishedBuckets : uint8_t { kKeep, kTrash };
 
 struct WalkOptions {
   std::string prefix;
@@ -141,6 +155,7 @@ struct WalkOptions {
   size_t window_bytes_max = 8 * kMiB;  // of names held per directory level and mountpath
 };
 
+/// io_errors: answers of disks. torn_objects: objects found damaged, each counted once.
 struct StoreCounters {
   std::atomic<uint64_t> open_hits{0}, open_misses{0}, commits{0}, commit_batches{0}, syncs{0}, bytes_written{0}, deletes{0}, io_errors{0},
       torn_objects{0};
@@ -159,7 +174,8 @@ class ObjectStore {
   /// From the cache, or opened without blocking. nullptr result: must be looked up with open_blocking on the pool.
   /// kObjectNotFound only when certain.
   virtual Result<OpenObjectPtr> open_nonblocking(const ObjectName& name) = 0;
-  /// May block on the disk: call on pool(mountpath_of(name)). kObjectNotFound, kCorrupt (file is set aside), kInputOutput.
+  /// May block on the disk: call on pool(mountpath_of(name)). kObjectNotFound, kCorrupt (whenever it is asked for: a damaged file stays
+  /// where it is until the object is overwritten or removed), kInputOutput.
   virtual Result<OpenObjectPtr> open_blocking(const ObjectName& name) = 0;
   virtual uint32_t mountpath_of(uint64_t object_digest) const = 0;
   virtual sys::ThreadPool& pool(uint32_t mountpath_index) = 0;
@@ -175,7 +191,7 @@ class ObjectStore {
   /// Publishes what the writer received. Takes the writer in any case.
   virtual void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
                       UniqueFunction<void(Result<CommitResult>)> done) = 0;
-  /// kObjectNotFound when there is none.
+  /// kObjectNotFound when there is none. A damaged one is set aside, not deleted.
   virtual void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
   /// The last step of a move: removes the object only while it still has this generation. OK as well when it was overwritten
   /// meanwhile (the new content stays) or is gone already.
@@ -209,14 +225,21 @@ class ObjectStore {
   /// differ without one.
   virtual uint64_t bucket_changes(std::string_view bucket_uname) const = 0;
   /// Makes the directories agree with the BMD: creates missing ones, moves those of vanished or re-created buckets (by bucket
-  /// id) into the trash, which a background thread empties. Blocks; call on a thread of the caller's.
-  virtual Status sync_buckets(const meta::BucketMetadata& bmd) = 0;
+  /// id) into the trash, which a background thread empties; with kKeep those stay where they are. A bucket whose directories cannot be
+  /// opened does not keep the others from theirs; the first such error is returned. Blocks; call on a thread of the caller's.
+  virtual Status sync_buckets(const meta::BucketMetadata& bmd, VanishedBuckets vanished) = 0;
 
   // --- state -----------------------------------------------------------------------------------------------------------------
+  /// Asks the filesystems: may block.
   virtual std::vector<MountpathInfo> mountpaths() const = 0;
+  /// By mountpath index. Touches no disk.
+  virtual std::vector<MountpathTrouble> trouble() const = 0;
   virtual const StoreCounters& counters() const = 0;
   /// Raises the generation clock above one seen elsewhere.
   virtual void observe_generation(Generation generation) = 0;
+  /// The content of an object was compared with its checksum. A mismatch (kBadChecksum) is counted and logged once; from then on, until a
+  /// restart or an `outcome` that is OK, changes treat the object as damaged: it is set aside and not deleted. Any thread.
+  virtual void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) = 0;
   /// Waits until everything queued is committed; for drain.
   virtual void drain() = 0;
 };

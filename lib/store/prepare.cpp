@@ -9,8 +9,8 @@ namespace ais::store {
 namespace {
 
 /// The successor of a decimal version; "1" for none and for versions that are not a counter of ours.
-std::string next_version(const std::optional<FoundFile>& current) {
-  uint64_t number = current ? parse_uint(current->metadata.version).value_or(0) : 0;
+std::string next_version(const FoundFile* current) {
+  uint64_t number = current != nullptr ? parse_uint(current->metadata.version).value_or(0) : 0;
   return std::to_string(number + 1);
 }
 
@@ -36,7 +36,7 @@ void Committer::prepare(Change& change) {
       case Change::Kind::kRemove: status = prepare_remove(change); break;
       case Change::Kind::kSetCustom: status = prepare_custom(change); break;
       case Change::Kind::kRename: status = prepare_rename(change); break;
-      case Change::Kind::kSetAside: change.finished = !change.torn; break;
+      case Change::Kind::kSettle: change.finished = true; break;
       case Change::Kind::kTask: break;
     }
   }
@@ -49,21 +49,25 @@ Status Committer::find_current(Change& change) {
   AIS_TRY(std::optional<FoundFile> found,
           find_file(context_, *change.bucket, change.name.object(), change.name.uname, sys::FileSystem::Lookup::kBlocking));
   if (!found) return {};
+  judge_content(mountpath_, change.name.digest, *found);
   if (found->sound.ok()) {
     change.current = std::move(found);
     return {};
   }
-  change.torn = std::move(found);
-  // A file of a newer format is not ours to judge: it stays where it is.
-  if (change.torn->sound.code() == Code::kUnsupported) return change.torn->sound;
-  return {};
+  change.damaged = std::move(found);
+  // Only an overwrite and a removal put something else in its place. A file of a newer format is not ours to judge, not even for them.
+  const bool replaces = change.kind == Change::Kind::kPut || change.kind == Change::Kind::kRemove;
+  if (change.kind == Change::Kind::kSettle) return {};
+  if (replaces && change.damaged->sound.code() != Code::kUnsupported) return {};
+  return unsound(*change.damaged, change.name.uname);
 }
 
 Status Committer::prepare_put(Change& change) {
   const CommitOptions& options = change.options;
   if (options.if_generation_newer) {
     context_.generations.observe(options.generation);
-    if (change.current && change.current->metadata.generation > options.generation) {
+    // Also when the newer one is damaged: an older one in its place would be a lie.
+    if (change.present() && change.present()->metadata.generation > options.generation) {
       return make_status(Code::kStaleGeneration, "%s: a newer object is stored", change.name.uname.c_str());
     }
     if (change.current && change.current->metadata.generation == options.generation) {
@@ -72,6 +76,7 @@ Status Committer::prepare_put(Change& change) {
       return {};
     }
   }
+  if (options.only_over && change.damaged) return unsound(*change.damaged, change.name.uname);
   const Generation present = change.current ? change.current->metadata.generation : Generation();
   if (options.only_over && *options.only_over != present)
     return make_status(Code::kStaleGeneration, "%s has changed meanwhile", change.name.uname.c_str());
@@ -90,15 +95,15 @@ Status Committer::build_metadata(Change& change) {
   if (options.version) {
     metadata.version = *options.version;
   } else if (options.versioned) {
-    metadata.version = next_version(change.current);
+    metadata.version = next_version(change.present());
   }
   metadata.atime_ns = options.atime_ns.value_or(context_.clock.wall_ns());
   if (options.if_generation_newer) {
     metadata.generation = options.generation;
   } else {
-    AIS_TRY(metadata.generation, context_.generations.next(change.current ? change.current->metadata.generation : Generation()));
+    AIS_TRY(metadata.generation, context_.generations.next(change.present() ? change.present()->metadata.generation : Generation()));
   }
-  bool hashed = change.current ? change.current->location.hashed : !is_plain_path(change.name.object());
+  bool hashed = change.present() ? change.present()->location.hashed : !is_plain_path(change.name.object());
   if (hashed) metadata.true_name = change.name.object();
   return {};
 }
@@ -119,7 +124,8 @@ Status Committer::write_body(Change& change) {
 
 Status Committer::prepare_remove(Change& change) {
   if (!change.current) {
-    if (change.torn) return {};  // set aside by publish, then reported as absent
+    // Set aside by publish; but a move's last step is about a sound object, and whatever became of it is not for it to decide.
+    if (change.damaged) return change.only_generation ? unsound(*change.damaged, change.name.uname) : Status();
     return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   }
   // The last step of a move: an object that was written meanwhile is another one, and stays.
@@ -154,6 +160,7 @@ Status Committer::prepare_rename(Change& change) {
   bool plain = !change.current->location.hashed && is_plain_path(change.to.object());
   if (target) {
     context_.files.close(target->fd);
+    judge_content(mountpath_, change.to.digest, *target);
     // An unsound file in the way is set aside by the path that copies.
     plain = plain && !target->location.hashed && target->sound.ok();
     floor = std::max(floor, target->metadata.generation);

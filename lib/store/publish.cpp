@@ -22,16 +22,13 @@ std::string leaf_text(const ObjectLocation& location) { return std::string(leaf_
 
 void Committer::publish(Change& change, ParentDirectories& parents) {
   Status status;
-  if (change.torn) status = set_aside(change, *change.torn, parents);
-  if (status.ok()) {
-    switch (change.kind) {
-      case Change::Kind::kPut: status = publish_put(change, parents); break;
-      case Change::Kind::kRemove: status = publish_remove(change, parents); break;
-      case Change::Kind::kSetCustom: status = publish_custom(change); break;
-      case Change::Kind::kRename: status = publish_rename(change, parents); break;
-      case Change::Kind::kSetAside: break;
-      case Change::Kind::kTask: break;
-    }
+  switch (change.kind) {
+    case Change::Kind::kPut: status = publish_put(change, parents); break;
+    case Change::Kind::kRemove: status = publish_remove(change, parents); break;
+    case Change::Kind::kSetCustom: status = publish_custom(change); break;
+    case Change::Kind::kRename: status = publish_rename(change, parents); break;
+    case Change::Kind::kSettle: break;
+    case Change::Kind::kTask: break;
   }
   change.finished = true;
   if (status.ok()) {
@@ -43,13 +40,16 @@ void Committer::publish(Change& change, ParentDirectories& parents) {
 
 Status Committer::publish_put(Change& change, ParentDirectories& parents) {
   context_.counters.commits.fetch_add(1, std::memory_order_relaxed);
-  if (!change.current) return publish_new(change, parents);
-  const ObjectLocation& location = change.current->location;
+  if (!change.present()) return publish_new(change, parents);
+  // A damaged file keeps a name all the time: first it gets one in %bad, then the new object takes its old one.
+  if (change.damaged) AIS_RETURN_IF_ERROR(link_aside(change));
+  const ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   int error = directory < 0 ? directory : change.body.file.publish_over(directory, leaf_text(location).c_str());
   if (error < 0) return context_.io_error(-error, "publish " + change.name.uname);
   AIS_FAULT_POINT("put.after_rename");
   change.sync_directory = directory;
+  if (change.damaged) change.sync_file = change.body.file.fd();
   return {};
 }
 
@@ -83,9 +83,9 @@ int Committer::try_publish_at(Change& change, const ObjectLocation& location, Pa
 }
 
 Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
-  if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   context_.counters.deletes.fetch_add(1, std::memory_order_relaxed);
-  const ObjectLocation& location = change.current->location;
+  if (change.damaged) AIS_RETURN_IF_ERROR(link_aside(change));
+  const ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   AIS_FAULT_POINT("delete.before_unlink");
   int error = directory < 0 ? directory : context_.files.unlink_at(directory, leaf_text(location).c_str(), 0);
@@ -131,15 +131,15 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
   return {};
 }
 
-Status Committer::set_aside(const Change& change, const FoundFile& file, ParentDirectories& parents) {
-  std::string name = unique_name(context_, "torn");
-  int directory = parents.open(*change.bucket, file.location, Missing::kFail);
-  int error =
-      directory < 0 ? directory : context_.files.rename_at(directory, leaf_text(file.location).c_str(), mountpath_.bad_fd, name.c_str(), 0);
-  if (error < 0) return context_.io_error(-error, "set aside " + change.name.uname);
-  context_.counters.torn_objects.fetch_add(1, std::memory_order_relaxed);
-  AIS_ERROR("store", "%s: %s; moved to %s/%s/%s", change.name.uname.c_str(), file.sound.message().c_str(), mountpath_.path.c_str(),
-            kBadDirectory, name.c_str());
+Status Committer::link_aside(Change& change) {
+  const std::string name = unique_name(context_, "torn");
+  if (int error = context_.files.link_open_file(change.damaged->fd, mountpath_.bad_fd, name.c_str()); error < 0)
+    return context_.io_error(-error, "set aside " + change.name.uname);
+  change.sync_directory_too = mountpath_.bad_fd;
+  AIS_FAULT_POINT("aside.after_link");
+  mountpath_.damage.forget(change.name.digest);
+  AIS_ERROR("store", "%s: %s; kept as %s/%s/%s", change.name.uname.c_str(), change.damaged->sound.message().c_str(),
+            mountpath_.path.c_str(), kBadDirectory, name.c_str());
   return {};
 }
 

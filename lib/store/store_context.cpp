@@ -8,14 +8,16 @@
 
 namespace ais::store {
 
-Mountpath::Mountpath(sys::FileSystem& files_of, std::string at, uint32_t number, size_t pool_threads)
+Mountpath::Mountpath(sys::FileSystem& files_of, sys::Clock& clock_of, std::string at, uint32_t number, size_t pool_threads)
     : files(files_of),
       path(std::move(at)),
       index(number),
       digest(meta::placement_digest(path)),
+      set_aside(files, clock_of),
       pool("disk" + std::to_string(number), pool_threads) {}
 
 Mountpath::~Mountpath() {
+  set_aside.stop();
   for (int fd : {trash_fd, bad_fd, lock_fd, root_fd}) {
     if (fd >= 0) files.close(fd);
   }
@@ -32,6 +34,18 @@ StoreContext::StoreContext(sys::FileSystem& files_of, sys::Clock& clock_of, Stor
 
 StoreContext::~StoreContext() = default;
 
+namespace {
+
+void tell(const Mountpath& mountpath, DamageRegister::Telling telling, const std::string& text) {
+  using enum DamageRegister::Telling;
+  if (telling == kFirst || telling == kAgain) AIS_ERROR("store", "%s", text.c_str());
+  if (telling != kFull) return;
+  AIS_ERROR("store", "mountpath %s: %zu objects and files with errors are known; further ones are not logged", mountpath.path.c_str(),
+            DamageRegister::kEntriesMax);
+}
+
+}  // namespace
+
 Status StoreContext::io_error(int error_number, const std::string& what) {
   Status status = Status::from_errno(error_number, what);
   if (status.code() == Code::kInputOutput) {
@@ -39,6 +53,32 @@ Status StoreContext::io_error(int error_number, const std::string& what) {
     AIS_ERROR("store", "%s", status.message().c_str());
   }
   return status;
+}
+
+Status StoreContext::io_error(const Mountpath& mountpath, int error_number, const std::string& what) {
+  return io_error(mountpath, Status::from_errno(error_number, what));
+}
+
+Status StoreContext::io_error(const Mountpath& mountpath, const Status& cause) {
+  Status status = cause.with_context("mountpath " + mountpath.path);
+  // A file that this process may not read is the target's trouble and not the client's.
+  if (status.code() == Code::kPermissionDenied || status.code() == Code::kNotFound) return status.with_http_status(500);
+  if (status.code() != Code::kInputOutput) return status;
+  counters.io_errors.fetch_add(1, std::memory_order_relaxed);
+  mountpath.damage.io_errors.fetch_add(1, std::memory_order_relaxed);
+  const uint64_t thing = meta::placement_digest(status.message());
+  tell(mountpath, mountpath.damage.note(thing, DamageRegister::Kind::kInputOutput, clock.monotonic_ns()), status.message());
+  return status;
+}
+
+void StoreContext::note_damage(const Mountpath& mountpath, uint64_t object_digest, std::string_view uname, const Status& why,
+                               DamageRegister::Kind kind, Generation generation) {
+  const DamageRegister::Telling telling = mountpath.damage.note(object_digest, kind, clock.monotonic_ns(), generation);
+  if (telling == DamageRegister::Telling::kNothing) return;
+  if (telling == DamageRegister::Telling::kFirst) counters.torn_objects.fetch_add(1, std::memory_order_relaxed);
+  tell(mountpath, telling,
+       "mountpath " + mountpath.path + ": " + std::string(uname) + " is damaged: " + why.message() +
+           "; its file stays in place until the object is overwritten or deleted");
 }
 
 Mountpath& StoreContext::mountpath_of(uint64_t object_digest) const {

@@ -10,9 +10,11 @@
 #include "base/function.h"
 #include "store/bucket_directory.h"
 #include "store/buffer_pool.h"
+#include "store/damage_register.h"
 #include "store/descriptor_cache.h"
 #include "store/generation_clock.h"
 #include "store/object_store.h"
+#include "store/set_aside_tally.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"
 #include "sys/thread_pool.h"
@@ -23,7 +25,7 @@ class Committer;
 
 /// One mountpath in use.
 struct Mountpath {
-  Mountpath(sys::FileSystem& files_of, std::string at, uint32_t number, size_t pool_threads);
+  Mountpath(sys::FileSystem& files_of, sys::Clock& clock_of, std::string at, uint32_t number, size_t pool_threads);
   ~Mountpath();
   Mountpath(const Mountpath&) = delete;
 
@@ -37,7 +39,9 @@ struct Mountpath {
   int trash_fd = -1;
   int bad_fd = -1;
   BucketTable buckets;
-  sys::ThreadPool pool;
+  mutable DamageRegister damage;
+  mutable SetAsideTally set_aside;
+  mutable sys::ThreadPool pool;
   std::unique_ptr<Committer> committer;
 };
 
@@ -46,8 +50,14 @@ struct StoreContext {
   ~StoreContext();
   StoreContext(const StoreContext&) = delete;
 
-  /// Counts an I/O error and logs it once, where it is turned into a Status.
+  /// Counts an I/O error and logs it, where it is turned into a Status. Of one mountpath where that is known: then the message names it,
+  /// and the log has it once for each `what`; and the answer is 500 whatever the errno, save for a shortage of this process.
   Status io_error(int error_number, const std::string& what);
+  Status io_error(const Mountpath& mountpath, int error_number, const std::string& what);
+  Status io_error(const Mountpath& mountpath, const Status& cause);
+  /// An object was found damaged, as `why` says: counted and logged when that is news.
+  void note_damage(const Mountpath& mountpath, uint64_t digest, std::string_view uname, const Status& why,
+                   DamageRegister::Kind kind = DamageRegister::Kind::kDamaged, Generation generation = {});
   Mountpath& mountpath_of(uint64_t digest) const;
 
   sys::FileSystem& files;

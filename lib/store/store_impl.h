@@ -48,10 +48,12 @@ class StoreImpl : public ObjectStore {
   size_t remove_idle_appends(Nanoseconds idle) override { return appends_.remove_idle(idle); }
 
   uint64_t bucket_changes(std::string_view bucket_uname) const override;
-  Status sync_buckets(const meta::BucketMetadata& bmd) override;
+  Status sync_buckets(const meta::BucketMetadata& bmd, VanishedBuckets vanished) override;
   std::vector<MountpathInfo> mountpaths() const override;
+  std::vector<MountpathTrouble> trouble() const override;
   const StoreCounters& counters() const override;
   void observe_generation(Generation generation) override;
+  void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) override;
   void drain() override;
 
  private:
@@ -62,7 +64,6 @@ class StoreImpl : public ObjectStore {
   };
 
   Result<OpenObjectPtr> open_from_disk(const ObjectName& name, sys::FileSystem::Lookup lookup);
-  void set_aside(const ObjectName& name, const BucketDirectoryPtr& bucket);
   /// A change of `name` with its bucket; kBucketNotFound.
   Result<ChangePtr> make_change(Change::Kind kind, const OwnedName& name, WritePolicy policy);
   /// Counts for drain(), and hands to the committer of the change's name.

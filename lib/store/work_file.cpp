@@ -119,7 +119,12 @@ Status WorkFile::copy_from(int source, uint64_t size) {
 Status WorkFile::set_metadata(const ObjectMetadata& metadata) {
   AIS_TRY(std::string bytes, metadata.encode());
   int error = context_->files.fset_xattr(fd_, kMetadataXattr, bytes.data(), bytes.size());
-  return error < 0 ? failure(error, "store the metadata") : Status();
+  if (error < 0) return failure(error, "store the metadata");
+  if (metadata.true_name.empty()) return {};
+  // A second copy of what the path does not tell. ext4 has one block for all xattrs of a file: a name of some 1900 bytes or more does not
+  // fit in twice, and such an object has to do without.
+  error = context_->files.fset_xattr(fd_, kNameXattr, metadata.true_name.data(), metadata.true_name.size());
+  return error < 0 && error != -ENOSPC && error != -E2BIG && error != -ERANGE ? failure(error, "store the name") : Status();
 }
 
 void WorkFile::leave_named() {

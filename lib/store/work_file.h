@@ -32,6 +32,7 @@ class WorkFile {
   Status truncate(uint64_t size);
   /// Bytes [offset, offset + size) of another file to the same place of this one.
   Status copy_from(int source, uint64_t size);
+  /// With a true name, that goes into an xattr of its own as well (kNameXattr).
   Status set_metadata(const ObjectMetadata& metadata);
 
   /// Closes the file and leaves it under its name in %wk.

@@ -66,7 +66,7 @@ std::unique_ptr<ObjectStore> open_store(const std::string& root, int mountpaths)
   meta::BucketMetadata bmd;
   meta::Bucket bucket{.name = "bench", .provider = "ais", .ns = {}};
   bmd.buckets[bucket.uname()] = {bucket, {}};
-  if (Status status = (*store)->sync_buckets(bmd); !status.ok()) die(status.to_string());
+  if (Status status = (*store)->sync_buckets(bmd, store::VanishedBuckets::kTrash); !status.ok()) die(status.to_string());
   return std::move(store).value();
 }
 

@@ -81,8 +81,7 @@ net::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   if (!opened.ok()) co_return opened.status();
   const store::OpenObjectPtr object = std::move(*opened);
   if (call.object.rules.validate_warm_get) {
-    const std::string cname = call.object.cname();
-    Status verified = co_await verify_content(target, *object, cname);
+    Status verified = co_await verify_content(target, call.object, *object);
     if (!verified.ok()) co_return verified;
   }
 

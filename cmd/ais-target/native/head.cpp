@@ -88,7 +88,7 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
   if (presence == kExistsOutside)
     co_return Status(Code::kInvalid, cname + " is present, and presence=5 asks for what is outside of the cluster");
   if (call.query.get_bool("validate-checksum")) {
-    Status verified = co_await verify_content(target, *object, cname);
+    Status verified = co_await verify_content(target, call.object, *object);
     if (!verified.ok()) co_return verified;
   }
 

@@ -1,17 +1,27 @@
 #include "ais-target/node/bucket_sync.h"
 
+#include <utility>
+
 #include "base/log.h"
 
 namespace ais::target {
 
-void BucketSync::apply(const meta::BucketMetadata& bmd) {
+void BucketSync::apply(const meta::BucketMetadata& bmd, bool confirmed) {
   std::lock_guard lock(mutex_);
-  if (bmd.version <= done_version_) return;
-  const Status status = store_.sync_buckets(bmd);
-  if (status.ok()) done_version_ = bmd.version;
-  else
+  const bool done = bmd.version < done_version_ || (bmd.version == done_version_ && (done_confirmed_ || !confirmed));
+  if (done) return;
+  const Status status = store_.sync_buckets(bmd, confirmed ? store::VanishedBuckets::kTrash : store::VanishedBuckets::kKeep);
+  if (status.ok()) {
+    done_version_ = bmd.version;
+    done_confirmed_ = confirmed;
+    last_failure_.clear();
+    return;
+  }
+  if (std::string text = status.to_string(); text != last_failure_) {
     AIS_ERROR("target", "bucket directories could not be brought to BMD version %llu: %s", static_cast<unsigned long long>(bmd.version),
-              status.to_string().c_str());
+              text.c_str());
+    last_failure_ = std::move(text);
+  }
 }
 
 }  // namespace ais::target

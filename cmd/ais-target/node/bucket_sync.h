@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 #include "meta/bucket_metadata.h"
 #include "store/object_store.h"
@@ -13,13 +14,17 @@ namespace ais::target {
 class BucketSync {
  public:
   explicit BucketSync(store::ObjectStore& store) : store_(store) {}
-  /// Does nothing when this version, or a newer one, is done. A failure is logged and left to the next call.
-  void apply(const meta::BucketMetadata& bmd);
+  /// Does nothing when this version, or a newer one, is done. A failure is logged, once, and left to the next call.
+  /// `confirmed`: the primary has sent this version, or has seen that it is ours. Only then are buckets removed that it does not name:
+  /// what lies in the state directory may be a copy from before they were made.
+  void apply(const meta::BucketMetadata& bmd, bool confirmed);
 
  private:
   store::ObjectStore& store_;
   std::mutex mutex_;
-  uint64_t done_version_ = 0;  // guarded by mutex_
+  uint64_t done_version_ = 0;   // guarded by mutex_, as below
+  bool done_confirmed_ = true;  // what was done, was done with the removals
+  std::string last_failure_;
 };
 
 }  // namespace ais::target

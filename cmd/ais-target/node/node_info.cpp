@@ -22,7 +22,8 @@ std::string capacity_error(int used_percent, const meta::SpaceConfig& space) {
                 static_cast<long long>(out ? space.out_of_space : space.highwm));
 }
 
-api::MountpathCapacity describe_mountpath(const store::MountpathInfo& info, const meta::SpaceConfig& space) {
+api::MountpathCapacity describe_mountpath(const store::MountpathInfo& info, const store::MountpathTrouble& trouble,
+                                          const meta::SpaceConfig& space) {
   api::MountpathCapacity one;
   one.filesystem.device = info.filesystem_device;
   one.filesystem.type = info.filesystem_type;
@@ -30,6 +31,7 @@ api::MountpathCapacity describe_mountpath(const store::MountpathInfo& info, cons
   const std::string disk = disk_of_device(info.filesystem_device);
   if (!disk.empty()) one.disks.push_back(disk + std::string(alert_of(info.used_percent, space)));
   one.capacity = {info.used_bytes, info.available_bytes, info.used_percent};
+  one.damage = {trouble.io_errors, trouble.damaged_objects, trouble.set_aside_files, trouble.set_aside_bytes};
   return one;
 }
 
@@ -40,9 +42,12 @@ api::TargetCapacity NodeInfo::capacity() const {
   api::TargetCapacity capacity;
   std::set<uint64_t> filesystems;
   int sum = 0;
-  for (const store::MountpathInfo& info : target_.capacity.mountpaths()) {
+  const std::vector<store::MountpathInfo> mountpaths = target_.capacity.mountpaths();
+  const std::vector<store::MountpathTrouble> trouble = target_.store.trouble();
+  for (size_t i = 0; i < mountpaths.size(); ++i) {
+    const store::MountpathInfo& info = mountpaths[i];
     if (!info.enabled) continue;
-    capacity.mountpaths[info.path] = describe_mountpath(info, space);
+    capacity.mountpaths[info.path] = describe_mountpath(info, trouble[i], space);
     if (!filesystems.insert(info.device).second) continue;
     capacity.total_used += info.used_bytes;
     capacity.total_available += info.available_bytes;

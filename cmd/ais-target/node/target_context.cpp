@@ -13,8 +13,12 @@ TargetContext::TargetContext(app::Daemon& shell, store::ObjectStore& objects)
 Status TargetContext::explain(const ObjectRef& object, Status status) const {
   if (status.code() == Code::kObjectNotFound) return object_not_found(node_name, object);
   if (status.code() != Code::kBucketNotFound) return status;
-  if (daemon.cluster().snapshot().bmd->find_uname(object.name().bucket_uname) == nullptr) return bucket_not_found(object.bucket);
+  if (!knows_bucket(object.name().bucket_uname)) return bucket_not_found(object.bucket);
   return Status(Code::kUnavailable, node_name + ": bucket " + object.bucket.cname() + " is not set up here yet");
+}
+
+bool TargetContext::knows_bucket(std::string_view bucket_uname) const {
+  return daemon.cluster().snapshot().bmd->find_uname(bucket_uname) != nullptr;
 }
 
 }  // namespace ais::target

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ais-target/node/append_table.h"
@@ -33,6 +34,8 @@ struct TargetContext {
   void count(Metric metric, int64_t delta = 1) const { daemon.metrics().add(metric, delta); }
   /// A store's error in the words of the protocol: a missing object, and a bucket that is gone or has no directories here yet.
   Status explain(const ObjectRef& object, Status status) const;
+  /// Whether the bucket metadata name it.
+  bool knows_bucket(std::string_view bucket_uname) const;
 };
 
 }  // namespace ais::target

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "ais-target/node/target_context.h"
-#include "base/log.h"
 #include "net/offload.h"
 
 namespace ais::target {
@@ -33,17 +32,19 @@ Status bad_checksum(const std::string& cname, const codec::Checksum& expected, c
   return Status(Code::kBadChecksum, codec::bad_checksum(expected, actual).message() + " (context: " + cname + ")");
 }
 
-net::Task<Status> verify_content(TargetContext& target, const store::OpenObject& object, const std::string& cname) {
+net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object) {
   const codec::Checksum& expected = object.metadata.checksum;
   if (expected.type == codec::ChecksumType::kNone) co_return Status();
   auto hash = [&] { return checksum_of_range(object.fd, 0, object.metadata.size, expected.type); };
   Result<codec::Checksum> actual = co_await net::offload(target.store.pool(object.mountpath_index), hash);
-  if (!actual.ok()) co_return actual.status();
-  if (*actual == expected) co_return Status();
-  target.count(kChecksumErrors);
-  Status status = bad_checksum(cname, expected, *actual);
-  AIS_ERROR("target", "%s", status.message().c_str());
-  co_return status;
+  if (!actual.ok()) co_return actual.status().with_context(ref.cname());
+  Status outcome;
+  if (*actual != expected) {
+    target.count(kChecksumErrors);
+    outcome = bad_checksum(ref.cname(), expected, *actual);
+  }
+  target.store.note_content_check(ref.name(), object, outcome);
+  co_return outcome;
 }
 
 }  // namespace ais::target

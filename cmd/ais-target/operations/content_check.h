@@ -10,14 +10,16 @@
 
 namespace ais::target {
 
+struct ObjectRef;
 struct TargetContext;
 
 /// Hashes bytes [offset, offset + length) of `fd`. kInputOutput, also when the file is shorter. Blocks.
 Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t length, codec::ChecksumType type);
 
-/// OK when the content has the size and checksum that its metadata states (always, without a checksum). kBadChecksum otherwise: the
-/// file stays where it is and the error log names it. Runs on the mountpath's pool; `object` must outlive the task.
-net::Task<Status> verify_content(TargetContext& target, const store::OpenObject& object, const std::string& cname);
+/// OK when the content has the size and checksum that its metadata states (always, without a checksum). kBadChecksum otherwise, in the
+/// words that clients look for: the file stays where it is, and the store is told (note_content_check). Runs on the mountpath's pool; both
+/// arguments must outlive the task.
+net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object);
 
 /// "BAD DATA CHECKSUM: ..." for an object whose content is not what was expected.
 Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual);

@@ -136,7 +136,8 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   const bool checksum = metadata && wanted.checksum && !metadata->checksum.value.empty();
   const bool version = metadata && wanted.version && !metadata->version.empty();
   const bool size = metadata && wanted.size && metadata->size > 0;
-  out.map(2u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + wanted.copies);
+  const bool copies = wanted.copies && !entry.is_damaged;
+  out.map(2u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + copies);
   auto text = [&](bool present, std::string_view key, std::string_view value) {
     if (!present) return;
     out.string(key);
@@ -154,8 +155,8 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   text(wanted.location, "t", format.locations[entry.mountpath_index]);
   text(!custom.empty(), "m", custom);
   number(size, "s", size ? metadata->size : 0);
-  number(wanted.copies, "c", 1);
-  number(true, "f", api::kEntryPresent);
+  number(copies, "c", 1);
+  number(true, "f", entry.is_damaged ? api::kEntryPresent | api::kEntryHeadFailed : api::kEntryPresent);
 }
 
 net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
@@ -165,6 +166,9 @@ net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
   if (query.request.uuid.empty()) query.request.uuid = sys::Random().identifier(11);
   auto make = [&] { return make_page(target, query); };
   Result<ListingPage> page = co_await net::offload(next_pool(target), make);
+  // A bucket that is known and has no directories on a mountpath is not absent.
+  if (page.code() == Code::kBucketNotFound && target.knows_bucket(query.bucket.uname()))
+    co_return Status(Code::kUnavailable, target.node_name + ": " + page.status().message() + " yet");
   if (!page.ok()) co_return page.status();
   target.count(kListCount);
   target.count(kListNanoseconds, sys::real_clock().monotonic_ns() - begin);

@@ -20,7 +20,8 @@ struct ListingPage {
   std::string last_name;  // "" at the end of the bucket
 };
 
-/// Page size and listing id are chosen where the request leaves them open. kNotImplemented, kInvalid, kNotRemoteBucket for flags.
+/// Page size and listing id are chosen where the request leaves them open. kNotImplemented, kInvalid, kNotRemoteBucket for flags; kUnavailable,
+/// kMountpathFault, kInputOutput when a mountpath does not have the bucket, is away or cannot be read: names would be missing.
 net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query);
 
 /// How metadata becomes the fields of an entry.
@@ -29,7 +30,7 @@ struct EntryFormat {
   std::string time_layout;
   const std::vector<std::string>& locations;  // by mountpath index
 };
-/// Appends the entry's MessagePack map to the page.
+/// Appends the entry's MessagePack map to the page. A damaged object's has kEntryHeadFailed, asked for or not, and no properties.
 void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format);
 
 }  // namespace ais::target

@@ -86,6 +86,11 @@ TEST_F(FaultTest, EveryFailingCallOfEveryWritePath) {
     store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.status()); });
     return done.get_future().get();
   };
+  auto damaged = [this] {
+    clear({"dm"});
+    ASSERT_TRUE(put("dm", "0123456789").ok());
+    ASSERT_EQ(truncate(path_of("dm").c_str(), 3), 0);
+  };
   const std::vector<Operation> operations = {
       {"put new small", fresh({"d/n"}), put_it("d/n", small), {"d/n"}, {{kNone}}, {small}},
       {"put new large", fresh({"d/l"}), put_it("d/l", large), {"d/l"}, {{kNone}}, {large}},
@@ -101,6 +106,8 @@ TEST_F(FaultTest, EveryFailingCallOfEveryWritePath) {
        {"r", other},
        {{old, kNone}, {old, old}},
        {kNone, old}},
+      {"overwrite damaged", damaged, put_it("dm", small), {"dm"}, {{"<Corrupt>"}}, {small}},
+      {"remove damaged", damaged, [&] { return remove("dm"); }, {"dm"}, {{"<Corrupt>"}}, {kNone}},
       {"copy", with("c", old, {"cc"}), [&] { return copy("c", "cc").status(); }, {"c", "cc"}, {{old, kNone}}, {old, old}},
       {"set custom",
        with("s", old),

@@ -159,5 +159,40 @@ TEST_F(KillTest, OldOrNewAtEveryPoint) {
   }
 }
 
+// A damaged file has a name at every point: under %ob, in %bad, or both. Its object is an error until the change is done.
+TEST_F(KillTest, ADamagedFileIsNeverLost) {
+  const char* const points[] = {"aside.after_link",  "put.before_rename",    "put.after_rename",    "put.after_directory_sync",
+                                "put.before_answer", "delete.before_unlink", "delete.after_unlink", "delete.after_sync"};
+  for (const std::string point : points) {
+    SCOPED_TRACE(point);
+    const bool removes = point.starts_with("delete");
+    open();
+    ASSERT_TRUE(remove("o").ok() || get("o") == "<ObjectNotFound>");
+    ASSERT_TRUE(put("o", "0123456789").ok());
+    const std::string path = path_of("o");
+    const std::string bad = std::filesystem::path(path).parent_path().parent_path().parent_path().parent_path() / "%bad";
+    for (const auto& entry : std::filesystem::directory_iterator(bad)) std::filesystem::remove(entry);
+    ASSERT_EQ(truncate(path.c_str(), 3), 0);
+    store_.reset();
+    pid_t child = fork();
+    if (child == 0) {
+      setenv("AIS_KILL_AT", point.c_str(), 1);
+      sys::arm_fault_points_from_environment();
+      open();
+      _exit((removes ? remove("o") : put("o", "new").status()).ok() ? 0 : 2);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "never reached";
+    open();
+    const std::string found = get("o");
+    EXPECT_TRUE(found == "<Corrupt>" || found == (removes ? "<ObjectNotFound>" : "new")) << found;
+    size_t kept = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(bad)) kept += entry.file_size() == 3;
+    EXPECT_TRUE(kept == 1 || (kept == 0 && found == "<Corrupt>"));
+    EXPECT_EQ(work_files(), 0u);
+  }
+}
+
 }  // namespace
 }  // namespace ais::store

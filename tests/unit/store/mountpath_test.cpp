@@ -58,7 +58,7 @@ TEST_F(MountpathTest, GenerationsRiseAcrossRestartsAlsoWhenTheClockSteppedBack) 
     auto store = ObjectStore::open(options_, files_, clock);
     ASSERT_TRUE(store.ok());
     store_ = std::move(store).value();
-    ASSERT_TRUE(store_->sync_buckets(bmd_).ok());
+    ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
     auto result = put("o" + std::to_string(i), "x");
     ASSERT_TRUE(result.ok());
     EXPECT_GT(result->metadata.generation, last);
@@ -80,11 +80,11 @@ TEST_F(MountpathTest, BucketsFollowTheMetadata) {
   EXPECT_EQ(remove(nobody.view).code(), Code::kBucketNotFound);
   EXPECT_EQ(get(other.view), "2");
   bmd_.buckets.erase("ais/@#/other/");
-  ASSERT_TRUE(store_->sync_buckets(bmd_).ok());
+  ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
   EXPECT_EQ(get(other.view), "<BucketNotFound>");
   EXPECT_EQ(get("o"), "1");
   add_bucket("other", 3);
-  ASSERT_TRUE(store_->sync_buckets(bmd_).ok());
+  ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
   EXPECT_EQ(get(other.view), "<ObjectNotFound>");
   // Re-created while we were away: same name, another id.
   ASSERT_TRUE(put(other.view, "3").ok());
@@ -107,7 +107,7 @@ TEST_F(MountpathTest, NamespacesAndProvidersHaveTheirOwnDirectories) {
   open();
   EXPECT_EQ(get(name.view), "x");
   bmd_.buckets.erase(bucket.uname());
-  ASSERT_TRUE(store_->sync_buckets(bmd_).ok());
+  ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
   EXPECT_FALSE(std::filesystem::exists(options_.mountpaths[0] + "/@aws/@u1#n1/b"));
 }
 
@@ -115,7 +115,7 @@ TEST_F(MountpathTest, DirectoriesOfOthersAreNotTouched) {
   open();
   std::filesystem::create_directories(options_.mountpaths[0] + "/@ais/mine/data");
   std::filesystem::create_directories(options_.mountpaths[0] + "/private");
-  ASSERT_TRUE(store_->sync_buckets(bmd_).ok());
+  ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
   EXPECT_TRUE(std::filesystem::exists(options_.mountpaths[0] + "/@ais/mine/data"));
   EXPECT_TRUE(std::filesystem::exists(options_.mountpaths[0] + "/private"));
 }

@@ -408,31 +408,6 @@ TEST_F(StoreTest, DelayedAndNeverArePublishedToo) {
   EXPECT_EQ(get("o").size(), 400'000u);
 }
 
-TEST_F(StoreTest, TornFilesAreSetAsideAndCounted) {
-  open();
-  ASSERT_TRUE(put("short", "0123456789").ok());
-  ASSERT_TRUE(put("naked", "0123456789").ok());
-  ASSERT_TRUE(put("torn", "0123456789").ok());
-  std::string paths[] = {path_of("short"), path_of("naked"), path_of("torn")};
-  open();
-  ASSERT_EQ(truncate(paths[0].c_str(), 5), 0);
-  ASSERT_EQ(removexattr(paths[1].c_str(), "user.ais"), 0);
-  ASSERT_EQ(truncate(paths[2].c_str(), 0), 0);
-  for (const char* name : {"short", "naked"}) {
-    EXPECT_EQ(get(name), "<Corrupt>");
-    store_->drain();
-    EXPECT_EQ(get(name), "<ObjectNotFound>");
-  }
-  EXPECT_EQ(put("torn", "whole")->metadata.version, "1");
-  EXPECT_EQ(get("torn"), "whole");
-  EXPECT_EQ(store_->counters().torn_objects, 3u);
-  size_t kept = 0;
-  for (const std::string& mountpath : options_.mountpaths) {
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(mountpath + "/%bad")) ++kept;
-  }
-  EXPECT_EQ(kept, 3u);
-}
-
 TEST_F(StoreTest, NewerMetadataFormatIsLeftAlone) {
   open();
   ASSERT_TRUE(put("o", "bytes").ok());

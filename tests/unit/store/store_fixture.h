@@ -65,7 +65,7 @@ class StoreTest : public ::testing::Test {
     auto store = ObjectStore::open(options_, files_, sys::real_clock());
     ASSERT_TRUE(store.ok()) << store.status().to_string();
     store_ = std::move(store).value();
-    Status status = store_->sync_buckets(bmd_);
+    Status status = store_->sync_buckets(bmd_, VanishedBuckets::kTrash);
     ASSERT_TRUE(status.ok()) << status.to_string();
   }
 

@@ -139,13 +139,14 @@ TEST_F(WalkerTest, PagesByAfterTokenAddUp) {
   }
 }
 
-TEST_F(WalkerTest, MetadataComesAlongAndStrangersAreSkipped) {
+TEST_F(WalkerTest, MetadataComesAlongAndFilesOfOthersAreMarked) {
   open();
   fill(100);
   std::filesystem::create_symlink("/etc/passwd", options_.mountpaths[0] + "/@ais/bck/%ob/link");
   FILE* stranger = fopen((options_.mountpaths[0] + "/@ais/bck/%ob/stranger").c_str(), "w");
   ASSERT_NE(stranger, nullptr);
   fclose(stranger);
+  names_.insert("stranger");
   WalkOptions options;
   options.with_metadata = true;
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
@@ -156,8 +157,11 @@ TEST_F(WalkerTest, MetadataComesAlongAndStrangersAreSkipped) {
     if (!entry.value()) break;
     ASSERT_NE(next, names_.end());
     EXPECT_EQ(entry.value()->name, *next);
-    ASSERT_NE(entry.value()->metadata, nullptr);
-    EXPECT_EQ(entry.value()->metadata->size, next->size());
+    EXPECT_EQ(entry.value()->is_damaged, *next == "stranger");
+    ASSERT_EQ(entry.value()->metadata != nullptr, *next != "stranger");
+    if (entry.value()->metadata) {
+      EXPECT_EQ(entry.value()->metadata->size, next->size());
+    }
   }
   EXPECT_EQ(next, names_.end());
   EXPECT_EQ(get("link"), "<ObjectNotFound>");

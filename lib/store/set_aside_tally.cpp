@@ -1,0 +1,69 @@
+#include "store/set_aside_tally.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "store/directory_reader.h"
+#include "store/store_context.h"
+
+namespace ais::store {
+namespace {
+
+constexpr int64_t kPauses = 20;  // for each nanosecond of counting, so many of rest
+// The kernel's times of change are as coarse as its tick: what changed so shortly before a count may change once more unseen.
+constexpr int64_t kTickNs = 100'000'000;
+
+}  // namespace
+
+void SetAsideTally::refresh(sys::ThreadPool& pool, int directory) {
+  if (is_due(directory)) run_on(pool, [this, directory] { count(directory); });
+}
+
+void SetAsideTally::stop() {
+  stopping_ = true;
+  std::unique_lock lock(mutex_);
+  counted_.wait(lock, [this] { return !counting_; });
+}
+
+bool SetAsideTally::is_due(int directory) {
+  struct stat info {};
+  if (files_.fstat(directory, &info) < 0) return false;
+  const int64_t mtime_ns = static_cast<int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || counting_ || mtime_ns == seen_mtime_ns_ || clock_.monotonic_ns() < not_before_ns_) return false;
+  counting_ = true;
+  seen_mtime_ns_ = clock_.wall_ns() - mtime_ns < kTickNs ? -1 : mtime_ns;
+  return true;
+}
+
+void SetAsideTally::count(int directory) {
+  const int64_t began_ns = clock_.monotonic_ns();
+  uint64_t found = 0, bytes = 0;
+  std::vector<char> buffer;
+  std::vector<std::string> directories{"."};
+  while (!directories.empty() && found < kFilesMax && !stopping_) {
+    const std::string path = std::move(directories.back());
+    directories.pop_back();
+    const Status status = read_directory(files_, directory, path.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+      if (found >= kFilesMax || directories.size() >= kFilesMax || stopping_) return;
+      std::string below = path + "/" + std::string(name);
+      if (type == DT_DIR) return directories.push_back(std::move(below));
+      struct stat info {};
+      if (files_.fstat_at(directory, below.c_str(), &info) < 0) return;
+      ++found;
+      bytes += static_cast<uint64_t>(info.st_size);
+    });
+    if (!status.ok()) AIS_DEBUG("store", "%s: %s", kBadDirectory, status.message().c_str());
+  }
+  file_count_.store(found, std::memory_order_relaxed);
+  bytes_.store(bytes, std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
+  counting_ = false;
+  const int64_t now_ns = clock_.monotonic_ns();
+  not_before_ns_ = now_ns + (now_ns - began_ns) * kPauses;
+  counted_.notify_all();
+}
+
+}  // namespace ais::store
