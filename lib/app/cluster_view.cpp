@@ -36,15 +36,15 @@ struct ClusterView::Impl {
   const uint64_t id = next_view_id();
   std::string state_dir;
   int lock_fd = -1;
-  std::string quarantine;  // set by open() alone
   std::vector<std::function<void(const ClusterSnapshot&)>> listeners;
 
   std::mutex change_mutex;          // one change at a time, over the disk and the listeners
   std::string overrides;            // as stored; guarded by change_mutex, as the next
   std::string transient_overrides;  // on top, lost at restart
 
-  mutable std::mutex mutex;  // for the moment of looking at `current`
+  mutable std::mutex mutex;  // for the moment of looking at `current` and `quarantine`
   ClusterSnapshot current;
+  std::string quarantine;
   std::atomic<uint64_t> version{1};  // of `current`
 
   ~Impl() {
@@ -60,7 +60,14 @@ struct ClusterView::Impl {
   }
   void publish(ClusterSnapshot next);
   ConfigPtr effective(const ConfigPtr& cluster_config) const;
-  Status check_usable() const { return quarantine.empty() ? Status() : Status(Code::kUnavailable, "node is in quarantine: " + quarantine); }
+  std::string quarantine_reason() const {
+    const std::lock_guard lock(mutex);
+    return quarantine;
+  }
+  Status check_usable() const {
+    const std::string reason = quarantine_reason();
+    return reason.empty() ? Status() : Status(Code::kUnavailable, "node is in quarantine: " + reason);
+  }
 };
 
 Status ClusterView::Impl::lock_directory() {
@@ -187,8 +194,8 @@ Status take_newer(const std::string& directory, const char* kind, const std::str
 }  // namespace
 
 Status ClusterView::install(api::ClusterDocuments documents) {
-  AIS_RETURN_IF_ERROR(impl_->check_usable());
   const std::lock_guard change(impl_->change_mutex);
+  AIS_RETURN_IF_ERROR(impl_->check_usable());
   ClusterSnapshot next = impl_->read();
   std::string uuid = uuid_of(next);
   if (uuid.empty() && documents.smap) uuid = documents.smap->uuid;
@@ -268,7 +275,19 @@ api::DocumentVersions ClusterView::versions() const {
   return api::DocumentVersions{uuid_of(now), now.smap->version, now.bmd->version, static_cast<uint64_t>(now.cluster_config->version)};
 }
 
-std::string ClusterView::quarantine_reason() const { return impl_->quarantine; }
+std::string ClusterView::quarantine_reason() const { return impl_->quarantine_reason(); }
+
+void ClusterView::quarantine(const std::string& reason) {
+  const std::lock_guard change(impl_->change_mutex);
+  if (!impl_->quarantine_reason().empty()) return;
+  AIS_ERROR(kModule, "quarantine: %s", reason.c_str());
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->quarantine = reason;
+  }
+  impl_->publish(impl_->read());
+}
+
 const std::string& ClusterView::state_dir() const { return impl_->state_dir; }
 
 }  // namespace ais::app

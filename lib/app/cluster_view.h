@@ -56,6 +56,9 @@ class ClusterView {
   api::DocumentVersions versions() const;
   /// Why the node is in quarantine, or "".
   std::string quarantine_reason() const;
+  /// Begins a quarantine: from now on no document is taken and none changed, until a restart. The first reason stays. The listeners are
+  /// called. Any thread.
+  void quarantine(const std::string& reason);
   const std::string& state_dir() const;
 
  private:

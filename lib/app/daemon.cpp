@@ -83,6 +83,33 @@ void Daemon::Impl::documents_changed(const ClusterSnapshot& snapshot) {
   const Status resized = resize_log_file(log.max_size.bytes, log.max_total.bytes, log.to_stderr);
   if (!resized.ok()) AIS_ERROR(kModule, "log limits not changed: %s", resized.message().c_str());
   if (hooks.documents_changed) hooks.documents_changed(snapshot);
+  judge_fitness();  // last: whoever is sent here now finds everything prepared
+}
+
+std::string Daemon::Impl::unfit_reason() const {
+  if (const std::string reason = cluster->quarantine_reason(); !reason.empty()) return display_name + " is in quarantine: " + reason;
+  {
+    const std::lock_guard lock(refusal_mutex);
+    if (!refusal.empty()) return display_name + " is not taken into the cluster: " + refusal;
+  }
+  const ClusterSnapshot now = cluster->copy();
+  if (now.smap->version == 0) return display_name + " has not joined a cluster yet";
+  return now.bmd->version == 0 ? display_name + " has no bucket metadata yet" : "";
+}
+
+bool Daemon::Impl::is_refused() const {
+  if (!cluster->quarantine_reason().empty()) return true;
+  const std::lock_guard lock(refusal_mutex);
+  return !refusal.empty();
+}
+
+void Daemon::Impl::set_refusal(std::string why) {
+  {
+    const std::lock_guard lock(refusal_mutex);
+    if (refusal == why) return;
+    refusal = std::move(why);
+  }
+  judge_fitness();
 }
 
 void Daemon::Impl::stop(Nanoseconds grace) {
@@ -168,6 +195,7 @@ int64_t Daemon::uptime_ns() const { return sys::real_clock().monotonic_ns() - im
 bool Daemon::node_started() const { return impl_->node_started; }
 bool Daemon::cluster_started() const { return impl_->cluster_started; }
 void Daemon::set_cluster_started() { impl_->cluster_started = true; }
+std::string Daemon::unfit_reason() const { return impl_->unfit_reason(); }
 void Daemon::set_hooks(Hooks hooks) { impl_->hooks = std::move(hooks); }
 
 void Daemon::set_metrics(std::unique_ptr<Metrics> metrics) {
@@ -190,14 +218,16 @@ net::HttpClient& Daemon::client() {
 Status Daemon::listen(std::vector<Route> routes) {
   Impl* impl = impl_.get();
   routes.push_back({api::path::kHealth, "GET, HEAD", true, true,
-                    [this, impl](net::HttpExchange& exchange) { return handle_health(*this, *impl, exchange); }});
+                    [this, impl](net::HttpExchange& exchange) { return handle_health(*this, *impl, exchange); }, "GET, HEAD"});
   routes.push_back(
-      {api::path::kMetrics, "GET", true, true, [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }});
+      {api::path::kMetrics, "GET", true, true, [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }, "GET"});
   routes.push_back(
-      {api::path::kMetasync, "PUT", false, true, [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }});
-  routes.push_back({api::path::kDaemon, "GET, PUT", true, true, [this](net::HttpExchange& exchange) {
+      {api::path::kMetasync, "PUT", false, true, [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }, "PUT"});
+  routes.push_back({api::path::kDaemon, "GET, PUT", true, true,
+                    [this](net::HttpExchange& exchange) {
                       return exchange.request().method == net::Method::kPut ? handle_daemon_put(exchange) : handle_daemon_get(exchange);
-                    }});
+                    },
+                    "GET, PUT"});
   impl->routes = prepare_routes(std::move(routes));
   control_loop().post([impl] { impl->sample_statistics(); });
   const Status status = impl->start_servers();

@@ -54,6 +54,9 @@ struct Route {
   bool public_side = true;  // served on the public listener
   bool intra_side = true;   // served on the intra-cluster listener
   net::HttpHandler handler;
+  /// Methods that are answered also by a node that cannot speak for its cluster: one in quarantine, or that has not joined. The others
+  /// get 503 with the reason then: not 404, which clients take for an answer.
+  std::string_view anytime = "";
 };
 
 /// An answer to GET /v1/daemon?what=.
@@ -104,6 +107,8 @@ class Daemon {
   bool node_started() const;
   bool cluster_started() const;
   void set_cluster_started();
+  /// Why this node cannot speak for its cluster, in words for a client; "" when it can.
+  std::string unfit_reason() const;
 
   api::NodeStatus node_status() const;
   api::NodeStateInfo state_info() const;

@@ -25,7 +25,8 @@ net::Task<Status> respond_bare(const Daemon& daemon, const Daemon::Impl& impl, n
 // Why the node does not count as ready; "" when it does, or when it is merely starting (`starting`).
 std::string unready_reason(const Daemon::Impl& impl, bool& starting) {
   starting = !impl.node_started || !impl.cluster_started;
-  if (std::string reason = impl.cluster->quarantine_reason(); !reason.empty()) return "node is in quarantine: " + reason;
+  // Having joined nothing yet is what starting means.
+  if (std::string reason = impl.unfit_reason(); !reason.empty() && (!starting || impl.is_refused())) return reason;
   const meta::Node* self = impl.cluster->snapshot().smap->find(impl.node.id);
   if (self != nullptr && !self->active()) return impl.display_name + " is in maintenance mode";
   return "";

@@ -4,6 +4,8 @@
 
 #include <signal.h>
 
+#include <mutex>
+
 #include "app/daemon.h"
 #include "sys/thread_pool.h"
 
@@ -15,6 +17,7 @@ class MembershipClient;
 struct RouteEntry {
   Route route;
   uint32_t methods = 0;  // bit per net::Method
+  uint32_t anytime = 0;  // those of Route::anytime
 };
 
 struct Daemon::Impl {
@@ -44,6 +47,9 @@ struct Daemon::Impl {
   std::atomic<bool> node_started{false};
   std::atomic<bool> cluster_started{false};
   std::atomic<bool> keepalive_failing{false};
+  std::atomic<bool> unfit{true};  // unfit_reason() is not empty: looked at by every request
+  mutable std::mutex refusal_mutex;
+  std::string refusal;  // of the cluster to take this node, "" when there was none; guarded by refusal_mutex
 
   ~Impl();
   Status start_loops();
@@ -52,6 +58,12 @@ struct Daemon::Impl {
   /// Ends an interval of the statistics and begins the next. On the control loop.
   void sample_statistics();
   void documents_changed(const ClusterSnapshot& snapshot);
+  std::string unfit_reason() const;
+  /// After a change of what unfit_reason() looks at.
+  void judge_fitness() { unfit.store(!unfit_reason().empty(), std::memory_order_relaxed); }
+  void set_refusal(std::string why);
+  /// Unfit for a reason that waiting does not mend.
+  bool is_refused() const;
   void stop(Nanoseconds grace);
   bool is_primary() const { return cluster->snapshot().smap->primary_id == node.id; }
 };

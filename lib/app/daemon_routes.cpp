@@ -62,6 +62,12 @@ net::Task<void> refuse_early(net::HttpExchange& exchange) {
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }
 
+net::Task<void> refuse_unfit(const Daemon::Impl& impl, net::HttpExchange& exchange) {
+  const Status error(Code::kUnavailable, impl.unfit_reason());
+  const Status sent = co_await api::respond_error(exchange, error, impl.display_name);
+  if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
+}
+
 }  // namespace
 
 std::vector<RouteEntry> prepare_routes(std::vector<Route> routes) {
@@ -70,7 +76,8 @@ std::vector<RouteEntry> prepare_routes(std::vector<Route> routes) {
     while (route.prefix.size() > 1 && route.prefix.back() == '/') route.prefix.remove_suffix(1);
     if (route.prefix == "/") route.prefix = "";  // below it is everything
     const uint32_t methods = methods_of(route.allow);
-    entries.push_back(RouteEntry{std::move(route), methods});
+    const uint32_t anytime = methods_of(route.anytime);
+    entries.push_back(RouteEntry{std::move(route), methods, anytime});
   }
   // Stable: of two rows with the same prefix the daemon's own, which stands first, wins over the common one.
   std::stable_sort(entries.begin(), entries.end(),
@@ -84,6 +91,8 @@ net::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, 
   const RouteEntry* entry = find_route(impl.routes, request.path, public_side);
   if (entry == nullptr) return request.path.starts_with("//") ? redirect_to_clean_path(exchange) : refuse_path(impl, exchange);
   if ((entry->methods & method_bit(request.method)) == 0) return refuse_method(exchange, entry->route.allow);
+  const bool unfit = impl.unfit.load(std::memory_order_relaxed);
+  if (unfit && (entry->anytime & method_bit(request.method)) == 0) return refuse_unfit(impl, exchange);
   return entry->route.handler(exchange);
 }
 

@@ -129,18 +129,23 @@ std::vector<std::string> MembershipClient::candidates() const {
 net::Task<bool> MembershipClient::register_somewhere() {
   const std::vector<std::string> urls = candidates();
   Status failure(Code::kInvalid, "no gateway to register with is known (--join)");
+  std::string refusal;
   for (const std::string& url : urls) {
     if (stopping_) co_return false;
     failure = co_await register_with(url);
     if (failure.ok()) {
       last_failure_ = Code::kOk;
+      impl_.set_refusal("");
       impl_.keepalive_failing = false;
       impl_.cluster_started = true;
       AIS_INFO(kModule, "registered with %s, smap version %lu", url.c_str(),
                static_cast<unsigned long>(impl_.cluster->snapshot().smap->version));
       co_return true;
     }
+    if (failure.code() == Code::kWrongCluster) refusal = failure.message();
   }
+  // Only an answer counts: without one the node goes on with what it knows.
+  if (!refusal.empty()) impl_.set_refusal(std::move(refusal));
   if (failure.code() != last_failure_) AIS_WARN(kModule, "not registered yet: %s", failure.message().c_str());
   last_failure_ = failure.code();
   co_return false;

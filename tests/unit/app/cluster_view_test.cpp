@@ -112,6 +112,35 @@ TEST(ClusterView, QuarantinesOverADamagedDocumentUntilAPersonDecides) {
   EXPECT_EQ((*ClusterView::open(directory.path()))->quarantine_reason(), "");
 }
 
+// Every document with every kind of damage: the view opens, nothing is lost, and it says why.
+TEST(ClusterView, NoKindOfDamageEndsOrLosesAnything) {
+  const std::string intact = StateDocument{"smap", 3, "cluster", documents(3).smap->to_json()}.encode();
+  std::string flipped = intact;
+  flipped[flipped.size() / 2] ^= 4;
+  std::string newer = intact;
+  newer.replace(newer.find("\"format\":1"), 10, "\"format\":9");
+  const std::string damages[] = {"", "\n", intact.substr(0, intact.size() / 2), flipped, newer, std::string(1000, '\0')};
+  for (const std::string kind : {"smap", "bmd", "config"}) {
+    for (const std::string& damage : damages) {
+      SCOPED_TRACE(kind + ": " + damage.substr(0, 40));
+      const TemporaryDirectory directory;
+      { ASSERT_TRUE((*ClusterView::open(directory.path()))->install(documents(2)).ok()); }
+      write_whole(directory.file(kind + ".json"), damage);
+      auto view = ClusterView::open(directory.path());
+      ASSERT_TRUE(view.ok()) << view.status().to_string();
+      EXPECT_NE((*view)->quarantine_reason().find(kind + ".json"), std::string::npos) << (*view)->quarantine_reason();
+      ASSERT_EQ(damaged_files(directory.path()).size(), 1u);
+      EXPECT_EQ(read_whole(directory.file(damaged_files(directory.path())[0])), damage);
+    }
+    const TemporaryDirectory directory;
+    std::filesystem::create_directory(directory.file(kind + ".json"));
+    auto view = ClusterView::open(directory.path());
+    ASSERT_TRUE(view.ok()) << view.status().to_string();
+    EXPECT_NE((*view)->quarantine_reason().find(kind + ".json"), std::string::npos) << (*view)->quarantine_reason();
+    EXPECT_TRUE(std::filesystem::is_directory(directory.file(kind + ".json"))) << "left where it is";
+  }
+}
+
 TEST(ClusterView, OverridesOfTheNode) {
   const TemporaryDirectory directory;
   {

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "api/message.h"
 #include "base/log.h"
@@ -71,14 +72,23 @@ class DaemonTest : public testing::Test {
   }
   Answer get(std::string target) { return call(net::Method::kGet, std::move(target)); }
 
-  // Makes this daemon the primary of a cluster of its own.
+  // Makes this daemon the primary of a cluster of its own, or the target of one whose gateway is not there.
   void install_self(uint64_t version) {
     api::ClusterDocuments documents;
     documents.smap.emplace();
     documents.smap->uuid = "cluster";
     documents.smap->version = version;
-    documents.smap->primary_id = daemon_->node().id;
-    documents.smap->proxies[daemon_->node().id] = daemon_->node();
+    meta::Node gateway = daemon_->node();
+    if (gateway.type == meta::NodeType::kTarget) {
+      documents.smap->targets[gateway.id] = gateway;
+      gateway.type = meta::NodeType::kProxy;
+      gateway.id = "pNobody";
+    }
+    documents.smap->primary_id = gateway.id;
+    documents.smap->proxies[gateway.id] = gateway;
+    documents.bmd.emplace();
+    documents.bmd->uuid = "cluster";
+    documents.bmd->version = version;
     ASSERT_TRUE(daemon_->cluster().install(std::move(documents)).ok());
     daemon_->set_cluster_started();
   }
@@ -219,6 +229,91 @@ TEST_F(DaemonTest, MetricsText) {
   const Answer answer = get("/metrics");
   EXPECT_EQ(answer.status, 200);
   EXPECT_NE(answer.body.find("ais_proxy_up_ns_time{node_id=\"" + daemon_->node().id + "\"} "), std::string::npos);
+}
+
+// A node that cannot speak for its cluster says so: 404 and 400 are answers that clients believe.
+TEST_F(DaemonTest, ANodeThatIsNotFitAnswers503WithTheReason) {
+  TearDown();
+  const auto well = [](net::HttpExchange& exchange) -> net::Task<void> {
+    exchange.start(200);
+    (void)co_await exchange.send("");
+  };
+  start(meta::NodeType::kTarget,
+        {{"/v1/objects", "GET, HEAD, PUT", true, true, well}, {"/v1/cluster", "GET, PUT", true, true, well, "GET"}});
+  const auto expect_refusal = [this](const std::string& reason) {
+    const std::string message = "{\"message\":\"" + daemon_->display_name() + reason;
+    for (const net::Method method : {net::Method::kGet, net::Method::kPut}) {
+      for (const bool intra : {false, true}) {
+        const Answer answer = call(method, "/v1/objects/b/o", method == net::Method::kPut ? "body" : "", intra);
+        EXPECT_EQ(answer.status, 503);
+        EXPECT_TRUE(answer.body.starts_with(message)) << answer.body;
+        EXPECT_NE(answer.header("Retry-After"), "");
+      }
+    }
+    const Answer head = call(net::Method::kHead, "/v1/objects/b/o");
+    EXPECT_EQ(head.status, 503);
+    EXPECT_TRUE(head.header("Hdr-Error").starts_with(message)) << head.header("Hdr-Error");
+    EXPECT_EQ(call(net::Method::kPut, "/v1/cluster").status, 503);
+    EXPECT_EQ(get("/v1/cluster").status, 200);
+    EXPECT_EQ(get("/v1/health?readiness=true").status, 503);
+    EXPECT_EQ(get("/metrics").status, 200);
+    EXPECT_EQ(call(net::Method::kDelete, "/v1/objects/b/o").status, 405) << "no method of this path at any time";
+  };
+  expect_refusal(" has not joined a cluster yet");
+  install_self(1);
+  EXPECT_EQ(get("/v1/objects/b/o").status, 200);
+  daemon_->cluster().quarantine("for a test");
+  daemon_->cluster().quarantine("another reason");
+  expect_refusal(" is in quarantine: for a test");
+  EXPECT_NE(get("/v1/health?readiness=true").body.find("is in quarantine: for a test"), std::string::npos);
+  EXPECT_EQ(get("/v1/daemon?what=smap").status, 200);
+  EXPECT_EQ(get("/v1/daemon?what=bmd").status, 200);
+  api::ClusterDocuments documents;
+  documents.smap = *daemon_->cluster().copy().smap;
+  documents.smap->version = 9;
+  EXPECT_EQ(call(net::Method::kPut, "/v1/metasync", documents.to_json(), true).status, 503);
+  EXPECT_EQ(daemon_->cluster().copy().smap->version, 1u);
+}
+
+TEST_F(DaemonTest, ANodeOfAnotherClusterSaysSo) {
+  TearDown();
+  std::atomic<bool> refuse{true};
+  auto answer_join = [&refuse](net::HttpExchange& exchange) -> net::Task<void> {
+    (void)co_await exchange.read_whole_body(1 << 20);
+    if (refuse) (void)co_await api::respond_error(exchange, Status(Code::kWrongCluster, "node belongs to another cluster"), "p[gw]");
+    else (void)co_await api::respond_json(exchange, "{}");
+  };
+  const auto well = [](net::HttpExchange& exchange) -> net::Task<void> {
+    exchange.start(200);
+    (void)co_await exchange.send("");
+  };
+  start(meta::NodeType::kProxy, {{"/v1/cluster/autoreg", "POST", true, true, answer_join}});
+  install_self(1);
+  const std::unique_ptr<Daemon> gateway = std::move(daemon_);
+  const TemporaryDirectory other;
+  DaemonOptions options;
+  options.type = meta::NodeType::kTarget;
+  options.state_dir = other.file("state");
+  options.bind_address = "127.0.0.1";
+  options.loops = 1;
+  options.join = {gateway->node().public_net.url()};
+  daemon_ = std::move(*Daemon::create(options));
+  ASSERT_TRUE(daemon_->listen({{"/v1/objects", "GET", true, true, well}}).ok());
+  install_self(1);
+  ASSERT_EQ(get("/v1/objects/b/o").status, 200);
+  daemon_->start_membership();
+  const auto becomes = [this](int status) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (get("/v1/objects/b/o").status != status && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    return get("/v1/objects/b/o");
+  };
+  const Answer refused = becomes(503);
+  EXPECT_NE(refused.body.find("is not taken into the cluster: "), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("node belongs to another cluster"), std::string::npos) << refused.body;
+  EXPECT_NE(get("/v1/health?readiness=true").body.find("node belongs to another cluster"), std::string::npos);
+  refuse = false;
+  EXPECT_EQ(becomes(200).status, 200);
+  daemon_.reset();
 }
 
 TEST_F(DaemonTest, MemberRegistersWithAGateway) {
