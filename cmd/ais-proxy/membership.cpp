@@ -1,5 +1,6 @@
 #include "ais-proxy/membership.h"
 
+#include <tuple>
 #include <utility>
 
 #include "ais-proxy/cluster_config_edits.h"
@@ -10,6 +11,7 @@
 #include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "base/strings.h"
 #include "sys/clock.h"
 #include "sys/random.h"
 
@@ -27,13 +29,26 @@ Status check_cluster(const std::string& own_uuid, const std::string& other_uuid)
   return Status(Code::kWrongCluster, "node belongs to cluster \"" + other_uuid + "\", this is cluster \"" + own_uuid + "\"");
 }
 
+/// What a member has newer than the primary; "" when nothing. The primary stores each version before anybody else gets it.
+std::string document_ahead(const api::DocumentVersions& theirs, const app::ClusterSnapshot& ours) {
+  const std::tuple<const char*, uint64_t, uint64_t> documents[] = {{"smap", theirs.smap, ours.smap->version},
+                                                                   {"bmd", theirs.bmd, ours.bmd->version}};
+  for (const auto& [kind, has, have] : documents) {
+    if (has > have)
+      return format("%s.json version %llu, this primary has %llu", kind, static_cast<unsigned long long>(has),
+                    static_cast<unsigned long long>(have));
+  }
+  return "";
+}
+
 // The documents of a cluster that just came into being, or of one whose primary starts again.
 Result<api::ClusterDocuments> with_self(const app::ClusterSnapshot& stored, const meta::Node& self) {
   api::ClusterDocuments next;
   const int64_t now = sys::real_clock().wall_ns();
   std::string uuid = stored.smap->uuid;
   if (stored.smap->version == 0) {
-    uuid = sys::Random().identifier(kClusterUuidLength);
+    uuid = !stored.bmd->uuid.empty() ? stored.bmd->uuid : stored.cluster_config->uuid;  // of a first start that was interrupted
+    if (uuid.empty()) uuid = sys::Random().identifier(kClusterUuidLength);
     next.smap = first_cluster_map(self, uuid, now);
   } else {
     meta::ClusterMap map = *stored.smap;
@@ -110,9 +125,19 @@ net::Task<void> Membership::handle_join(net::HttpExchange& exchange) {
   co_await answer(api::respond_json(exchange, documents.to_json()));
 }
 
-net::Task<Status> Membership::join(const api::JoinRequest& request) {
+Status Membership::check_versions(const std::string& node, const api::DocumentVersions& versions) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  AIS_CO_RETURN_IF_ERROR(check_cluster(snapshot.smap->uuid, request.versions.cluster_uuid));
+  AIS_RETURN_IF_ERROR(check_cluster(snapshot.smap->uuid, versions.cluster_uuid));
+  const std::string ahead = versions.cluster_uuid.empty() ? "" : document_ahead(versions, snapshot);
+  if (ahead.empty()) return {};
+  context_.daemon.cluster().quarantine("node " + node + " has " + ahead +
+                                       ": the state directory here is older than the cluster's; copy the " +
+                                       "newer documents from that node's");
+  return Status(Code::kUnavailable, context_.daemon.unfit_reason());
+}
+
+net::Task<Status> Membership::join(const api::JoinRequest& request) {
+  AIS_CO_RETURN_IF_ERROR(check_versions(request.node.id, request.versions));
   AIS_CO_RETURN_IF_ERROR(validate_node(request.node));
   if (request.node.id == context_.id) co_return Status(Code::kAlreadyExists, "id \"" + context_.id + "\" is the primary gateway's");
   AIS_CO_RETURN_IF_ERROR(co_await check_identity(request.node));
@@ -182,8 +207,8 @@ net::Task<Status> Membership::keepalive(net::HttpExchange& exchange, std::string
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(api::DocumentVersions versions, api::DocumentVersions::from_json(body));
   if (!editor_.is_primary()) co_return Status(Code::kNotPrimary, context_.name + " is not the primary gateway");
+  AIS_CO_RETURN_IF_ERROR(check_versions(items.front(), versions));
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  AIS_CO_RETURN_IF_ERROR(check_cluster(snapshot.smap->uuid, versions.cluster_uuid));
   if (snapshot.smap->find(items.front()) == nullptr) {
     co_return make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", items.front().c_str(),
                           static_cast<unsigned long long>(snapshot.smap->version));

@@ -47,11 +47,11 @@ std::vector<app::Route> ProxyServer::routes() {
   std::vector<app::Route> table = {
       {"/v1/objects", kObjectMethods, true, true, to(objects_, &ObjectRedirect::handle)},
       {"/v1/buckets", kBucketMethods, true, true, to(buckets_, &BucketRoutes::handle)},
-      {"/v1/cluster", "GET, PUT", true, true, to(cluster_, &ClusterRoutes::handle)},
+      {"/v1/cluster", "GET, PUT", true, true, to(cluster_, &ClusterRoutes::handle), "GET"},
       {"/v1/cluster/autoreg", "POST", true, true, to(membership_, &Membership::handle_join)},
       {"/v1/cluster/keepalive", "POST", false, true, to(membership_, &Membership::handle_keepalive)},
       {"/v1/cluster/daemon", "DELETE", true, true, to(membership_, &Membership::handle_remove)},
-      {"/v1/reverse", "GET, PUT, POST, DELETE", true, true, to(reverse_, &Reverse::handle)},
+      {"/v1/reverse", "GET, PUT, POST, DELETE", true, true, to(reverse_, &Reverse::handle), "GET, PUT, POST, DELETE"},
   };
   for (const std::string_view scheme : {"/ais", "/gs", "/az"})
     table.push_back({scheme, "GET, HEAD, PUT, DELETE", true, true, to(easy_url_, &EasyUrl::handle)});
@@ -79,7 +79,28 @@ bool ProxyServer::wants_primary() const {
   return options.primary || options.join.empty();
 }
 
+// A primary without one of its documents would make a new one, with a low version and, of the bucket metadata, without buckets: the
+// nodes would ignore it at first and take it as soon as its version has caught up.
+std::string ProxyServer::missing_document() const {
+  const app::ClusterSnapshot stored = daemon_->cluster().copy();
+  // A first start that was interrupted: the map is stored last.
+  if (stored.smap->version == 0 && stored.bmd->version <= 1 && stored.bmd->buckets.empty()) return "";
+  const std::pair<const char*, bool> documents[] = {
+      {"smap", stored.smap->version > 0}, {"bmd", stored.bmd->version > 0}, {"config", stored.cluster_config->version > 0}};
+  std::string missing;
+  bool any = false;
+  for (const auto& [kind, present] : documents) {
+    any = any || present;
+    if (!present && missing.empty()) missing = daemon_->cluster().state_dir() + "/" + kind + ".json";
+  }
+  return any ? missing : "";
+}
+
 Status ProxyServer::start_primary() {
+  if (const std::string missing = missing_document(); !missing.empty()) {
+    daemon_->cluster().quarantine(
+        missing + " is missing, though other documents of the cluster are there: copy it from the state directory " + "of another node");
+  }
   if (const std::string reason = daemon_->cluster().quarantine_reason(); !reason.empty()) {
     AIS_ERROR("proxy", "in quarantine, cluster metadata cannot be changed: %s", reason.c_str());
     return {};

@@ -35,6 +35,8 @@ class ProxyServer {
   std::vector<app::Route> routes();
   bool wants_primary() const;
   Status start_primary();
+  /// The path of a document that is missing beside others; "" when all are there, or none is.
+  std::string missing_document() const;
 
   std::unique_ptr<app::Daemon> daemon_;
   bool loops_ended_ = false;

@@ -262,6 +262,80 @@ TEST_F(GatewayTest, APrimaryComesBackWithItsClusterOnOtherPorts) {
   EXPECT_EQ(ask(public_url(gateway), net::Method::kHead, "/v1/buckets/one").status, 200);
 }
 
+// A primary that goes on from less than it had would destroy the rest as soon as its versions have caught up.
+TEST_F(GatewayTest, APrimaryThatLostADocumentWaitsForAPerson) {
+  {
+    ProxyServer& gateway = start_gateway("gw1");
+    ASSERT_EQ(ask(public_url(gateway), net::Method::kPost, "/v1/buckets/one", kCreate).status, 200);
+    gateways_.clear();
+  }
+  for (const std::string kind : {"smap", "bmd", "config"}) {
+    SCOPED_TRACE(kind);
+    const std::string path = directory_ + "/gw1/" + kind + ".json";
+    std::filesystem::rename(path, directory_ + "/kept");
+    {
+      ProxyServer& gateway = start_gateway("gw1", nullptr, true);
+      const Reply created = ask(public_url(gateway), net::Method::kPost, "/v1/buckets/two", kCreate);
+      EXPECT_EQ(created.status, 503);
+      EXPECT_NE(created.body.find(path), std::string::npos) << created.body;
+      for (const char* target : {"/v1/objects/one/o", "/v1/buckets/one", "/v1/buckets", "/ais/one/o"}) {
+        EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, target).status, 503) << target;
+        EXPECT_EQ(ask(public_url(gateway), net::Method::kHead, target).status, 503) << target;
+      }
+      EXPECT_EQ(ask(public_url(gateway), net::Method::kPut, "/v1/cluster", R"({"action":"reset-config"})").status, 503);
+      EXPECT_FALSE(std::filesystem::exists(path)) << "nothing new in its place";
+      gateways_.clear();
+    }
+    std::filesystem::rename(directory_ + "/kept", path);
+    ProxyServer& gateway = start_gateway("gw1");
+    EXPECT_EQ(ask(public_url(gateway), net::Method::kHead, "/v1/buckets/one").status, 200);
+    gateways_.clear();
+  }
+}
+
+TEST_F(GatewayTest, APrimaryOfAnOlderStateGivesWay) {
+  std::filesystem::path state = directory_ + "/gw1";
+  std::string uuid;
+  {
+    ProxyServer& gateway = start_gateway("gw1");
+    uuid = gateway.daemon().cluster().copy().smap->uuid;
+    std::filesystem::copy_file(state / "bmd.json", directory_ + "/older");
+    ASSERT_EQ(ask(public_url(gateway), net::Method::kPost, "/v1/buckets/one", kCreate).status, 200);
+    gateways_.clear();
+  }
+  std::filesystem::rename(state / "bmd.json", directory_ + "/newer");
+  std::filesystem::rename(directory_ + "/older", state / "bmd.json");
+  {
+    ProxyServer& gateway = start_gateway("gw1");
+    app::Daemon& target = start_target("tgt1", {});
+    api::JoinRequest request;
+    request.node = target.node();
+    request.versions.cluster_uuid = uuid;
+    request.versions.bmd = 2;
+    const Reply join = ask(public_url(gateway), net::Method::kPost, std::string(api::path::kRegister), request.to_json());
+    EXPECT_EQ(join.status, 503);
+    EXPECT_NE(join.body.find("node tgt1 has bmd.json version 2, this primary has 1"), std::string::npos) << join.body;
+    EXPECT_EQ(ask(public_url(gateway), net::Method::kPost, "/v1/buckets/two", kCreate).status, 503);
+    EXPECT_EQ(gateway.daemon().cluster().copy().bmd->version, 1u);
+    targets_.clear();
+    gateways_.clear();
+  }
+  std::filesystem::rename(directory_ + "/newer", state / "bmd.json");
+  ProxyServer& gateway = start_gateway("gw1");
+  EXPECT_EQ(ask(public_url(gateway), net::Method::kHead, "/v1/buckets/one").status, 200);
+}
+
+TEST_F(GatewayTest, AFirstStartThatWasInterruptedGoesOn) {
+  {
+    ProxyServer& gateway = start_gateway("gw1");
+    gateways_.clear();
+    (void)gateway;
+  }
+  std::filesystem::remove(directory_ + "/gw1/smap.json");  // the last one to be stored
+  ProxyServer& gateway = start_gateway("gw1");
+  EXPECT_EQ(ask(public_url(gateway), net::Method::kPost, "/v1/buckets/one", kCreate).status, 200);
+}
+
 TEST_F(GatewayTest, AFormerSecondaryDoesNotBecomePrimaryByAFlag) {
   ProxyServer& primary = start_gateway("gw1");
   {
