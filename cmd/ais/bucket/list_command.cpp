@@ -15,6 +15,10 @@
 namespace ais::cli {
 namespace {
 
+/// The object is there, and what is known of it cannot be read or believed.
+bool is_damaged(const api::ListEntry& entry) { return (entry.flags & api::kEntryHeadFailed) != 0; }
+const char* status_of(const api::ListEntry& entry) { return is_damaged(entry) ? "damaged" : "ok"; }
+
 /// A property of objects that a listing can show.
 struct ListColumn {
   const char* property;
@@ -26,6 +30,7 @@ constexpr ListColumn kColumns[] = {
     {"name", "NAME", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.name; }},
     {"size", "SIZE", Align::kRight,
      [](const api::ListEntry& e, SizeUnits units) {
+       if (is_damaged(e)) return std::string(status_of(e));
        return format_size(static_cast<uint64_t>(e.size), e.size < static_cast<int64_t>(kKiB) ? 0 : 2, units);
      }},
     {"version", "VERSION", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.version; }},
@@ -34,6 +39,7 @@ constexpr ListColumn kColumns[] = {
     {"copies", "COPIES", Align::kRight, [](const api::ListEntry& e, SizeUnits) { return std::to_string(e.copies); }},
     {"location", "LOCATION", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.location; }},
     {"custom", "CUSTOM", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return e.custom; }},
+    {"status", "STATUS", Align::kLeft, [](const api::ListEntry& e, SizeUnits) { return std::string(status_of(e)); }},
 };
 
 using Columns = std::vector<const ListColumn*>;
@@ -66,6 +72,11 @@ std::string props_text(const Columns& columns) {
 
 void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Columns& columns) {
   out.begin_object();
+  // What a damaged object's size and the like may be is not known: only its name, and that it is damaged, asked for or not.
+  if (is_damaged(entry)) {
+    out.field("name", entry.name).field("status", status_of(entry)).end_object();
+    return;
+  }
   for (const ListColumn* column : columns) {
     std::string_view property = column->property;
     if (property == "size") out.field(property, entry.size);
@@ -81,6 +92,7 @@ class EntryPrinter {
   EntryPrinter(Invocation& invocation, const Columns& columns) : invocation_(invocation), columns_(columns), table_(heads(columns)) {}
 
   void add(const std::vector<api::ListEntry>& entries) {
+    damaged_ += static_cast<uint64_t>(std::count_if(entries.begin(), entries.end(), is_damaged));
     if (invocation_.json()) return add_json(entries);
     if (columns_.size() == 1) return add_names(entries);
     if (entries.empty()) return;
@@ -89,6 +101,7 @@ class EntryPrinter {
     table_.next_page();
   }
   void finish() {
+    if (damaged_ > 0) invocation_.complain(damage_text(damaged_));
     if (invocation_.json()) invocation_.print_line(started_ ? "\n]" : "[]");
   }
 
@@ -129,6 +142,7 @@ class EntryPrinter {
   const Columns& columns_;
   Table table_;
   bool started_ = false;
+  uint64_t damaged_ = 0;
 };
 
 net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {

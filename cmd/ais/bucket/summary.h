@@ -16,6 +16,7 @@ struct Summary {
   meta::ObjectUri place;
   uint64_t objects = 0, bytes = 0;
   uint64_t smallest = 0, largest = 0;
+  uint64_t damaged = 0;  // further objects, whose size is not known
   uint64_t average() const { return objects == 0 ? 0 : bytes / objects; }
   void add(uint64_t size) {
     smallest = objects == 0 ? size : std::min(smallest, size);
@@ -24,6 +25,9 @@ struct Summary {
     bytes += size;
   }
 };
+
+/// "3 objects are damaged ...": for the error output behind a listing.
+std::string damage_text(uint64_t objects);
 
 /// Lists the place and counts the objects that the filter wants; with `place.object` as prefix.
 net::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri place, const ListFilter& filter);

@@ -3,6 +3,7 @@
 #include "ais/command/commands.h"
 #include "ais/object/lister.h"
 #include "base/units.h"
+#include "cli/counted.h"
 
 namespace ais::cli {
 namespace {
@@ -11,7 +12,7 @@ std::string size_cell(Invocation& invocation, uint64_t bytes) { return invocatio
 
 void write_fields(codec::JsonWriter& out, const Summary& one) {
   out.field("objects", one.objects).field("bytes", one.bytes).field("size_min", one.smallest);
-  out.field("size_average", one.average()).field("size_max", one.largest);
+  out.field("size_average", one.average()).field("size_max", one.largest).field("damaged", one.damaged);
 }
 
 /// All buckets of a provider, "" for all there are.
@@ -46,13 +47,24 @@ net::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri pla
   Lister lister(invocation.cluster(), place.bucket, std::move(request));
   while (!lister.done()) {
     AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister.next());
-    for (const api::ListEntry& entry : entries)
-      if (filter.wants(entry.name)) out.add(static_cast<uint64_t>(std::max<int64_t>(entry.size, 0)));
+    for (const api::ListEntry& entry : entries) {
+      if (!filter.wants(entry.name)) continue;
+      if (entry.flags & api::kEntryHeadFailed) ++out.damaged;
+      else out.add(static_cast<uint64_t>(std::max<int64_t>(entry.size, 0)));
+    }
   }
   co_return out;
 }
 
+std::string damage_text(uint64_t objects) {
+  return counted(objects, "object") + (objects == 1 ? " is" : " are") +
+         " damaged, of unknown size: reading gives an error until the object " + "is overwritten or removed";
+}
+
 void print_summaries(Invocation& invocation, const std::vector<Summary>& summaries) {
+  uint64_t damaged = 0;
+  for (const Summary& one : summaries) damaged += one.damaged;
+  if (damaged > 0) invocation.complain(damage_text(damaged));
   if (invocation.json()) return invocation.print_line(summaries_json(summaries));
   Table table({{"NAME"},
                {"OBJECTS", Align::kRight},

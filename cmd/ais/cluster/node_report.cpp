@@ -53,8 +53,8 @@ void read_system(NodeReport& report, const api::SystemInfo& system) {
 
 void read_mountpaths(NodeReport& report, const api::TargetCapacity& capacity) {
   for (const auto& [path, in] : capacity.mountpaths)
-    report.mountpaths.push_back(
-        {path, in.filesystem.device, in.filesystem.type, in.disks, in.capacity.used, in.capacity.available, in.capacity.percent_used});
+    report.mountpaths.push_back({path, in.filesystem.device, in.filesystem.type, in.disks, in.capacity.used, in.capacity.available,
+                                 in.capacity.percent_used, in.damage});
   report.disk_used = capacity.total_used;
   report.disk_available = capacity.total_available;
 }

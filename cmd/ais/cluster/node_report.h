@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ais/command/invocation.h"
+#include "api/node_status.h"
 #include "base/status.h"
 #include "cli/table.h"
 #include "meta/cluster_map.h"
@@ -18,6 +19,7 @@ struct MountpathReport {
   std::vector<std::string> disks;
   uint64_t used = 0, available = 0;
   int64_t percent_used = 0;
+  api::MountpathDamage damage;
 };
 
 struct NodeReport {

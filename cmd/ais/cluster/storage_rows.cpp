@@ -21,6 +21,13 @@ const char* state_of(const StorageReport& report, const MountpathReport& mountpa
   return is_disabled(report, mountpath.path) ? "disabled" : "available";
 }
 
+/// "3 (1.2MiB)": files and bytes.
+std::string set_aside_text(const MountpathReport& mountpath, SizeUnits units) {
+  if (mountpath.damage.set_aside_files == 0) return "0";
+  const std::string bytes = format_size(mountpath.damage.set_aside_bytes, mountpath.damage.set_aside_bytes < kKiB ? 0 : 1, units);
+  return std::to_string(mountpath.damage.set_aside_files) + " (" + bytes + ")";
+}
+
 api::DiskStats sum_of(const std::map<std::string, api::DiskStats>& disks) {
   api::DiskStats out;
   for (const auto& [name, disk] : disks) {
@@ -42,7 +49,9 @@ void write_mountpath(codec::JsonWriter& out, const StorageReport& report, const 
   out.field("filesystem", mountpath.filesystem).key("disks").begin_array();
   for (const std::string& disk : mountpath.disks) out.value(disk);
   out.end_array().field("used", mountpath.used).field("available", mountpath.available);
-  out.field("percent_used", mountpath.percent_used).end_object();
+  out.field("percent_used", mountpath.percent_used).field("io_errors", mountpath.damage.io_errors);
+  out.field("damaged_objects", mountpath.damage.damaged_objects).field("set_aside_files", mountpath.damage.set_aside_files);
+  out.field("set_aside_bytes", mountpath.damage.set_aside_bytes).end_object();
 }
 
 void write_disk(codec::JsonWriter& out, const std::string& name, const api::DiskStats& disk) {
@@ -70,14 +79,19 @@ Table mountpath_table(const std::vector<StorageReport>& reports, SizeUnits units
                {"DISKS"},
                {"USED", Align::kRight},
                {"AVAIL", Align::kRight},
-               {"USE%", Align::kRight}});
+               {"USE%", Align::kRight},
+               {"IO ERRORS", Align::kRight},
+               {"DAMAGED", Align::kRight},
+               {"SET ASIDE", Align::kRight}});
   for (const StorageReport& report : reports) {
-    if (!report.node.answered()) table.add({report.node.id, "", report.node.state, "", "", "", "", ""}, report.node.tone);
+    if (!report.node.answered()) table.add({report.node.id, "", report.node.state, "", "", "", "", "", "", "", ""}, report.node.tone);
     for (const MountpathReport& mountpath : report.node.mountpaths) {
-      Tone tone = is_disabled(report, mountpath.path) ? Tone::kAlert : report.node.tone;
+      const bool alert = is_disabled(report, mountpath.path) || mountpath.damage.any();
+      Tone tone = alert ? Tone::kAlert : report.node.tone;
       table.add({report.node.id, mountpath.path, state_of(report, mountpath), filesystem_text(mountpath), join(mountpath.disks, ","),
                  format_size(mountpath.used, 1, units), format_size(mountpath.available, 1, units),
-                 format("%lld%%", static_cast<long long>(mountpath.percent_used))},
+                 format("%lld%%", static_cast<long long>(mountpath.percent_used)), std::to_string(mountpath.damage.io_errors),
+                 std::to_string(mountpath.damage.damaged_objects), set_aside_text(mountpath, units)},
                 tone);
     }
   }

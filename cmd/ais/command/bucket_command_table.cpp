@@ -26,7 +26,7 @@ constexpr Flag kResetPropertyFlags[] = {kDryRun};
 constexpr Flag kListFlags[] = {
     {"prefix", "TEXT", "only objects whose name begins with it", 'p', false},
     {"props", "LIST", "what to show of objects (default name,size)", 0, false, ValueKind::kChoiceList,
-     "name,size,version,checksum,atime,copies,location,custom,all"},
+     "name,size,version,checksum,atime,copies,location,custom,status,all"},
     {"regex", "PATTERN", "only names that match this extended regular expression of POSIX", 0, false},
     {"template", "NAMES", "only names that a template such as shard-{000..099}.tar makes", 0, false},
     {"summary", nullptr, "number and size of the objects instead of the objects", 0, false},
@@ -69,7 +69,8 @@ constexpr Command kBucketCommands[] = {
      1,
      "List buckets, or the objects of a bucket.",
      "Objects come sorted by name and are printed page by page, however many there are. Control bytes in names are shown as \\xNN.\n"
-     "A provider such as ais, or ais:, stands for all its buckets; a bucket of that name is ais://ais.",
+     "A provider such as ais, or ais:, stands for all its buckets; a bucket of that name is ais://ais.\n"
+     "An object whose metadata cannot be read is listed with \"damaged\" for its size; names alone (--name-only) are not looked into.",
      kListFlags,
      {{"ais ls ais://imagenet/train/ --props name,size,checksum --limit 100", "the first hundred objects below train/"},
       {"ais ls --summary", "all buckets, with the number and size of their objects"}},

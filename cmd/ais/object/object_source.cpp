@@ -164,7 +164,8 @@ net::Task<Result<std::vector<ObjectItem>>> ObjectSource::next() {
     AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister_->next());
     for (api::ListEntry& entry : entries) {
       std::optional<uint64_t> size;
-      if (with_sizes_) size = static_cast<uint64_t>(std::max<int64_t>(entry.size, 0));
+      const bool damaged = (entry.flags & api::kEntryHeadFailed) != 0;  // whoever reads it is told
+      if (with_sizes_ && !damaged) size = static_cast<uint64_t>(std::max<int64_t>(entry.size, 0));
       out.push_back({selection_.listed->bucket, std::move(entry.name), size});
     }
   }

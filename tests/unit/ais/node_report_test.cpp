@@ -16,7 +16,8 @@ constexpr const char* kTargetStatus =
     R"("tracker":{"get.n":3,"get.size":3000,"http.connections":1,"state.flags":6,)"
     R"("up.ns.time":159844603808},)"
     R"("capacity":{"mountpaths":{"/data/mp1":{"mountpath_label":"","fs":{"Fs":"/dev/vda","FsType":"ext4","FsID":"-1056440079,584914372"},)"
-    R"("disks":["vda"],"used":"27595595776","avail":"70197698560","pct_used":29},"/data/mp2":{"mountpath_label":"","fs":{"Fs":"/dev/vdb",)"
+    R"("disks":["vda"],"used":"27595595776","avail":"70197698560","pct_used":29,)"
+    R"("x-damage":{"io_errors":4,"damaged_objects":2,"set_aside_files":3,"set_aside_bytes":1234}},"/data/mp2":{"mountpath_label":"","fs":{"Fs":"/dev/vdb",)"
     R"("FsType":"xfs","FsID":"1,2"},"disks":["vdb"],"used":"27595595776","avail":"70197698560","pct_used":29}},"cs_err":"",)"
     R"("total_used":"55191191552","total_avail":"140395397120","pct_max":29,"pct_avg":29,"pct_min":29},"cluster":{"flags":6},)"
     R"("sys_info":{"mem_used":2315984896,"mem_avail":22960529408,"pct_mem_used":9.162596029443412,"pct_cpu_used":50.5,)"
@@ -205,10 +206,10 @@ StorageReport sample_storage() {
 
 TEST(StorageRows, Mountpaths) {
   EXPECT_EQ(mountpath_table({sample_storage()}, SizeUnits::kIec).render(false),
-            "TARGET  MOUNTPATH  STATE      FILESYSTEM       DISKS     USED    AVAIL  USE%\n"
-            "tBeta   /data/mp1  available  /dev/vda (ext4)  vda    25.7GiB  65.4GiB   29%\n"
-            "tBeta   /data/mp2  disabled   /dev/vdb (xfs)   vdb    25.7GiB  65.4GiB   29%\n"
-            "tBeta   /data/mp3  disabled   -                -           0B       0B    0%\n");
+            "TARGET  MOUNTPATH  STATE      FILESYSTEM       DISKS     USED    AVAIL  USE%  IO ERRORS  DAMAGED   SET ASIDE\n"
+            "tBeta   /data/mp1  available  /dev/vda (ext4)  vda    25.7GiB  65.4GiB   29%          4        2  3 (1.2KiB)\n"
+            "tBeta   /data/mp2  disabled   /dev/vdb (xfs)   vdb    25.7GiB  65.4GiB   29%          0        0           0\n"
+            "tBeta   /data/mp3  disabled   -                -           0B       0B    0%          0        0           0\n");
 }
 
 TEST(StorageRows, Disks) {
