@@ -1,0 +1,220 @@
+"""Listings are complete or an error, and damage is told: with disks that go away or fail, damaged files, and damaged state."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+import wire
+from conftest import create_bucket
+from local_cluster import Cluster, wait_until
+from loop_disk import mounted
+
+OBJECTS = 24
+
+
+def put_objects(url, bucket, prefix="o"):
+    for i in range(OBJECTS):
+        assert wire.follow(url, "PUT", f"/v1/objects/{bucket}/{prefix}{i}", b"0123456789").status == 200
+
+
+def list_page(url, bucket, **value):
+    return wire.request(url, "GET", f"/v1/buckets/{bucket}", {"action": "list", "value": value})
+
+
+def file_of(target, bucket, name):
+    found = [p for m in target.mountpaths for p in pathlib.Path(m).glob(f"@ais/{bucket}/%ob/{name}")]
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.fixture(params=["ext4", "xfs"])
+def two_disks(request, scratch, build):
+    """(cluster, mounts): one target whose two mountpaths are filesystems of their own."""
+    folder = scratch / f"{request.node.originalname}-{request.param}"
+    size = {"ext4": 48, "xfs": 300}[request.param]
+    with mounted(folder / "1", request.param, size) as first, mounted(folder / "2", request.param, size) as second:
+        one = Cluster(folder / "cluster", build, targets=1, filesystems=[first, second])
+        one.start()
+        try:
+            create_bucket(one.endpoint, "b")
+            put_objects(one.endpoint, "b")
+            yield one, [first, second]
+        finally:
+            one.stop()
+
+
+def test_an_unmounted_disk_fails_the_listing(two_disks):
+    one, mounts = two_disks
+    subprocess.run(["umount", "-l", mounts[1]], check=True)
+    for value in ({}, {"props": "name"}):
+        answer = list_page(one.endpoint, "b", **value)
+        assert answer.status == 500, answer
+        message = answer.json()["message"]
+        assert str(mounts[1]) in message and f"t[{one.targets[0].id}]" in message, message
+    # What is open is read on: nothing became absent.
+    for i in range(OBJECTS):
+        assert wire.follow(one.endpoint, "GET", f"/v1/objects/b/o{i}").status == 200
+
+
+def test_a_failing_disk_fails_the_listing(two_disks, build):
+    one, mounts = two_disks
+    subprocess.run(["xfs_io", "-x", "-c", "shutdown", mounts[1]], check=True, capture_output=True)
+    for value in ({}, {"props": "name"}):
+        answer = list_page(one.endpoint, "b", **value)
+        assert answer.status == 500, answer
+        assert str(mounts[1]) in answer.json()["message"], answer
+    status = wire.request(one.targets[0].url, "GET", "/v1/daemon?what=node_status").json()
+    damage = {path: m["x-damage"]["io_errors"] for path, m in status["capacity"]["mountpaths"].items()}
+    assert damage[str(mounts[0] / "t1")] == 0 and damage[str(mounts[1] / "t1")] > 0, damage
+    metrics = wire.request(one.targets[0].url, "GET", "/metrics").body.decode()
+    assert f'ais_target_err_io_count{{node_id="{one.targets[0].id}"}} 0' not in metrics
+    tool = subprocess.run([build / "bin" / "ais", "ls", "ais://b"], capture_output=True, text=True,
+                          env={**os.environ, "AIS_ENDPOINT": one.endpoint})
+    assert tool.returncode == 1 and str(mounts[1]) in tool.stderr, tool
+    before = (one.targets[0].folder / "log" / "ais-target.log").read_text().count("cannot list")
+    for _ in range(20):
+        assert list_page(one.endpoint, "b").status == 500
+    assert (one.targets[0].folder / "log" / "ais-target.log").read_text().count("cannot list") == before, "told once"
+
+
+@pytest.fixture(scope="module")
+def own(scratch, build):
+    one = Cluster(scratch / "damage", build, targets=1, proxies=1, mountpaths=2)
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def ais(own, build):
+    def run(*arguments):
+        return subprocess.run([build / "bin" / "ais", *map(str, arguments)], capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "AIS_ENDPOINT": own.endpoint})
+    return run
+
+
+def test_a_damaged_object_in_the_tools(own, ais, tmp_path):
+    create_bucket(own.endpoint, "tools")
+    create_bucket(own.endpoint, "copy")
+    for name in ("d/a", "d/b", "d/c"):
+        assert wire.follow(own.endpoint, "PUT", f"/v1/objects/tools/{name}", b"0123456789").status == 200
+    subprocess.run(["setfattr", "-n", "user.ais", "-v", "rubbish", file_of(own.targets[0], "tools", "d/b")], check=True)
+    own.targets[0].stop()  # it has the object open
+    own.targets[0].start().wait_ready()
+    own.wait_complete()
+
+    listed = ais("ls", "ais://tools")
+    assert listed.returncode == 0 and "1 object is damaged" in listed.stderr
+    assert [line.split() for line in listed.stdout.splitlines()[1:]] == [["d/a", "10B"], ["d/b", "damaged"], ["d/c", "10B"]]
+    assert ais("ls", "ais://tools", "--name-only").stdout.split() == ["d/a", "d/b", "d/c"]
+    assert json.loads(ais("ls", "ais://tools", "--json").stdout)[1] == {"name": "d/b", "status": "damaged"}
+    assert "d/b   damaged" in ais("ls", "ais://tools", "--props", "name,status").stdout
+    summary = ais("bucket", "summary", "ais://tools", "--json")
+    assert (json.loads(summary.stdout)[0]["objects"], json.loads(summary.stdout)[0]["damaged"]) == (2, 1)
+    for run in (ais("get", "ais://tools/d/", tmp_path / "got"), ais("cp", "ais://tools/d/", "ais://copy/")):
+        assert run.returncode == 1 and "d/b" in run.stderr and "object metadata" in run.stderr, run
+    assert sorted(p.name for p in (tmp_path / "got").rglob("*") if p.is_file()) == ["a", "c"]
+
+    storage = ais("show", "storage", "--json")
+    rows = json.loads(storage.stdout)["targets"][0]["mountpaths"]
+    assert sum(row["damaged_objects"] for row in rows) == 1 and sum(row["set_aside_files"] for row in rows) == 0
+    assert ais("rm", "ais://tools/d/b").returncode == 0
+
+    def set_aside():
+        rows = json.loads(ais("show", "storage", "--json").stdout)["targets"][0]["mountpaths"]
+        return sum(row["set_aside_files"] for row in rows) == 1 and sum(row["set_aside_bytes"] for row in rows) == 10
+    wait_until(set_aside, 10, "the file in %bad is counted")
+    assert "1 (10B)" in ais("show", "storage").stdout
+    assert ais("ls", "ais://tools", "--name-only").stdout.split() == ["d/a", "d/c"]
+
+
+def test_the_sdk_lists_a_damaged_object(own):
+    aistore = pytest.importorskip("aistore")
+    create_bucket(own.endpoint, "sdk")
+    for name in ("a", "b"):
+        assert wire.follow(own.endpoint, "PUT", f"/v1/objects/sdk/{name}", b"x").status == 200
+    subprocess.run(["setfattr", "-x", "user.ais", file_of(own.targets[0], "sdk", "b")], check=True)
+    client = aistore.sdk.Client(own.endpoint)
+    entries = client.bucket("sdk").list_all_objects(props="name,size,cached")
+    assert [entry.name for entry in entries] == ["a", "b"]
+    client.cluster().get_performance()  # reads every target's status, with our member in it
+
+
+def test_quarantine_is_503_on_every_route(make_cluster):
+    one = make_cluster(targets=1, proxies=2)
+    create_bucket(one.endpoint, "b")
+    put_objects(one.endpoint, "b")
+    target, second = one.targets[0], one.proxies[1]
+    for node in (target, second):
+        node.stop()
+        document = node.folder / "state" / "smap.json"
+        document.write_text(document.read_text()[:-20])
+        node.start()
+        wait_until(lambda n=node: n.read_ready_file() and n.running(), 10, "it stays up")
+    routes = [("GET", "/v1/objects/b/o1"), ("HEAD", "/v1/objects/b/o1"), ("PUT", "/v1/objects/b/o1"), ("DELETE", "/v1/objects/b/o1"),
+              ("GET", "/v1/buckets/b")]
+    gateway_routes = [("GET", "/v1/buckets"), ("HEAD", "/v1/buckets/b"), ("POST", "/v1/buckets/new"), ("GET", "/ais/b/o1"),
+                      ("PUT", "/v1/cluster"), ("POST", "/v1/cluster/autoreg")]
+    for node, asked in ((target, routes), (second, routes + gateway_routes)):
+        for method, path in asked:
+            answer = wire.request(node.url, method, path, {"action": "list", "value": {}} if method != "HEAD" else None)
+            error = json.loads(answer.headers["Hdr-Error"]) if method == "HEAD" else answer.json()
+            assert answer.status == 503 and "quarantine" in error["message"], (node.name, method, path, answer)
+            assert "smap.json" in error["message"]
+        assert wire.request(node.url, "GET", "/v1/health?readiness=true").status == 503
+        assert wire.request(node.url, "GET", "/v1/health").status == 200
+        assert wire.request(node.url, "GET", "/v1/daemon?what=bmd").status == 200
+    # The restored document ends it.
+    for node in (target, second):
+        node.stop()
+        shutil.copy(one.primary.folder / "state" / "smap.json", node.folder / "state" / "smap.json")
+        node.start().wait_ready()
+    one.wait_complete()
+    for i in range(OBJECTS):
+        assert wire.follow(second.url, "GET", f"/v1/objects/b/o{i}").status == 200
+
+
+@pytest.mark.parametrize("name", ["smap.json", "bmd.json", "config.json", "generation", "overrides.json"])
+def test_a_target_without_one_of_its_files_gets_over_it(own, name):
+    bucket = "without-" + name.replace(".", "-")
+    create_bucket(own.endpoint, bucket)
+    put_objects(own.endpoint, bucket)
+    target = own.targets[0]
+    versions = []
+    for damage in ("missing", "damaged") if name in ("generation", "overrides.json") else ("missing",):
+        target.stop()
+        path = target.folder / "state" / name
+        path.unlink(missing_ok=True)
+        if damage == "damaged":
+            path.write_text("\0rubbish")
+        target.start().wait_ready()
+        own.wait_complete()
+        assert wire.follow(own.endpoint, "PUT", f"/v1/objects/{bucket}/o1", b"after").status == 200
+        versions.append(int(wire.follow(own.endpoint, "HEAD", f"/v1/objects/{bucket}/o1").headers["Ais-Version"]))
+    assert versions == [2, 3][:len(versions)]
+    entries = list_page(own.endpoint, bucket).json()["entries"]
+    assert len(entries) == OBJECTS
+
+
+def test_a_primary_that_lost_its_buckets_destroys_nothing(make_cluster):
+    one = make_cluster(targets=1, proxies=1)
+    create_bucket(one.endpoint, "b")
+    put_objects(one.endpoint, "b")
+    bmd = one.primary.folder / "state" / "bmd.json"
+    one.primary.stop()
+    bmd.rename(bmd.with_suffix(".kept"))
+    one.primary.start()
+    wait_until(lambda: one.primary.read_ready_file() and one.primary.running(), 10, "it stays up")
+    answer = wire.request(one.endpoint, "POST", "/v1/buckets/new", {"action": "create-bck"})
+    assert answer.status == 503 and "bmd.json is missing" in answer.json()["message"], answer
+    assert wire.request(one.endpoint, "GET", "/v1/objects/b/o1").status == 503
+    for i in range(OBJECTS):
+        file_of(one.targets[0], "b", f"o{i}")
+    one.primary.stop()
+    shutil.copy(one.targets[0].folder / "state" / "bmd.json", bmd)  # what the error says
+    one.primary.start().wait_ready()
+    one.wait_complete()
+    for i in range(OBJECTS):
+        assert wire.follow(one.endpoint, "GET", f"/v1/objects/b/o{i}").body == b"0123456789"
