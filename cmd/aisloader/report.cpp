@@ -145,7 +145,7 @@ std::string inside_script(std::string_view json) {
 
 std::string html_escape(std::string_view text) {
   std::string out;
-  for (char c : codec::replace_invalid_utf8(text)) {
+  for (char c : codec::escape_invalid_utf8(text)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

@@ -3,9 +3,6 @@
 #include <clocale>
 #include <cwchar>
 
-#include "base/strings.h"
-#include "codec/utf8.h"
-
 namespace ais::cli {
 namespace {
 
@@ -26,60 +23,28 @@ class WidthTable {
   locale_t locale_;  // lives as long as the process
 };
 
-struct Character {
-  std::string_view bytes;
-  char32_t value = 0;
-  bool valid = true;
-};
-
-Character first_character(std::string_view text) {
-  size_t length = codec::utf8_sequence_length(text);
-  if (length == 0) return {text.substr(0, 1), static_cast<unsigned char>(text[0]), false};
-  auto lead = static_cast<unsigned char>(text[0]);
-  char32_t value = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-  for (size_t i = 1; i < length; ++i) value = value << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);
-  return {text.substr(0, length), value, true};
-}
-
-size_t width_of(const Character& character) {
+size_t width_of(const codec::Utf8Character& character) {
   static const WidthTable table;
   return character.value < 0x80 || !character.valid ? 1 : table.width(character.value);
 }
-
-bool reorders_text(char32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F; }
-/// Controls of both halves of Latin-1, and the separators that some terminals take for a new line.
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029; }
 
 }  // namespace
 
 size_t display_width(std::string_view text) {
   size_t width = 0;
   while (!text.empty()) {
-    Character next = first_character(text);
+    codec::Utf8Character next = codec::first_character(text);
     width += width_of(next);
     text.remove_prefix(next.bytes.size());
   }
   return width;
 }
 
-std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    Character next = first_character(text);
-    if (!next.valid || (next.value < 0x80 && is_control(next.value))) out += format("\\x%02x", static_cast<unsigned>(next.value));
-    else if (is_control(next.value) || reorders_text(next.value)) out += format("\\u{%04x}", static_cast<unsigned>(next.value));
-    else out += next.bytes;
-    text.remove_prefix(next.bytes.size());
-  }
-  return out;
-}
-
 std::string_view fit(std::string_view text, size_t columns) {
   size_t used = 0;
   size_t bytes = 0;
   while (bytes < text.size()) {
-    Character next = first_character(text.substr(bytes));
+    codec::Utf8Character next = codec::first_character(text.substr(bytes));
     used += width_of(next);
     if (used > columns) break;
     bytes += next.bytes.size();

@@ -4,14 +4,14 @@
 #include <string>
 #include <string_view>
 
+#include "codec/utf8.h"
+
 namespace ais::cli {
 
 /// Columns that the text takes: East Asian wide characters and most emoji two, combining marks none. A byte that is no UTF-8 and a
 /// control character count one.
 size_t display_width(std::string_view text);
-/// The text with everything that could drive or confuse a terminal made visible: control bytes and bytes that are no UTF-8 as "\x1b",
-/// control characters above ASCII and those that change the direction of writing as "\u{202e}".
-std::string printable(std::string_view text);
+using codec::printable;
 /// The longest beginning of the text that fits into `columns`, never half of a character.
 std::string_view fit(std::string_view text, size_t columns);
 

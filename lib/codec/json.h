@@ -1,4 +1,4 @@
-// JSON facade (RapidJSON inside json.cpp only). Reading gives a JsonDocument with cheap JsonView cursors that match keys without
+// JSON facade (RapidJSON inside json*.cpp only). Reading gives a JsonDocument with cheap JsonView cursors that match keys without
 // regard to case, as AIStore's wire demands; writing streams into a string. No DOM value travels into other modules' structs:
 // they read what they need and keep plain fields.
 #pragma once
@@ -46,7 +46,8 @@ class JsonView {
   uint64_t uint_or(uint64_t fallback) const;
   bool bool_or(bool fallback) const;
   double double_or(double fallback) const;
-  /// This value as compact JSON text.
+  /// This value as compact JSON text. Texts that are no UTF-8 (they come from MessagePack only) are escaped as JsonWriter does: ask
+  /// JsonDocument::is_utf8() first where they must stay as they are.
   std::string to_text() const;
 
  private:
@@ -55,10 +56,14 @@ class JsonView {
   const void* value_ = nullptr;
 };
 
-/// Owns a parsed text. Nesting deeper than 64 levels, invalid UTF-8 escapes and trailing bytes are kInvalid.
+/// Owns a parsed text. Nesting deeper than 64 levels, invalid UTF-8, lone surrogates and trailing bytes are kInvalid.
 class JsonDocument {
  public:
   static Result<JsonDocument> parse(std::string_view text);
+  /// The same values from MessagePack, whose texts (str or bin) may be any bytes. Keys must be texts; extension types are kInvalid.
+  static Result<JsonDocument> parse_msgpack(std::string_view bytes);
+  /// True when every key and text is UTF-8, so that JSON can carry the document. Always of what JSON was.
+  bool is_utf8() const;
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;
   ~JsonDocument();
@@ -71,6 +76,9 @@ class JsonDocument {
 };
 
 /// Streams compact JSON (no HTML escaping). Calls must nest properly; asserted.
+///
+/// JSON cannot carry text that is no UTF-8. What cannot be carried is never replaced: its bytes are shown escaped ("\xff") in what take()
+/// returns, which is for people, and finish() refuses the whole text. Data that must come back as it was goes through finish().
 class JsonWriter {
  public:
   JsonWriter();
@@ -104,6 +112,8 @@ class JsonWriter {
   }
   /// The text; the writer is empty afterwards.
   std::string take();
+  /// The same where nothing had to be escaped; else kInvalid, which shows the first text that is no UTF-8.
+  Result<std::string> finish();
 
  private:
   struct Impl;

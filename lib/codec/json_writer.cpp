@@ -21,6 +21,8 @@
 namespace ais::codec {
 namespace {
 
+constexpr size_t kShownMax = 256;  // bytes of a text in an error
+
 rapidjson::SizeType length_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
 
 // Raw members have no indentation of their own, so the finished text is laid out as a whole.
@@ -41,6 +43,7 @@ struct JsonWriter::Impl {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
   int indent = 0;
+  std::string inexact;  // the first text that JSON cannot carry, for people
 };
 
 JsonWriter::JsonWriter() : impl_(std::make_unique<Impl>()) {}
@@ -67,13 +70,13 @@ JsonWriter& JsonWriter::end_array() {
 JsonWriter& JsonWriter::key(std::string_view name) { return value(name); }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
-  // Object names and messages may hold any bytes; JSON may not.
   if (is_valid_utf8(text)) {
     impl_->writer.String(text.empty() ? "" : text.data(), length_of(text));
-  } else {
-    std::string clean = replace_invalid_utf8(text);
-    impl_->writer.String(clean.data(), length_of(clean));
+    return *this;
   }
+  const std::string escaped = escape_invalid_utf8(text);
+  impl_->writer.String(escaped.data(), length_of(escaped));
+  if (impl_->inexact.empty()) impl_->inexact = printable(text.substr(0, kShownMax));
   return *this;
 }
 
@@ -112,7 +115,15 @@ std::string JsonWriter::take() {
       impl_->indent > 0 ? pretty(impl_->buffer, impl_->indent) : std::string(impl_->buffer.GetString(), impl_->buffer.GetSize());
   impl_->buffer.Clear();
   impl_->writer.Reset(impl_->buffer);
+  impl_->inexact.clear();
   return text;
+}
+
+Result<std::string> JsonWriter::finish() {
+  const std::string inexact = std::move(impl_->inexact);
+  std::string text = take();
+  if (inexact.empty()) return text;
+  return Status(Code::kInvalid, "JSON cannot carry \"" + inexact + "\", which is not UTF-8");
 }
 
 }  // namespace ais::codec

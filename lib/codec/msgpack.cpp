@@ -186,16 +186,51 @@ Result<bool> MsgpackReader::boolean() {
   return head.number != 0;
 }
 
+namespace {
+
+double real_of(const Head& head) {
+  constexpr size_t kSingleSize = 5;  // with its first byte
+  if (head.size == kSingleSize) return std::bit_cast<float>(static_cast<uint32_t>(head.number));
+  return std::bit_cast<double>(head.number);
+}
+
+Result<MsgpackReader::Item::Kind> kind_of(const Head& head) {
+  using Kind = MsgpackReader::Item::Kind;
+  switch (head.kind) {
+    case Head::kNil: return Kind::kNil;
+    case Head::kBoolean: return Kind::kBoolean;
+    case Head::kUnsigned: return Kind::kUnsigned;
+    case Head::kSigned: return Kind::kSigned;
+    case Head::kFloat: return Kind::kFloat;
+    case Head::kBytes: return Kind::kText;
+    case Head::kArray: return Kind::kArray;
+    case Head::kMap: return Kind::kMap;
+    default: return malformed("extension type");
+  }
+}
+
+}  // namespace
+
 Result<double> MsgpackReader::real() {
   AIS_TRY(Head head, read_head(bytes_.substr(position_)));
   double value = 0;
   if (head.kind == Head::kUnsigned) value = static_cast<double>(head.number);
   else if (head.kind == Head::kSigned) value = static_cast<double>(static_cast<int64_t>(head.number));
-  else if (head.kind != Head::kFloat) return malformed("expecting a number");
-  else if (head.size == 1 + sizeof(float)) value = std::bit_cast<float>(static_cast<uint32_t>(head.number));
-  else value = std::bit_cast<double>(head.number);
+  else if (head.kind == Head::kFloat) value = real_of(head);
+  else return malformed("expecting a number");
   position_ += head.size;
   return value;
+}
+
+Result<MsgpackReader::Item> MsgpackReader::any() {
+  AIS_TRY(const Head head, read_head(bytes_.substr(position_)));
+  Item item;
+  AIS_TRY(item.kind, kind_of(head));
+  item.number = head.number;
+  if (head.kind == Head::kFloat) item.real = real_of(head);
+  item.text = bytes_.substr(position_ + head.size, payload_size(head));
+  position_ += head.size + item.text.size();
+  return item;
 }
 
 Result<std::string_view> MsgpackReader::skip() {

@@ -43,6 +43,14 @@ class MsgpackReader {
   Result<bool> boolean();
   /// A float of either width, or an integer.
   Result<double> real();
+  /// Whatever comes next, of a container only its head: for readers that do not know what to expect. Extension types are kInvalid.
+  struct Item {
+    enum class Kind { kNil, kBoolean, kUnsigned, kSigned, kFloat, kText, kArray, kMap } kind = Kind::kNil;
+    uint64_t number = 0;  // value; items of an array, pairs of a map; kSigned: two's complement
+    double real = 0;      // kFloat
+    std::string_view text;
+  };
+  Result<Item> any();
   /// Skips one value of any type and returns its raw bytes.
   Result<std::string_view> skip();
   bool at_end() const { return position_ == bytes_.size(); }

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/strings.h"
+
 namespace ais::codec {
 namespace {
 
@@ -15,6 +17,10 @@ size_t ascii_prefix(std::string_view text) {
   while (length < text.size() && static_cast<unsigned char>(text[length]) < 0x80) ++length;
   return length;
 }
+
+bool reorders_text(char32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F; }
+/// Controls of both halves of Latin-1, and the separators that some terminals take for a new line.
+bool is_control_character(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029; }
 
 }  // namespace
 
@@ -42,13 +48,40 @@ bool is_valid_utf8(std::string_view bytes) {
   }
 }
 
-std::string replace_invalid_utf8(std::string_view bytes) {
+Utf8Character first_character(std::string_view text) {
+  const size_t length = utf8_sequence_length(text);
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (length == 0) return {text.substr(0, 1), lead, false};
+  char32_t value = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+  for (size_t i = 1; i < length; ++i) value = value << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);
+  return {text.substr(0, length), value, true};
+}
+
+std::string escape_invalid_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size() + 8);
   while (!bytes.empty()) {
-    size_t length = utf8_sequence_length(bytes);
-    out.append(length == 0 ? std::string_view("\xef\xbf\xbd") : bytes.substr(0, length));
+    const size_t length = utf8_sequence_length(bytes);
+    if (length == 0) out += format("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(bytes[0])));
+    else out += bytes.substr(0, length);
     bytes.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const Utf8Character next = first_character(text);
+    if (!next.valid || (next.value < 0x80 && is_control_character(next.value))) {
+      out += format("\\x%02x", static_cast<unsigned>(next.value));
+    } else if (is_control_character(next.value) || reorders_text(next.value)) {
+      out += format("\\u{%04x}", static_cast<unsigned>(next.value));
+    } else {
+      out += next.bytes;
+    }
+    text.remove_prefix(next.bytes.size());
   }
   return out;
 }

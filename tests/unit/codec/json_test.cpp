@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <random>
 
+#include "codec/msgpack.h"
 #include "codec/utf8.h"
 
 namespace ais::codec {
@@ -130,16 +132,97 @@ TEST(JsonWriteTest, IndentsForPeople) {
   EXPECT_EQ(out.take(), "{\n  \"a\": [\n    1,\n    {\n      \"b\": 18446744073709551615\n    }\n  ]\n}");
 }
 
-TEST(JsonWriteTest, AnyBytesBecomeValidText) {
-  std::string all;
-  for (int i = 0; i < 256; ++i) all.push_back(static_cast<char>(i));
+TEST(JsonReadTest, TextsAreUtf8) {
+  for (const char* bad : {"\"\xff\"", "\"\xed\xa0\x80\"", "\"\xc0\xaf\"", R"("\ud800")", R"("\udc00")", R"("\uD83D")", R"("\uDE00x")",
+                          R"("\ud83dx\ude00")", R"("\ud83d\ud83d")", R"("\ud83d\ude00\ude00")", R"({"\udfff":1})"})
+    EXPECT_FALSE(JsonDocument::parse(bad).ok()) << bad;
+  for (const char* good : {R"("\ud83d\ude00")", R"("\uD83D\uDE00\ud83d\ude00")", R"("\\udc00")", R"("\ud7ff\ue000")"}) {
+    auto document = JsonDocument::parse(good);
+    ASSERT_TRUE(document.ok()) << good;
+    EXPECT_TRUE(is_valid_utf8(document->root().string_or("")));
+    EXPECT_TRUE(document->is_utf8());
+  }
+}
+
+TEST(JsonWriteTest, WhatJsonCannotCarryIsRefusedOrShown) {
   JsonWriter out;
-  out.value(all);
-  std::string text = out.take();
-  EXPECT_TRUE(is_valid_utf8(text));
-  EXPECT_TRUE(JsonDocument::parse(text).ok());
+  out.begin_object().field("name", std::string("a\xff\xc3\xa9\x01", 5)).end_object();
+  Result<std::string> refused = out.finish();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.status().message().find("a\\xff\xc3\xa9\\x01"), std::string::npos) << refused.status().message();
+  out.value("a\xff");
+  EXPECT_EQ(out.take(), R"("a\\xff")");
+  out.value("\xc3\xa9");
+  EXPECT_EQ(*out.finish(), "\"\xc3\xa9\"");  // what was refused before is forgotten
   out.value(std::string_view("a\0b", 3));
-  EXPECT_EQ(out.take(), "\"a\\u0000b\"");
+  EXPECT_EQ(*out.finish(), "\"a\\u0000b\"");
+}
+
+TEST(JsonWriteTest, NoBytesBecomeOtherBytes) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text(random() % 12, '\0');
+    for (char& c : text) c = static_cast<char>(random() % 3 ? random() : "\xe2\x82\xac\x00ab"[random() % 6]);
+    JsonWriter out;
+    out.value(text);
+    Result<std::string> exact = out.finish();
+    ASSERT_EQ(exact.ok(), is_valid_utf8(text));
+    if (exact.ok()) {
+      EXPECT_EQ(JsonDocument::parse(*exact)->root().string_or(""), text);
+    }
+    out.value(text);
+    std::string shown = out.take();
+    EXPECT_TRUE(JsonDocument::parse(shown).ok()) << shown;
+    if (text.find("\xef\xbf\xbd") == std::string::npos) {
+      EXPECT_EQ(shown.find("\xef\xbf\xbd"), std::string::npos);
+    }
+  }
+}
+
+TEST(JsonReadTest, ReadsMessagePack) {
+  std::string bytes;
+  MsgpackWriter out(bytes);
+  out.map(7);
+  out.string("name\xff");
+  out.string(std::string("\xff\0\n", 3));
+  out.string("list");
+  out.array(4);
+  out.integer(-5), out.unsigned_integer(UINT64_MAX), out.boolean(true), out.nil();
+  out.string("real"), out.float64(2.5);
+  out.string("single"), out.raw(std::string("\xca\x3f\xc0\0\0", 5));
+  out.string("bin"), out.raw("\xc4\x02hi");
+  out.string("Value"), out.map(0);
+  out.string("n"), out.string("7");
+  auto document = JsonDocument::parse_msgpack(bytes);
+  ASSERT_TRUE(document.ok()) << document.status().message();
+  EXPECT_FALSE(document->is_utf8());
+  JsonView root = document->root();
+  EXPECT_EQ(root["NAME\xff"].string_or(""), std::string("\xff\0\n", 3));
+  EXPECT_EQ(root["list"].at(0).int_or(0), -5);
+  EXPECT_EQ(root["list"].at(1).uint_or(0), UINT64_MAX);
+  EXPECT_TRUE(root["list"].at(2).bool_or(false));
+  EXPECT_TRUE(root["list"].at(3).is_null());
+  EXPECT_EQ(root["real"].double_or(0), 2.5);
+  EXPECT_EQ(root["single"].double_or(0), 1.5);
+  EXPECT_EQ(root["bin"].string_or(""), "hi");
+  EXPECT_TRUE(root["value"].is_object());
+  EXPECT_EQ(root["n"].int_or(0), 7);
+  EXPECT_EQ(root["list"].to_text(), "[-5,18446744073709551615,true,null]");
+  EXPECT_EQ(root["name\xff"].to_text(), R"("\\xff\u0000\n")");  // escaped, never another character
+  for (size_t length = 0; length < bytes.size(); ++length)
+    EXPECT_FALSE(JsonDocument::parse_msgpack(bytes.substr(0, length)).ok()) << length;
+  EXPECT_FALSE(JsonDocument::parse_msgpack(bytes + "x").ok());
+}
+
+TEST(JsonReadTest, MessagePackIsBounded) {
+  EXPECT_TRUE(JsonDocument::parse_msgpack(std::string(63, '\x91') + "\x90").ok());
+  EXPECT_FALSE(JsonDocument::parse_msgpack(std::string(64, '\x91') + "\x90").ok());
+  EXPECT_FALSE(JsonDocument::parse_msgpack(std::string(1000000, '\x91')).ok());
+  EXPECT_FALSE(JsonDocument::parse_msgpack("\xdd\xff\xff\xff\xff").ok());  // four billion items
+  EXPECT_FALSE(JsonDocument::parse_msgpack("\x81\x01\x01").ok());          // a number as key
+  EXPECT_FALSE(JsonDocument::parse_msgpack("\xd4\x01\x01").ok());          // extension
+  EXPECT_FALSE(JsonDocument::parse_msgpack("").ok());
+  EXPECT_TRUE(JsonDocument::parse_msgpack("\xa2\xc3\xa9")->is_utf8());
 }
 
 TEST(JsonWriteTest, UnbalancedCallsAreAsserted) {
@@ -166,7 +249,8 @@ TEST(Utf8Test, WellFormedSequencesOnly) {
   for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
                           "\xf5\x80\x80\x80", "12345678\xff", "\xe2\x82", "\xe2\x28\xa1"})
     EXPECT_FALSE(is_valid_utf8(bad));
-  EXPECT_EQ(replace_invalid_utf8("a\xff\xc3\xa9\xe2\x82"), "a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(escape_invalid_utf8("a\xff\xc3\xa9\xe2\x82\n"), "a\\xff\xc3\xa9\\xe2\\x82\n");
+  EXPECT_EQ(printable("a\xff\xc3\xa9\n\x7f\xc2\x85"), "a\\xff\xc3\xa9\\x0a\\x7f\\u{0085}");
 }
 
 }  // namespace
