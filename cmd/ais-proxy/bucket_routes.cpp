@@ -107,7 +107,7 @@ net::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
     co_return co_await list_buckets(exchange, call, std::string());
   }
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
-  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
   if (message.action != api::action::kList) {
     if (message.action == "summary-bck") co_return not_implemented(message.action, "bucket");
     co_return unknown_action(message.action, api::action::kList);
@@ -172,7 +172,8 @@ net::Task<Status> BucketRoutes::change(net::HttpExchange& exchange, Call& call) 
     co_return Status();
   }
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
-  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
+  AIS_CO_RETURN_IF_ERROR(message.check_utf8());
   AIS_CO_TRY(DocumentEdit edit, edit_for(exchange.request().method, call.bucket, message));
   AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));
   AIS_INFO("buckets", "%s \"%s\" done", message.action.c_str(), call.bucket.cname().c_str());

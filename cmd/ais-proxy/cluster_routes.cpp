@@ -42,7 +42,8 @@ net::Task<Status> ClusterRoutes::put(net::HttpExchange& exchange) {
 
 net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
-  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
+  AIS_CO_RETURN_IF_ERROR(message.check_utf8());
   if (message.action == api::action::kSetConfig) {
     if (message.value.is_null()) co_return Status(Code::kInvalid, "set-config without a configuration");
     co_return co_await set_config(exchange.request().query, message.value);

@@ -104,7 +104,7 @@ net::Task<Status> ObjectListing::fetch(const std::vector<meta::Node>& nodes, con
   std::vector<net::Task<void>> tasks;
   for (const size_t source : hungry) {
     api::ListRequest own = request;
-    own.continuation_token = merger.token_of(source);
+    own.continue_behind(merger.position_of(source));
     tasks.push_back(fetch_one(nodes[source], bucket, std::move(own), source, merger, failures[source]));
   }
   co_await run_all(std::move(tasks));
@@ -118,8 +118,9 @@ net::Task<void> ObjectListing::fetch_one(const meta::Node& node, const meta::Buc
                                          PageMerger& merger, Status& failure) {
   NodeCall call;
   call.target = list_target(bucket);
-  call.headers = "Accept: application/msgpack\r\nContent-Type: application/json\r\n";
-  call.body = api::action_message(api::action::kList, "", request.to_json());
+  api::MessageBody message = api::action_body(api::action::kList, "", request.to_msgpack());
+  call.headers = "Accept: application/msgpack\r\nContent-Type: " + std::string(message.content_type) + "\r\n";
+  call.body = std::move(message.bytes);
   call.timeout = context_.daemon.cluster().snapshot().config->client.list_timeout.value;
   Result<std::string> body = co_await call_node_ok(context_, node.control_net, std::move(call));
   if (!body.ok()) {

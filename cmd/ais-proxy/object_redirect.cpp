@@ -29,7 +29,7 @@ uint64_t access_bit(net::Method method, bool append) {
 Status check_post_action(net::HttpExchange& exchange, const meta::BucketProperties& props, const meta::Bucket& bucket) {
   const std::optional<std::string_view> body = exchange.whole_body_if_buffered();
   if (!body || body->empty()) return {};
-  AIS_TRY(const api::ActionMessage message, api::ActionMessage::parse(*body));
+  AIS_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), *body));
   if (message.action == api::action::kRenameObject) return props.check_access(meta::kAccessMoveObject, bucket);
   if (message.action == api::action::kCheckLock) return props.check_access(meta::kAccessHeadObject, bucket);
   return Status(Code::kNotImplemented, "cannot " + message.action + " object - operation not implemented yet");
@@ -153,7 +153,7 @@ net::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchange
   Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
   Status why = body.status();
   if (body.ok()) {
-    Result<api::ActionMessage> message = api::ActionMessage::parse(*body);
+    Result<api::ActionMessage> message = api::ActionMessage::read(exchange.request(), *body);
     why = message.ok() ? Status(Code::kNotImplemented, "cannot " + message->action + " objects - operation not implemented yet")
                        : message.status();
   }

@@ -22,23 +22,23 @@ struct PageMerger::Later {
 
 PageMerger::PageMerger(size_t sources, uint64_t page_size, std::string uuid, std::string after)
     : page_size_(page_size), writer_(uuid), sources_(sources) {
-  for (Source& source : sources_) source.token = after;
+  for (Source& source : sources_) source.position = after;
 }
 
 Status PageMerger::feed(size_t index, api::EncodedPage page) {
   Source& source = sources_[index];
-  std::string_view previous = source.token;
+  std::string_view previous = source.position;
   for (const api::EncodedPage::Item& item : page.items) {
-    if (item.name < previous || item.name <= source.token)
+    if (item.name < previous || item.name <= source.position)
       return Status(Code::kUnexpectedStatus, "a target's listing is not in ascending order");
     previous = item.name;
   }
-  if (!page.continuation_token.empty() && page.continuation_token < previous)
-    return Status(Code::kUnexpectedStatus, "a target's continuation token precedes its own names");
-  if (!page.continuation_token.empty() && page.continuation_token <= source.token)
-    return Status(Code::kUnexpectedStatus, "a target's listing does not advance");
-  source.exhausted = page.continuation_token.empty();
-  source.token = source.exhausted ? std::string(previous) : page.continuation_token;
+  const Result<std::string> last = api::name_of_token(page.continuation_token);
+  if (!last.ok()) return Status(Code::kUnexpectedStatus, "a target's listing: " + last.status().message());
+  if (!last->empty() && *last < previous) return Status(Code::kUnexpectedStatus, "a target's continuation token precedes its own names");
+  if (!last->empty() && *last <= source.position) return Status(Code::kUnexpectedStatus, "a target's listing does not advance");
+  source.exhausted = last->empty();
+  source.position = source.exhausted ? std::string(previous) : *last;
   flags_ |= page.flags;
   source.page = std::move(page);
   source.next = 0;

@@ -20,25 +20,25 @@ class PageMerger {
   /// `after`: the name that every listed name must follow. page_size > 0.
   PageMerger(size_t sources, uint64_t page_size, std::string uuid, std::string after);
 
-  /// The next page of a source that is starving. kUnexpectedStatus when its names do not ascend, or do not follow what it sent before: a
-  /// merge over such a page would lose names silently.
+  /// The next page of a source that is starving. kUnexpectedStatus when its token is none, when its names do not ascend, or do not follow
+  /// what it sent before: a merge over such a page would lose names silently.
   Status feed(size_t source, api::EncodedPage page);
   /// Goes on as far as the pages allow. True: the page is complete. False: starving() sources must be fed first.
   bool merge();
   /// Sources without a name that are not known to be at their end.
   std::vector<size_t> starving() const;
-  /// Where the next page of a source begins.
-  const std::string& token_of(size_t source) const { return sources_[source].token; }
+  /// The name behind which the next page of a source begins.
+  const std::string& position_of(size_t source) const { return sources_[source].position; }
   uint64_t remaining() const { return page_size_ - writer_.count(); }
 
-  /// The finished page. Its token is the last name when the page is full, else empty.
+  /// The finished page. Its token stands for the last name when the page is full, else it is empty.
   std::string take();
 
  private:
   struct Source {
     api::EncodedPage page;
     size_t next = 0;
-    std::string token;  // the last name it is known to have sent, or where the listing began
+    std::string position;  // the last name it is known to have sent, or where the listing began
     bool exhausted = false;
     bool starving() const { return !exhausted && next == page.items.size(); }
     std::string_view head() const { return page.items[next].name; }

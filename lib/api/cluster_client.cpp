@@ -1,7 +1,6 @@
 // ClusterClient: the cluster and its buckets. Objects: cluster_client_objects.cpp.
 #include "api/cluster_client.h"
 
-#include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
 #include "base/strings.h"
@@ -64,16 +63,16 @@ ClusterClient ClusterClient::over(net::HttpClient& http) const {
   return other;
 }
 
-net::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::string target, std::string headers, std::string body,
+net::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::string target, std::string headers, MessageBody body,
                                                        std::string node_id) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.method = method;
   request.target = std::move(target);
   request.headers = std::move(headers);
-  request.body = body;
+  request.body = body.bytes;
   request.timeout = timeout_;
-  if (!body.empty()) request.add_header("Content-Type", kJsonContentType);
+  if (!body.bytes.empty()) request.add_header("Content-Type", body.content_type);
   AIS_CO_TRY(net::ClientResponse response, co_await http_->send_following(std::move(request)));
   std::string text;
   if (method != net::Method::kHead) {
@@ -86,12 +85,17 @@ net::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::
 }
 
 net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, std::string body) {
+  return call(method, std::move(target), std::move(headers), MessageBody{kJsonContentType, std::move(body)});
+}
+
+net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, MessageBody body) {
   return exchange(method, std::move(target), std::move(headers), std::move(body), "");
 }
 
 net::Task<Result<std::string>> ClusterClient::call_node(net::Method method, std::string node_id, std::string target, std::string body) {
   std::string headers = std::string(header::kNodeId) + ": " + node_id + "\r\n";
-  return exchange(method, std::string(path::kReverse) + target, std::move(headers), std::move(body), std::move(node_id));
+  MessageBody message{kJsonContentType, std::move(body)};
+  return exchange(method, std::string(path::kReverse) + target, std::move(headers), std::move(message), std::move(node_id));
 }
 
 net::Task<Result<meta::ClusterMap>> ClusterClient::cluster_map() {
@@ -178,8 +182,7 @@ net::Task<Status> ClusterClient::reset_bucket_props(meta::Bucket bucket) {
 }
 
 net::Task<Result<EncodedPage>> ClusterClient::list_page(meta::Bucket bucket, ListRequest request) {
-  const std::string value = request.to_json();
-  std::string body = action_message(action::kList, "", value);
+  MessageBody body = action_body(action::kList, "", request.to_msgpack());
   std::string headers = "Accept: " + std::string(kMsgpackContentType) + "\r\n";
   std::string target = bucket_target(bucket);
   AIS_CO_TRY(std::string page, co_await call(net::Method::kGet, std::move(target), std::move(headers), std::move(body)));

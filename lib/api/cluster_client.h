@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/listing.h"
+#include "api/message.h"
 #include "api/object_attributes.h"
 #include "base/status.h"
 #include "meta/bucket.h"
@@ -75,6 +76,7 @@ class ClusterClient {
     store::CustomPairs custom;
     std::atomic<uint64_t>* sent = nullptr;  // of put_file: bytes on their way so far
   };
+  /// kInvalid for custom pairs that headers do not carry as they are (check_custom_pair).
   net::Task<Result<ObjectInfo>> put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options);
   /// The whole file behind `fd` (its current size, from offset 0).
   net::Task<Result<ObjectInfo>> put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options);
@@ -99,6 +101,7 @@ class ClusterClient {
 
   /// Sends any request below the endpoint and returns the answer's body when its status is 2xx, else the error it carries.
   net::Task<Result<std::string>> call(net::Method method, std::string target, std::string headers, std::string body);
+  net::Task<Result<std::string>> call(net::Method method, std::string target, std::string headers, MessageBody body);
 
   /// Control calls (all but those that move objects) end with kTimeout after so long; 0 = only when nothing moves for a minute.
   void set_timeout(Nanoseconds timeout) { timeout_ = timeout; }
@@ -113,7 +116,7 @@ class ClusterClient {
   net::HttpClient* http_;
   net::Url endpoint_;
   /// `node_id` is who answers through the gateway; "" for the gateway itself.
-  net::Task<Result<std::string>> exchange(net::Method method, std::string target, std::string headers, std::string body,
+  net::Task<Result<std::string>> exchange(net::Method method, std::string target, std::string headers, MessageBody body,
                                           std::string node_id);
   /// `target` is what follows /v1/reverse.
   net::Task<Result<std::string>> call_node(net::Method method, std::string node_id, std::string target, std::string body);

@@ -1,9 +1,7 @@
 // ClusterClient: objects. Requests go to the gateway and follow its redirect to the target.
 #include "api/cluster_client.h"
-#include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
-#include "codec/utf8.h"
 
 namespace ais::api {
 namespace {
@@ -18,15 +16,13 @@ std::string target_of(const meta::Bucket& bucket, std::string_view object, Query
   return text.empty() ? target : target + "?" + text;
 }
 
-std::string put_headers(const ClusterClient::PutOptions& options) {
+Result<std::string> put_headers(const ClusterClient::PutOptions& options) {
   store::ObjectMetadata metadata;
   if (options.checksum) metadata.checksum = *options.checksum;
   std::string headers = attribute_headers(metadata, false);
   for (const auto& [key, value] : options.custom) {
-    store::ObjectMetadata one;
-    one.custom.emplace_back(key, value);
-    const std::string lines = attribute_headers(one, false);
-    headers.append(lines, 0, lines.find("\r\n") + 2);  // not the ETag line that may follow: it is an answer's
+    AIS_RETURN_IF_ERROR(check_custom_pair(key, value));
+    headers.append(header::kCustom).append(": ").append(key).append("=").append(value).append("\r\n");
   }
   return headers;
 }
@@ -66,20 +62,20 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_text(meta::Bucket bucket, std::
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.target = target_of(bucket, object);
-  request.headers = put_headers(options);
+  AIS_CO_TRY(request.headers, put_headers(options));
   request.body = body;
-  return put(*http_, std::move(request), body.size());
+  co_return co_await put(*http_, std::move(request), body.size());
 }
 
 net::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.target = target_of(bucket, object);
-  request.headers = put_headers(options);
+  AIS_CO_TRY(request.headers, put_headers(options));
   request.body_fd = fd;
   request.body_length = size;
   request.body_sent = options.sent;
-  return put(*http_, std::move(request), size);
+  co_return co_await put(*http_, std::move(request), size);
 }
 
 net::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes) {
@@ -173,10 +169,7 @@ net::Task<Status> ClusterClient::remove(meta::Bucket bucket, std::string object)
 }
 
 net::Task<Status> ClusterClient::rename(meta::Bucket bucket, std::string object, std::string new_name) {
-  // The new name travels as JSON text, in which other bytes cannot stand: they would become another name.
-  if (!codec::is_valid_utf8(new_name))
-    co_return Status(Code::kInvalid, "the new name is not UTF-8: copy the object and remove the old one");
-  std::string body = action_message(action::kRenameObject, new_name);
+  MessageBody body = action_body(action::kRenameObject, new_name);
   const auto answer = co_await call(net::Method::kPost, target_of(bucket, object), "", std::move(body));
   co_return explain(answer.status(), bucket, object);
 }
@@ -190,15 +183,17 @@ net::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, m
 }
 
 net::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all) {
-  codec::JsonWriter value;
-  value.begin_object();
-  for (const auto& [key, text] : pairs) value.field(key, text);
-  value.end_object();
-  const std::string json = value.take();
+  std::string value;
+  codec::MsgpackWriter out(value);
+  out.map(static_cast<uint32_t>(pairs.size()));
+  for (const auto& [key, text] : pairs) {
+    out.string(key);
+    out.string(text);
+  }
   QueryBuilder query;
   if (replace_all) query.add(query::kSetNewCustom, "true");
   std::string target = target_of(bucket, object, std::move(query));
-  std::string body = action_message("", "", json);
+  MessageBody body = action_body("", "", value);
   const auto answer = co_await call(net::Method::kPatch, std::move(target), "", std::move(body));
   co_return explain(answer.status(), bucket, object);
 }

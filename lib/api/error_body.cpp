@@ -3,6 +3,7 @@
 
 #include "api/message.h"
 #include "base/strings.h"
+#include "codec/utf8.h"
 #include "net/http_types.h"
 
 namespace ais::api {
@@ -25,6 +26,7 @@ Code code_of_http_status(int status) {
     case 403: return Code::kPermissionDenied;
     case 404: return Code::kNotFound;
     case 405: return Code::kMethodNotAllowed;
+    case 406: return Code::kNotAcceptable;
     case 408: return Code::kRequestTimeout;
     case 409: return Code::kAlreadyExists;
     case 411: return Code::kLengthRequired;
@@ -60,8 +62,9 @@ std::string error_json(const Status& error, int http_status, std::string_view me
   codec::JsonWriter out;
   out.begin_object();
   if (const auto type_name = aistore_type_name(error.code()); !type_name.empty()) out.field("tcode", type_name);
-  out.field("message", error.message()).field("method", method).field("url_path", url_path);
-  out.field("remote_addr", remote_address).field("caller", caller).field("node", node).field("status", http_status);
+  // The text goes into a header too, and to people: names in it may be any bytes.
+  out.field("message", codec::printable(error.message())).field("method", method).field("url_path", codec::printable(url_path));
+  out.field("remote_addr", remote_address).field("caller", codec::printable(caller)).field("node", node).field("status", http_status);
   out.end_object();
   return out.take().append("\n");
 }

@@ -74,6 +74,12 @@ Result<EncodedPage> EncodedPage::parse(std::string text) {
   return page;
 }
 
+bool advances(const ListRequest& request, const EncodedPage& page) {
+  const auto before = name_of_token(request.continuation_token);
+  const auto after = name_of_token(page.continuation_token);
+  return before.ok() && after.ok() && (after->empty() || *after > *before);
+}
+
 PageWriter::PageWriter(std::string_view uuid) : uuid_(uuid) {}
 
 void PageWriter::add_encoded(std::string_view entry) {
@@ -86,7 +92,8 @@ codec::MsgpackWriter& PageWriter::begin_entry() {
   return writer_;
 }
 
-std::string PageWriter::finish(std::string_view continuation_token, uint32_t flags) {
+std::string PageWriter::finish(std::string_view last_name, uint32_t flags) {
+  const std::string continuation_token = token_of_name(last_name);
   std::string page;
   page.reserve(entries_.size() + uuid_.size() + continuation_token.size() + kPageCapacityMin);
   codec::MsgpackWriter out(page);
@@ -103,26 +110,6 @@ std::string PageWriter::finish(std::string_view continuation_token, uint32_t fla
   return page;
 }
 
-namespace {
-
-void write_json(const ListEntry& entry, codec::JsonWriter& out) {
-  const auto text = [&](std::string_view key, const std::string& value) {
-    if (!value.empty()) out.field(key, value);
-  };
-  out.begin_object().field("name", entry.name);
-  text("checksum", entry.checksum);
-  text("atime", entry.atime);
-  text("version", entry.version);
-  text("location", entry.location);
-  text("custom-md", entry.custom);
-  if (entry.size != 0) out.key("size").quoted(entry.size);
-  if (entry.copies != 0) out.field("copies", entry.copies);
-  if (entry.flags != 0) out.field("flags", static_cast<uint64_t>(entry.flags));
-  out.end_object();
-}
-
-}  // namespace
-
 Result<std::string> page_to_json(const EncodedPage& page) {
   codec::JsonWriter out;
   out.begin_object().field("uuid", page.uuid).field("continuation_token", page.continuation_token).key("entries");
@@ -131,13 +118,13 @@ Result<std::string> page_to_json(const EncodedPage& page) {
   } else {
     out.begin_array();
     for (const EncodedPage::Item& item : page.items) {
-      AIS_TRY(const ListEntry entry, ListEntry::decode(item.encoded));
-      write_json(entry, out);
+      AIS_TRY(const ListEntryView entry, ListEntryView::decode(item.encoded));
+      AIS_RETURN_IF_ERROR(entry.write_json(out));
     }
     out.end_array();
   }
   out.field("flags", static_cast<uint64_t>(page.flags)).end_object();
-  return out.take();
+  return out.finish();
 }
 
 }  // namespace ais::api

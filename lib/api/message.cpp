@@ -3,8 +3,11 @@
 #include <atomic>
 
 #include "api/names.h"
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "codec/msgpack.h"
+#include "codec/utf8.h"
 #include "sys/clock.h"
 
 namespace ais::api {
@@ -48,20 +51,59 @@ bool is_method_list(std::string_view text) {
 
 }  // namespace
 
-Result<ActionMessage> ActionMessage::parse(std::string_view body) {
-  AIS_TRY(auto document, codec::JsonDocument::parse(body));
+namespace {
+
+Result<ActionMessage> message_of(codec::JsonDocument document) {
   const codec::JsonView root = document.root();
-  if (!root.is_object() && !root.is_null()) return Status(Code::kInvalid, "expected a JSON object with an action");
+  if (!root.is_object() && !root.is_null()) return Status(Code::kInvalid, "expected an object with an action");
   AIS_TRY(auto action, root["action"].get_string("action"));
   AIS_TRY(auto name, root["name"].get_string("name"));
   const codec::JsonView value = root["value"];
   return ActionMessage{action.value_or(""), name.value_or(""), value, std::move(document)};
 }
 
+bool is_msgpack(std::string_view media_type) {
+  return equals_ignore_case(trim(media_type.substr(0, media_type.find(';'))), kMsgpackContentType);
+}
+
+}  // namespace
+
+Result<ActionMessage> ActionMessage::parse(std::string_view body) {
+  AIS_TRY(auto document, codec::JsonDocument::parse(body));
+  return message_of(std::move(document));
+}
+
+Result<ActionMessage> ActionMessage::read(const net::HttpRequest& request, std::string_view body) {
+  if (!sends_msgpack(request)) return parse(body);
+  AIS_TRY(auto document, codec::JsonDocument::parse_msgpack(body));
+  return message_of(std::move(document));
+}
+
+Status ActionMessage::check_utf8() const {
+  if (document.is_utf8()) return {};
+  return Status(Code::kInvalid, "action \"" + codec::printable(action) + "\": a text is not UTF-8");
+}
+
 std::string action_message(std::string_view action, std::string_view name, std::string_view value_json) {
   codec::JsonWriter out;
   out.begin_object().field("action", action).field("name", name).key("value").raw(value_json).end_object();
   return out.take();
+}
+
+MessageBody action_body(std::string_view action, std::string_view name, std::string_view packed_value) {
+  std::string packed;
+  codec::MsgpackWriter out(packed);
+  out.map(3);
+  out.string("action");
+  out.string(action);
+  out.string("name");
+  out.string(name);
+  out.string("value");
+  out.raw(packed_value);
+  const auto document = codec::JsonDocument::parse_msgpack(packed);
+  AIS_ASSERT_MSG(document.ok(), "the value of a message is no MessagePack");
+  if (document->is_utf8()) return {kJsonContentType, document->root().to_text()};
+  return {kMsgpackContentType, std::move(packed)};
 }
 
 namespace {
@@ -136,11 +178,13 @@ net::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes
   co_return co_await exchange.send(bytes);
 }
 
+bool sends_msgpack(const net::HttpRequest& request) { return is_msgpack(request.headers.get_or_empty("Content-Type")); }
+
 bool accepts_msgpack(const net::HttpRequest& request) {
   for (const net::Header& field : request.headers.all()) {
     if (!equals_ignore_case(field.name, "Accept")) continue;
     for (std::string_view item : split(field.value, ',')) {
-      if (equals_ignore_case(trim(item.substr(0, item.find(';'))), kMsgpackContentType)) return true;
+      if (is_msgpack(item)) return true;
     }
   }
   return false;

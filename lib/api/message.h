@@ -1,4 +1,7 @@
 // The action envelope of requests and the error body of answers (rest-api 0.2, 0.3, 0.4).
+//
+// Action messages are JSON. Ours may be MessagePack too (Content-Type application/msgpack, the same keys), because names are bytes and JSON
+// carries text only: a message goes as JSON where all of its texts are UTF-8, else as MessagePack.
 #pragma once
 
 #include <string>
@@ -17,9 +20,22 @@ struct ActionMessage {
   codec::JsonView value;  // null when absent
   codec::JsonDocument document;
   static Result<ActionMessage> parse(std::string_view body);
+  /// As the request's Content-Type says: MessagePack or, for every other type, JSON.
+  static Result<ActionMessage> read(const net::HttpRequest& request, std::string_view body);
+  /// kInvalid when a text is no UTF-8: for actions whose texts become part of documents, which are JSON.
+  Status check_utf8() const;
 };
-/// Serialises an envelope; `value_json` is JSON text ("null" when there is none).
+/// Serialises an envelope; `value_json` is JSON text ("null" when there is none). For texts that are known to be UTF-8.
 std::string action_message(std::string_view action, std::string_view name, std::string_view value_json = "null");
+
+/// The body of a request and its type.
+struct MessageBody {
+  std::string_view content_type;
+  std::string bytes;
+};
+/// An envelope whose name and value may have any bytes: JSON if it can be, else MessagePack. `packed_value` is MessagePack, nil when there
+/// is none.
+MessageBody action_body(std::string_view action, std::string_view name, std::string_view packed_value = "\xc0");
 
 /// Bytes of a control request's body that are read at most.
 constexpr size_t kControlBodyMax = 1 << 20;
@@ -43,6 +59,8 @@ net::Task<Status> respond_json(net::HttpExchange& exchange, std::string json);
 net::Task<Status> respond_text(net::HttpExchange& exchange, std::string text);
 /// 200 with one MessagePack value.
 net::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes);
+/// True when the body of the request is MessagePack.
+bool sends_msgpack(const net::HttpRequest& request);
 /// True when the request's Accept list contains application/msgpack.
 bool accepts_msgpack(const net::HttpRequest& request);
 

@@ -6,6 +6,7 @@
 
 #include "api/names.h"
 #include "base/strings.h"
+#include "codec/utf8.h"
 
 namespace ais::api {
 namespace {
@@ -43,10 +44,9 @@ Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t&
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0)
     return Status(Code::kInvalid, "invalid custom metadata \"" + std::string(text) + "\": expected key=value");
-  if (has_control_bytes(text)) return Status(Code::kInvalid, "custom metadata contains a control character");
   const std::string key(trim(text.substr(0, equals)));
   const std::string value(text.substr(equals + 1));
-  if (key.empty()) return Status(Code::kInvalid, "custom metadata has an empty key");
+  AIS_RETURN_IF_ERROR(check_custom_pair(key, value));
   bytes += key.size() + value.size();
   if (bytes > store::kCustomBytesMax)
     return make_status(Code::kInvalid, "custom metadata is too large (the maximum is %zu bytes)", store::kCustomBytesMax);
@@ -78,6 +78,17 @@ Status read_generation(const net::HeaderList& headers, PutAttributes& out) {
 }
 
 }  // namespace
+
+bool header_carries(std::string_view value) { return !has_control_bytes(value) && trim(value) == value; }
+
+Status check_custom_pair(std::string_view key, std::string_view value) {
+  if (key.empty()) return Status(Code::kInvalid, "custom metadata has an empty key");
+  if (key.find('=') != std::string_view::npos) return Status(Code::kInvalid, "custom metadata has a key with \"=\"");
+  if (trim(key) != key || !header_carries(std::string(key).append("=").append(value)))
+    return Status(Code::kInvalid, "custom metadata \"" + codec::printable(key) +
+                                      "\" has a control character, or a blank at an end, which headers do not carry");
+  return {};
+}
 
 std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime) {
   std::string out;

@@ -16,6 +16,12 @@ namespace ais::api {
 /// the custom pairs have one. `with_atime` false leaves Ais-Atime out (it changes while the rest does not).
 std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime);
 
+/// True when a header line carries the value as it is: no control bytes, no blanks at its ends. Other bytes pass, UTF-8 or not.
+bool header_carries(std::string_view value);
+/// Custom pairs travel as header lines "Ais-Custom-Md: key=value", which carry any bytes but control characters, and lose blanks at their
+/// ends. kInvalid for a pair that would not arrive as it is: an empty key, '=' in the key, such bytes, such blanks.
+Status check_custom_pair(std::string_view key, std::string_view value);
+
 /// What a PUT's headers ask for. kInvalidChecksum, kInvalid (bad custom pair, more than 2048 bytes, forbidden bytes).
 struct PutAttributes {
   std::optional<codec::Checksum> checksum;

@@ -41,8 +41,9 @@ Result<Change> change_from_query(std::string action, const api::QueryParameters&
   return change;
 }
 
-Result<Change> change_from_body(std::string_view body, const api::QueryParameters& parameters) {
-  AIS_TRY(const auto message, api::ActionMessage::parse(body));
+Result<Change> change_from_body(const net::HttpRequest& request, std::string_view body, const api::QueryParameters& parameters) {
+  AIS_TRY(const auto message, api::ActionMessage::read(request, body));
+  AIS_RETURN_IF_ERROR(message.check_utf8());
   Change change{message.action, {}, parameters.get_bool(api::query::kTransient), message.value.bool_or(false)};
   if (change.action != api::action::kSetConfig) return change;
   if (!message.value.is_object()) return Status(Code::kInvalid, "set-config: expected an object with the values to set");
@@ -81,7 +82,7 @@ net::Task<Result<Change>> read_change(net::HttpExchange& exchange) {
   AIS_CO_TRY(auto action, action_of_path(exchange.request().path));
   if (!action.empty()) co_return change_from_query(std::move(action), parameters);
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
-  co_return change_from_body(body, parameters);
+  co_return change_from_body(exchange.request(), body, parameters);
 }
 
 net::Task<Status> answer_change(Daemon::Impl& impl, net::HttpExchange& exchange) {

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <mutex>
 
-#include "base/strings.h"
+#include "codec/utf8.h"
 
 namespace ais::app {
 namespace {
@@ -39,11 +39,7 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
 
 // One event, one line: what a client sent must not be able to look like another event.
 std::string one_line(std::string_view module, std::string_view text) {
-  std::string line;
-  line.reserve(module.size() + 1 + text.size());
-  line.append(module).append(" ").append(text);
-  std::replace_if(line.begin(), line.end(), is_control, ' ');
-  return line;
+  return std::string(module).append(" ").append(codec::printable(text));
 }
 
 void write_line(LogLevel level, std::string_view module, std::string_view text) {

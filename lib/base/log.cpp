@@ -1,8 +1,11 @@
 #include "base/log.h"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <string>
+
+#include "base/strings.h"
 
 namespace ais {
 
@@ -24,13 +27,12 @@ void log_line(LogLevel level, const char* module, const char* format, ...) {
   va_end(args);
   if (length < 0) return;
   size_t size = static_cast<size_t>(length) < sizeof(line) ? static_cast<size_t>(length) : sizeof(line) - 1;
-  // A value from outside must not be able to forge a second line.
-  for (size_t i = 0; i < size; ++i)
-    if (line[i] == '\n' || line[i] == '\r') line[i] = ' ';
   if (LogSink sink = g_sink.load(std::memory_order_acquire)) {
     sink(level, module, {line, size});
     return;
   }
+  // A value from outside must not be able to forge a second line.
+  std::replace_if(line, line + size, is_control, ' ');
   static const char* kNames[] = {"DEBUG", "INFO", "WARN", "ERROR"};
   fprintf(stderr, "%s %s: %.*s\n", kNames[static_cast<int>(level)], module, static_cast<int>(size), line);
 }

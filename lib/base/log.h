@@ -11,7 +11,8 @@ namespace ais {
 
 enum class LogLevel : int { kDebug = 0, kInfo = 1, kWarn = 2, kError = 3 };
 
-/// Receives finished lines; called from any thread, must not block for long and must not log.
+/// Receives events; called from any thread, must not block for long and must not log. The text may hold any bytes that came from outside:
+/// making one harmless line of it is the sink's business.
 using LogSink = void (*)(LogLevel level, std::string_view module, std::string_view text);
 
 void set_log_sink(LogSink sink);

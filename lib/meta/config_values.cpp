@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "base/strings.h"
+#include "codec/utf8.h"
 #include "meta/bucket.h"
 
 namespace ais::meta {
@@ -137,6 +138,8 @@ std::string field_to_text(FieldPointer value) {
 }
 
 Status field_from_text(FieldPointer value, std::string_view name, std::string_view text) {
+  // The configuration is a JSON document on every node.
+  if (!codec::is_valid_utf8(text)) return {Code::kInvalid, "invalid " + std::string(name) + ": the text is not UTF-8"};
   return std::visit(Overload{[&](bool* v) { return store(*v, bool_of(text), name, text, "true or false"); },
                              [&](int64_t* v) { return store(*v, parse_int(text), name, text, "an integer"); },
                              [&](uint64_t* v) { return store(*v, parse_uint(text), name, text, "an unsigned integer"); },

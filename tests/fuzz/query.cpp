@@ -20,6 +20,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
       if (!again.ok() || again->object != parsed->object || again->bucket != parsed->bucket) __builtin_trap();
     }
   }
+  {
+    const auto built = api::QueryBuilder().add(text, text).add("object_to", text).take();
+    const auto read = api::QueryParameters::parse(built);
+    if (!read.ok() || read->get_or_empty("object_to") != text || read->decoded_pairs()[0].first != text) {
+      if (text != "object_to") __builtin_trap();
+    }
+  }
   constexpr uint64_t kSize = 1000;
   if (const auto range = api::parse_range(text, kSize); range.ok() && range->has_value()) {
     if ((*range)->length == 0 || (*range)->offset + (*range)->length > kSize) __builtin_trap();

@@ -36,7 +36,8 @@ void add_v1_headers(const TargetContext& target, const ObjectCall& call, const s
   const meta::Bucket& bucket = call.object.bucket;
   head.add_block(api::attribute_headers(object.metadata, /*with_atime=*/false));
   head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
-  head.add(api::header::kName, call.object.object());
+  // Who asks knows the name: better none than another one.
+  if (api::header_carries(call.object.object())) head.add(api::header::kName, call.object.object());
   head.add(api::header::kBucketName, bucket.name).add(api::header::kBucketProvider, bucket.provider);
   if (!bucket.ns.uuid.empty()) head.add(api::header::kBucketNamespaceUuid, bucket.ns.uuid);
   if (!bucket.ns.name.empty()) head.add(api::header::kBucketNamespaceName, bucket.ns.name);

@@ -10,7 +10,7 @@ namespace {
 // An empty body of a client that does not speak JSON (a browser, curl) means: everything, by default.
 Result<api::ListRequest> parse_list_body(const net::HttpRequest& request, const std::string& body) {
   if (body.empty() && !request.headers.get_or_empty("Content-Type").starts_with("application/json")) return api::ListRequest{};
-  AIS_TRY(const api::ActionMessage message, api::ActionMessage::parse(body));
+  AIS_TRY(const api::ActionMessage message, api::ActionMessage::read(request, body));
   if (message.action != api::action::kList) return Status(Code::kInvalid, "invalid action \"" + message.action + "\" (expected \"list\")");
   if (message.value.is_null()) return Status(Code::kInvalid, "list: missing value");
   return api::ListRequest::read_json(message.value);

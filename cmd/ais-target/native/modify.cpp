@@ -6,6 +6,7 @@
 #include "ais-target/operations/read.h"
 #include "api/message.h"
 #include "api/names.h"
+#include "api/object_attributes.h"
 #include "base/strings.h"
 
 namespace ais::target {
@@ -15,15 +16,14 @@ Status unsupported_action(const std::string& action, const ObjectRef& object) {
   return Status(Code::kUnsupported, "cannot " + action + " " + object.cname() + " - operation not supported");
 }
 
-// Pairs go into headers later: what could end a header line, or separate fields of the stored form, has no place in them.
+// Pairs go into headers later: one that a header line would end or change is refused.
 Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
   store::CustomPairs pairs;
   size_t bytes = 0;
-  if (!value.is_null() && !value.is_object()) return Status(Code::kInvalid, "custom properties: expecting a JSON object");
+  if (!value.is_null() && !value.is_object()) return Status(Code::kInvalid, "custom properties: expecting an object");
   Status status = value.for_each([&](std::string_view key, codec::JsonView item) -> Status {
     AIS_TRY(const std::optional<std::string> text, item.get_string(key));
-    if (key.empty() || key.find('=') != std::string_view::npos || has_control_bytes(key) || has_control_bytes(text.value_or("")))
-      return Status(Code::kInvalid, "custom properties: invalid key or value");
+    AIS_RETURN_IF_ERROR(api::check_custom_pair(key, text.value_or("")));
     bytes += key.size() + text.value_or("").size();
     pairs.emplace_back(key, text.value_or(""));
     return {};
@@ -39,7 +39,7 @@ net::Task<Result<std::string>> read_delete_action(net::HttpExchange& exchange) {
   Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   if (body->empty()) co_return std::string();
-  Result<api::ActionMessage> message = api::ActionMessage::parse(*body);
+  Result<api::ActionMessage> message = api::ActionMessage::read(exchange.request(), *body);
   if (!message.ok()) co_return message.status();
   co_return message->action;
 }
@@ -75,7 +75,7 @@ net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
 net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
-  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(*body));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
   AIS_CO_TRY(store::CustomPairs pairs, read_custom_pairs(message.value));
   const bool replace_all = call.query.get_bool(api::query::kSetNewCustom);
   Status changed = co_await set_custom(target, call.object, std::move(pairs), replace_all);
@@ -86,7 +86,7 @@ net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
 net::Task<Status> post_object(TargetContext& target, ObjectCall& call) {
   Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
-  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::parse(*body));
+  AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
   if (message.action == api::action::kRenameObject) co_return co_await rename_object(target, call, message.name);
   if (message.action == api::action::kCheckLock) co_return co_await check_lock(target, call);
   if (message.action.empty()) co_return Status(Code::kInvalid, "missing action");

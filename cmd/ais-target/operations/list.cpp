@@ -18,7 +18,9 @@ constexpr size_t kWalkWindowBytes = 4 * kMiB;
 // Listings of one key return the same entries in the same form.
 std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& request) {
   const api::ListRequest::Wanted wanted = request.wanted();
-  const std::string shape = format("%llu %d", static_cast<unsigned long long>(request.flags), wanted.metadata());
+  // With the lengths, since texts of clients may have any bytes.
+  const std::string shape = format("%llu %d %zu %zu", static_cast<unsigned long long>(request.flags), wanted.metadata(),
+                                   request.props.size(), request.time_format.size());
   return bucket.uname() + "\n" + shape + "\n" + request.props + "\n" + request.time_format + "\n" + request.prefix;
 }
 
@@ -121,42 +123,25 @@ sys::ThreadPool& next_pool(TargetContext& target) {
 }  // namespace
 
 void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format) {
+  api::ListEntryView shown;
+  shown.name = entry.name;
   if (entry.is_directory) {
-    out.map(2);
-    out.string("n");
-    out.string(entry.name);
-    out.string("f");
-    out.unsigned_integer(api::kEntryDirectory);
-    return;
+    shown.flags = api::kEntryDirectory;
+    return shown.encode(out);
   }
   const api::ListRequest::Wanted& wanted = format.wanted;
-  const store::ObjectMetadata* metadata = entry.metadata;
-  const std::string atime = metadata && wanted.atime ? api::format_go_time(metadata->atime_ns, format.time_layout) : "";
-  const std::string custom = metadata && wanted.custom && !metadata->custom.empty() ? api::custom_text(metadata->custom) : "";
-  const bool checksum = metadata && wanted.checksum && !metadata->checksum.value.empty();
-  const bool version = metadata && wanted.version && !metadata->version.empty();
-  const bool size = metadata && wanted.size && metadata->size > 0;
-  const bool copies = wanted.copies && !entry.is_damaged;
-  out.map(2u + checksum + !atime.empty() + version + wanted.location + !custom.empty() + size + copies);
-  auto text = [&](bool present, std::string_view key, std::string_view value) {
-    if (!present) return;
-    out.string(key);
-    out.string(value);
-  };
-  auto number = [&](bool present, std::string_view key, uint64_t value) {
-    if (!present) return;
-    out.string(key);
-    out.unsigned_integer(value);
-  };
-  text(true, "n", entry.name);
-  text(checksum, "cs", checksum ? metadata->checksum.value : "");
-  text(!atime.empty(), "a", atime);
-  text(version, "v", version ? metadata->version : "");
-  text(wanted.location, "t", format.locations[entry.mountpath_index]);
-  text(!custom.empty(), "m", custom);
-  number(size, "s", size ? metadata->size : 0);
-  number(copies, "c", 1);
-  number(true, "f", entry.is_damaged ? api::kEntryPresent | api::kEntryHeadFailed : api::kEntryPresent);
+  std::string atime, custom;
+  if (const store::ObjectMetadata* metadata = entry.metadata) {
+    if (wanted.checksum) shown.checksum = metadata->checksum.value;
+    if (wanted.atime) shown.atime = atime = api::format_go_time(metadata->atime_ns, format.time_layout);
+    if (wanted.version) shown.version = metadata->version;
+    if (wanted.custom) shown.custom = custom = api::custom_text(metadata->custom);
+    if (wanted.size) shown.size = static_cast<int64_t>(metadata->size);
+  }
+  if (wanted.location) shown.location = format.locations[entry.mountpath_index];
+  if (wanted.copies && !entry.is_damaged) shown.copies = 1;
+  shown.flags = entry.is_damaged ? api::kEntryPresent | api::kEntryHeadFailed : api::kEntryPresent;
+  shown.encode(out);
 }
 
 net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {

@@ -110,7 +110,7 @@ class GatewayTest : public testing::Test {
   }
   static net::Task<void> serve_page(net::HttpExchange& exchange, const std::set<std::string>& names) {
     auto body = co_await exchange.read_whole_body(1 << 20);
-    auto message = api::ActionMessage::parse(*body);
+    auto message = api::ActionMessage::read(exchange.request(), *body);
     auto request = api::ListRequest::read_json(message->value);
     api::PageWriter page(request->uuid);
     std::string last;
@@ -352,7 +352,8 @@ TEST_F(GatewayTest, ListsTheNamesOfAllTargetsInOrder) {
   ProxyServer& gateway = start_gateway("gw1");
   std::set<std::string> all, mine[3];
   for (int i = 0; i < 2000; ++i) {
-    const std::string name = "o" + std::to_string(i * 7919 % 100000);
+    // Names are bytes: with a page size of 700 some of the odd ones end a page and become tokens.
+    const std::string name = (i % 2 == 0 ? "o" : i % 4 == 1 ? "o\xff\n" : "caf\xc3") + std::to_string(i * 7919 % 100000);
     all.insert(name);
     mine[(i * 31) % 3].insert(name);
   }
@@ -365,8 +366,9 @@ TEST_F(GatewayTest, ListsTheNamesOfAllTargetsInOrder) {
   api::ListRequest request;
   request.page_size = 700;
   do {
-    const std::string body = api::action_message(api::action::kList, "", request.to_json());
-    const Reply reply = ask(public_url(gateway), net::Method::kGet, "/v1/buckets/b", body, "Accept: application/msgpack\r\n");
+    const api::MessageBody body = api::action_body(api::action::kList, "", request.to_msgpack());
+    EXPECT_EQ(body.content_type, api::kJsonContentType);  // a token is text, whatever the name
+    const Reply reply = ask(public_url(gateway), net::Method::kGet, "/v1/buckets/b", body.bytes, "Accept: application/msgpack\r\n");
     ASSERT_EQ(reply.status, 200) << reply.body;
     auto page = api::EncodedPage::parse(reply.body);
     ASSERT_TRUE(page.ok());
@@ -379,8 +381,8 @@ TEST_F(GatewayTest, ListsTheNamesOfAllTargetsInOrder) {
   EXPECT_EQ(got, std::vector<std::string>(all.begin(), all.end()));
 
   const Reply easy = ask(public_url(gateway), net::Method::kGet, "/ais/b");
-  EXPECT_EQ(easy.status, 200);
-  EXPECT_EQ(easy.body.rfind("{\"uuid\":\"", 0), 0u) << easy.body.substr(0, 80);
+  EXPECT_EQ(easy.status, 406);  // no JSON carries these names
+  EXPECT_NE(easy.body.find("caf\\\\xc3"), std::string::npos) << easy.body.substr(0, 300);
   EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/v1/buckets/b", "", "Content-Type: application/json\r\n").status, 400);
 
   targets_.back().reset();

@@ -53,7 +53,7 @@ Listed merge_page(const std::vector<std::set<std::string>>& targets, uint64_t pa
   PageMerger merger(targets.size(), page_size, "list-id-0001", after);
   while (!merger.merge()) {
     for (const size_t source : merger.starving()) {
-      const Status fed = merger.feed(source, serve(targets[source], merger.token_of(source), per_target));
+      const Status fed = merger.feed(source, serve(targets[source], merger.position_of(source), per_target));
       EXPECT_TRUE(fed.ok()) << fed.to_string();
     }
   }
@@ -125,7 +125,7 @@ TEST(PageMerge, StopsAtASourceWhoseNextNameIsUnknown) {
   ASSERT_TRUE(merger.feed(1, make_page({"c", "d"}, "")).ok());
   EXPECT_FALSE(merger.merge());
   EXPECT_EQ(merger.starving(), std::vector<size_t>{0});
-  EXPECT_EQ(merger.token_of(0), "b");
+  EXPECT_EQ(merger.position_of(0), "b");
   EXPECT_EQ(merger.remaining(), 8u);
   ASSERT_TRUE(merger.feed(0, make_page({"bb"}, "")).ok());
   EXPECT_TRUE(merger.merge());

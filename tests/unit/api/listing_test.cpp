@@ -4,6 +4,11 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <random>
+
+#include "base/strings.h"
+#include "codec/utf8.h"
+#include "meta/bucket.h"
 
 namespace ais::api {
 namespace {
@@ -23,14 +28,18 @@ TEST(ListRequest, ReadsTheMessage) {
   EXPECT_EQ(request->page_size, kListPageMax);
   EXPECT_EQ(request->flags, kListNameOnly | kListNoRecursion);
   EXPECT_EQ(request->after(), "c");
-  const auto back = parse(request->to_json());
+  const auto message = codec::JsonDocument::parse_msgpack(request->to_msgpack());
+  const auto back = ListRequest::read_json(message->root());
   ASSERT_TRUE(back.ok());
-  EXPECT_EQ(back->to_json(), request->to_json());
+  EXPECT_EQ(back->to_msgpack(), request->to_msgpack());
+  EXPECT_EQ(message->root().to_text(), R"({"uuid":"u","continuation_token":"c","prefix":"p","start_after":"s","props":"name,size",)"
+                                       R"("time_format":"t","target":"x","pagesize":10000,"flags":"2064"})");
 }
 
 TEST(ListRequest, RefusesBadValues) {
-  for (const char* json : {"[]", "1", R"({"prefix":"../x"})", R"({"pagesize":-1})", R"({"flags":"x"})", R"({"props":1})",
-                           R"({"uuid":"0123456789012345678901234567890123456789012345678901234567890123456789"})"}) {
+  for (const char* json :
+       {"[]", "1", R"({"prefix":"../x"})", R"({"pagesize":-1})", R"({"flags":"x"})", R"({"props":1})", R"({"continuation_token":"~/%f"})",
+        R"({"continuation_token":"~/a%zz"})", R"({"uuid":"0123456789012345678901234567890123456789012345678901234567890123456789"})"}) {
     EXPECT_FALSE(parse(json).ok()) << json;
   }
   EXPECT_TRUE(parse("{}").ok());
@@ -161,6 +170,84 @@ TEST(ListPage, JsonForm) {
             R"("location":"tt","custom-md":"mm","size":"300","copies":1,"flags":64},{"name":"n2"}],"flags":5})");
   EXPECT_EQ(*page_to_json(*EncodedPage::parse(PageWriter("u").finish("", 0))),
             R"({"uuid":"u","continuation_token":"","entries":null,"flags":0})");
+}
+
+TEST(ListPage, JsonRefusesWhatItCannotCarry) {
+  ListEntry entry = full_entry();
+  const auto json_of = [&entry] {
+    PageWriter writer("uid");
+    entry.encode(writer.begin_entry());
+    return page_to_json(*EncodedPage::parse(writer.finish("", 0)));
+  };
+  EXPECT_TRUE(json_of().ok());
+  entry.name = "caf\xe9\x1b";
+  const auto refused = json_of();
+  ASSERT_EQ(refused.code(), Code::kNotAcceptable);
+  EXPECT_EQ(refused.status().http_status(), 406);
+  EXPECT_NE(refused.status().message().find("caf\\xe9\\x1b"), std::string::npos) << refused.status().message();
+  EXPECT_NE(refused.status().message().find("application/msgpack"), std::string::npos);
+  entry.name = "name";
+  entry.custom = "[k:\xff]";
+  EXPECT_EQ(json_of().code(), Code::kNotAcceptable);
+}
+
+std::string random_bytes(std::mt19937& random, size_t longest) {
+  std::string text(1 + random() % longest, '\0');
+  for (char& c : text) c = static_cast<char>(random());
+  return text;
+}
+
+TEST(ListToken, IsUtf8AndComesBackAsTheName) {
+  EXPECT_EQ(token_of_name("a/b \xc3\xa9"), "a/b \xc3\xa9");
+  EXPECT_EQ(token_of_name("caf\xe9/x y"), "~/caf%E9/x%20y");
+  EXPECT_EQ(token_of_name("a\nb"), "~/a%0Ab");
+  EXPECT_EQ(token_of_name(""), "");
+  EXPECT_EQ(*name_of_token(token_of_name("~/x")), "~/x");  // no object has such a name, but a client may ask for what it likes
+  EXPECT_FALSE(name_of_token("~/%").ok());
+  std::mt19937 random(11);
+  for (int i = 0; i < 5000; i++) {
+    const std::string name = random_bytes(random, 200);
+    const std::string token = token_of_name(name);
+    ASSERT_TRUE(codec::is_valid_utf8(token));
+    ASSERT_FALSE(has_control_bytes(token));
+    const auto back = name_of_token(token);
+    ASSERT_TRUE(back.ok());
+    ASSERT_EQ(*back, name);
+  }
+}
+
+TEST(ListPage, AnyBytesComeBack) {
+  std::mt19937 random(12);
+  for (int i = 0; i < 500; i++) {
+    ListEntry entry = full_entry();
+    entry.name = random_bytes(random, 200);
+    entry.custom = random_bytes(random, 200);
+    PageWriter writer("uid");
+    entry.encode(writer.begin_entry());
+    const auto page = EncodedPage::parse(writer.finish(entry.name, 0));
+    ASSERT_TRUE(page.ok());
+    ASSERT_EQ(page->items.at(0).name, entry.name);
+    const auto back = ListEntry::decode(page->items[0].encoded);
+    ASSERT_TRUE(back.ok());
+    ASSERT_EQ(back->name, entry.name);
+    ASSERT_EQ(back->custom, entry.custom);
+    const auto view = ListEntryView::decode(page->items[0].encoded);
+    ASSERT_TRUE(view.ok());
+    std::string again;
+    codec::MsgpackWriter out(again);
+    view->encode(out);
+    ASSERT_EQ(again, page->items[0].encoded);
+    ListRequest request;
+    request.prefix = request.start_after = entry.name;
+    request.continuation_token = page->continuation_token;
+    const auto message = codec::JsonDocument::parse_msgpack(request.to_msgpack());
+    ASSERT_TRUE(message.ok());
+    const auto read = ListRequest::read_json(message->root());
+    if (!read.ok()) continue;  // a prefix that no object can have: NUL, ".." and the like
+    ASSERT_EQ(read->after(), entry.name);
+    ASSERT_EQ(read->start_after, entry.name);
+    ASSERT_EQ(read->prefix, *meta::clean_prefix(entry.name));
+  }
 }
 
 class GoTime : public testing::Test {

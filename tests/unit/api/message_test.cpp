@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "api/names.h"
+#include "codec/msgpack.h"
+
 namespace ais::api {
 namespace {
 
@@ -25,6 +28,54 @@ TEST(ActionMessage, RefusesWhatIsNoMessage) {
   for (const char* text : {"", "x", "[]", "1", "{\"action\":1}", "{\"action\":\"a\"", "{}{}"}) {
     EXPECT_FALSE(ActionMessage::parse(text).ok()) << text;
   }
+}
+
+ActionMessage read_as(std::string_view type, const std::string& body, bool& ok) {
+  net::HttpRequest request;
+  request.headers.mutable_all().push_back({"content-type", type});
+  auto message = ActionMessage::read(request, body);
+  ok = message.ok();
+  return ok ? std::move(*message) : ActionMessage{"", "", {}, std::move(*codec::JsonDocument::parse("null"))};
+}
+
+TEST(ActionMessage, GoesAsJsonWhereJsonCarriesIt) {
+  const MessageBody plain = action_body("rename-obj", "caf\xc3\xa9\n");
+  EXPECT_EQ(plain.content_type, kJsonContentType);
+  EXPECT_EQ(plain.bytes, "{\"action\":\"rename-obj\",\"name\":\"caf\xc3\xa9\\n\",\"value\":null}");
+  const MessageBody odd = action_body("rename-obj", "caf\xe9");
+  EXPECT_EQ(odd.content_type, kMsgpackContentType);
+  bool ok = false;
+  const ActionMessage read = read_as("Application/MsgPack; v=5", odd.bytes, ok);
+  ASSERT_TRUE(ok);
+  EXPECT_EQ(read.action, "rename-obj");
+  EXPECT_EQ(read.name, "caf\xe9");
+  EXPECT_TRUE(read.value.is_null());
+  EXPECT_FALSE(read.check_utf8().ok());
+  EXPECT_NE(read.check_utf8().message().find("rename-obj"), std::string::npos);
+  (void)read_as("application/json", odd.bytes, ok);
+  EXPECT_FALSE(ok);  // the type decides, never the bytes
+  (void)read_as("", odd.bytes, ok);
+  EXPECT_FALSE(ok);
+  (void)read_as("application/msgpack", plain.bytes, ok);
+  EXPECT_FALSE(ok);
+}
+
+TEST(ActionMessage, PackedKeysMatchInAnyCase) {
+  std::string packed;
+  codec::MsgpackWriter out(packed);
+  out.map(3);
+  out.string("VALUE"), out.map(1), out.string("a"), out.integer(7);
+  out.string("Action"), out.string("list");
+  out.string("other"), out.boolean(true);
+  bool ok = false;
+  const ActionMessage read = read_as("application/msgpack", packed, ok);
+  ASSERT_TRUE(ok);
+  EXPECT_EQ(read.action, "list");
+  EXPECT_EQ(read.name, "");
+  EXPECT_EQ(read.value["A"].int_or(0), 7);
+  EXPECT_TRUE(read.check_utf8().ok());
+  (void)read_as("application/msgpack", "\x93\x01\x02\x03", ok);
+  EXPECT_FALSE(ok);
 }
 
 TEST(ActionMessage, ReadsWhatItWrote) {

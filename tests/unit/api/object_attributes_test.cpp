@@ -51,6 +51,26 @@ TEST(ObjectAttributes, NothingSplitsTheHead) {
   EXPECT_EQ(attribute_headers(metadata, true), "Ais-Custom-Md: k=v  X-Evil: 1\r\n");
 }
 
+TEST(CustomPair, IsWhatAHeaderLineCarries) {
+  for (const auto& [key, value] :
+       {std::pair<std::string, std::string>("k", ""), {"k", "a=b"}, {"k", " v"}, {"caf\xe9", "\xff\x80"}, {"k", "\xc2\xa0"}}) {
+    EXPECT_TRUE(check_custom_pair(key, value).ok()) << key;
+    store::ObjectMetadata metadata;
+    metadata.custom = {{key, value}};
+    EXPECT_EQ(read_put_attributes(headers_of(attribute_headers(metadata, false)))->custom, metadata.custom) << key;
+  }
+  for (const auto& [key, value] : {std::pair<std::string, std::string>("", "v"),
+                                   {"k=", "v"},
+                                   {" k", "v"},
+                                   {"k ", "v"},
+                                   {"k", "v "},
+                                   {"k", "a\tb"},
+                                   {"k", "a\nb"},
+                                   {"k\x7f", "v"}})
+    EXPECT_EQ(check_custom_pair(key, value).code(), Code::kInvalid) << key << "=" << value;
+  EXPECT_FALSE(check_custom_pair("k", std::string("a\0b", 3)).ok());
+}
+
 TEST(PutAttributes, RefusesBadHeaders) {
   struct Case {
     std::string lines;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "api/names.h"
+
 namespace ais::api {
 namespace {
 
@@ -68,6 +72,27 @@ TEST(QueryBuilder, EncodesWhatItAdds) {
   EXPECT_EQ(QueryBuilder().add("a b", "c&d=e").add("x", "").take(), "a%20b=c%26d%3De&x=");
   meta::Bucket bucket{.name = "b", .provider = "aws", .ns = {}};
   EXPECT_EQ(QueryBuilder().add_bucket(bucket).take(), "provider=aws");
+}
+
+TEST(Query, AnyBytesComeBack) {
+  std::mt19937 random(13);
+  for (int i = 0; i < 2000; i++) {
+    std::string name(1 + random() % 60, '\0');
+    for (char& c : name) c = static_cast<char>(1 + random() % 255);
+    const std::string target = object_target("bck", name);
+    const auto path = parse_object_path(target, path::kObjects);
+    ASSERT_TRUE(path.ok()) << target;
+    ASSERT_EQ(path->object, name);
+    const std::string query = QueryBuilder().add("object_to", name).add(name, "x").take();
+    const auto parameters = QueryParameters::parse(query);
+    ASSERT_TRUE(parameters.ok());
+    ASSERT_EQ(parameters->get_or_empty("object_to"), name);
+    ASSERT_EQ(parameters->decoded_pairs().at(1).first, name);
+    const auto uname = meta::parse_uname("ais/@#/bck/" + name);
+    if (uname.ok()) {
+      ASSERT_EQ(uname->object, name);
+    }
+  }
 }
 
 TEST(QueryParameters, DecodesAllPairsInOrder) {

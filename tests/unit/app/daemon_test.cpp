@@ -194,7 +194,7 @@ TEST_F(DaemonTest, Logs) {
   EXPECT_EQ(get("/v1/daemon?what=log&severity=loud").status, 400);
   const Answer warnings = get("/v1/daemon?what=log&severity=error");
   EXPECT_EQ(warnings.status, 200);
-  EXPECT_TRUE(warnings.body.ends_with("Z W test a warning with a second line\n")) << warnings.body;
+  EXPECT_TRUE(warnings.body.ends_with("Z W test a warning\\x0awith a second line\n")) << warnings.body;
   EXPECT_EQ(warnings.body.find(" I "), std::string::npos);
 }
 
