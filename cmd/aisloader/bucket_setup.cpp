@@ -73,7 +73,8 @@ net::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::ato
     AIS_CO_TRY(api::EncodedPage page, co_await cluster_->list_page(options_.bucket, request));
     for (const api::EncodedPage::Item& item : page.items)
       if (!names.add(percent_encode(item.name, "/"))) break;
-    more = page.continuation_token > request.continuation_token;
+    if (!api::advances(request, page)) co_return Status(Code::kUnexpectedStatus, "the listing of the bucket does not advance");
+    more = !page.continuation_token.empty();
     request.uuid = page.uuid;
     request.continuation_token = page.continuation_token;
   }

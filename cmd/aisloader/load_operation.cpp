@@ -92,9 +92,10 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
   api::ClusterClient& lister = listers_[listers_.size() > 1 ? random_.below(listers_.size()) : 0];
   lister.set_timeout(timeout_now());  // of the call that begins now
   AIS_CO_TRY(api::EncodedPage page, co_await lister.list_page(o.bucket, request));
-  bool advances = page.continuation_token > request.continuation_token;
-  worker.page.uuid = advances ? page.uuid : "";
-  worker.page.continuation_token = advances ? page.continuation_token : "";
+  if (!api::advances(request, page)) co_return Status(Code::kUnexpectedStatus, "the listing does not advance");
+  const bool more = !page.continuation_token.empty();
+  worker.page.uuid = more ? page.uuid : "";
+  worker.page.continuation_token = page.continuation_token;
   Done done;
   done.bytes = page.bytes.size();
   done.names = page.items.size();

@@ -257,4 +257,7 @@ def test_null_separated_names(cluster, bucket, run_tool, tmp_path):
     (tmp_path / "new\nline").write_text("1")
     succeed(run_tool("ais", "put", tmp_path / "new\nline", f"ais://{bucket}"))
     assert succeed(run_tool("ais", "ls", f"ais://{bucket}", "-0")) == "new\nline\0"
-    assert succeed(run_tool("ais", "ls", f"ais://{bucket}", "--name-only")) == "new\\x0aline\n"
+    (tmp_path / "other").write_text("1")
+    succeed(run_tool("ais", "put", tmp_path / "other", f"ais://{bucket}"))
+    run = run_tool("ais", "ls", f"ais://{bucket}", "--name-only")
+    assert run.returncode == 1 and run.stdout == "other\n" and "new\\x0aline" in run.stderr and "--null" in run.stderr, run

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -11,6 +13,7 @@
 #include "base/strings.h"
 #include "base/units.h"
 #include "cli/counted.h"
+#include "cli/json_text.h"
 
 namespace ais::cli {
 namespace {
@@ -81,7 +84,7 @@ void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Colu
     std::string_view property = column->property;
     if (property == "size") out.field(property, entry.size);
     else if (property == "copies") out.field(property, entry.copies);
-    else out.field(property, column->text(entry, SizeUnits::kRaw));
+    else text_field(out, property, column->text(entry, SizeUnits::kRaw));
   }
   out.end_object();
 }
@@ -100,19 +103,30 @@ class EntryPrinter {
     invocation_.print_table(table_);
     table_.next_page();
   }
-  void finish() {
+  /// kInvalid when a name could not be printed.
+  Status finish() {
     if (damaged_ > 0) invocation_.complain(damage_text(damaged_));
     if (invocation_.json()) invocation_.print_line(started_ ? "\n]" : "[]");
+    if (unprinted_ == 0) return {};
+    return {Code::kInvalid, counted(unprinted_, "name") + " with a line end left out: --null prints them"};
   }
 
  private:
-  /// Names alone are for pipes: no title, no padding; raw only where a name cannot be taken for two.
+  /// Names alone are for pipes: no title, no padding, and the bytes that they are, for whoever reads them back. A line cannot hold a line
+  /// end: whoever reads such a name as two would get other objects.
   void add_names(const std::vector<api::ListEntry>& entries) {
-    bool raw = invocation_.has("null");
     std::string text;
     for (const api::ListEntry& entry : entries) {
-      text += raw ? entry.name : printable(entry.name);
-      text += raw ? '\0' : '\n';
+      if (with_nul_) {
+        text.append(entry.name).push_back('\0');
+      } else if (for_people_) {
+        text.append(printable(entry.name)).push_back('\n');
+      } else if (entry.name.find('\n') == std::string::npos) {
+        text.append(entry.name).push_back('\n');
+      } else {
+        ++unprinted_;
+        invocation_.complain(printable(entry.name) + ": a line end in the name");
+      }
     }
     invocation_.print(text);
   }
@@ -141,6 +155,9 @@ class EntryPrinter {
   Invocation& invocation_;
   const Columns& columns_;
   Table table_;
+  const bool with_nul_ = invocation_.has("null");
+  const bool for_people_ = isatty(fileno(invocation_.terminal().out)) != 0;
+  uint64_t unprinted_ = 0;
   bool started_ = false;
   uint64_t damaged_ = 0;
 };
@@ -246,9 +263,9 @@ net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
     printer.add(entries);
     invocation.flush();
   }
-  printer.finish();
+  Status printed = printer.finish();
   if (shown == 0 && lister.done()) invocation.remark(if_empty);
-  co_return Status();
+  co_return printed;
 }
 
 net::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {

@@ -4,6 +4,7 @@
 #include "ais/object/lister.h"
 #include "base/units.h"
 #include "cli/counted.h"
+#include "cli/json_text.h"
 
 namespace ais::cli {
 namespace {
@@ -27,7 +28,7 @@ std::string summaries_json(const std::vector<Summary>& summaries) {
   codec::JsonWriter out;
   out.begin_array();
   for (const Summary& one : summaries) {
-    out.begin_object().field("bucket", one.place.bucket.cname()).field("prefix", one.place.object);
+    text_field(out.begin_object().field("bucket", one.place.bucket.cname()), "prefix", one.place.object);
     write_fields(out, one);
     out.end_object();
   }

@@ -36,7 +36,7 @@ constexpr Flag kListFlags[] = {
     {"max-pages", "N", "stop after so many requests for a page", 0, false},
     {"start-after", "NAME", "begin behind this name", 0, false},
     with_synonyms({"no-recursion", nullptr, "direct children only, directories end with /", 0, false}, "non-recursive,nr"),
-    {"name-only", nullptr, "names, one on a line, without a title", '1', false},
+    {"name-only", nullptr, "names, one on a line, without a title; in a pipe as they are", '1', false},
     {"null", nullptr, "names as they are, each with a NUL behind it: for xargs -0", '0', false},
     {"provider", "NAME", "buckets of this provider only", 0, false},
     with_synonyms({"paged", nullptr, "for AIStore scripts, changes nothing for ais:// buckets", 0, false},

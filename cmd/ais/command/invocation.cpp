@@ -22,10 +22,11 @@ bool can_colour(FILE* stream) {
   return isatty(fileno(stream)) && !(no_colour && *no_colour) && !dumb;
 }
 
+/// Names in it come from anybody.
 void write_error(const Terminal& terminal, std::string_view text) {
   const char* open = terminal.colour_err ? "\033[31;1m" : "";
   const char* close = terminal.colour_err ? "\033[0m" : "";
-  std::fprintf(terminal.err, "%serror:%s %.*s\n", open, close, static_cast<int>(text.size()), text.data());
+  std::fprintf(terminal.err, "%serror:%s %s\n", open, close, printable(text).c_str());
 }
 
 }  // namespace

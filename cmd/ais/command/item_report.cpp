@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/counted.h"
+#include "cli/json_text.h"
 #include "cli/text_width.h"
 
 namespace ais::cli {
@@ -14,7 +15,8 @@ ItemReport::ItemReport(Invocation& invocation, std::string kind, std::string ver
 
 void ItemReport::add(std::string_view name, const Status& status) {
   ++items_;
-  json_.begin_object().field(kind_, name).field("ok", status.ok());
+  text_field(json_.begin_object(), kind_, name);
+  json_.field("ok", status.ok());
   if (!status.ok()) json_.field("error", status.message());
   json_.end_object();
   if (!status.ok()) ++failed_;
@@ -26,12 +28,14 @@ void ItemReport::add(std::string_view name, const Status& status) {
 
 void ItemReport::existed(std::string_view name) {
   ++items_;
-  json_.begin_object().field(kind_, name).field("ok", true).field("existed", true).end_object();
+  text_field(json_.begin_object(), kind_, name);
+  json_.field("ok", true).field("existed", true).end_object();
   if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " exists already"));
 }
 
 void ItemReport::would(std::string_view name) {
-  json_.begin_object().field(kind_, name).field("dry_run", true).end_object();
+  text_field(json_.begin_object(), kind_, name);
+  json_.field("dry_run", true).end_object();
   if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " would be " + verb_));
 }
 

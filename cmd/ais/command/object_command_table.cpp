@@ -14,6 +14,10 @@ constexpr Flag kLiteral = {"literal", nullptr, "names are what they are: {0..9} 
 constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket that begin with it; \"\" for all", 'p'};
 constexpr Flag kAll = {"all", nullptr, "all objects of the bucket"};
 constexpr Flag kList = {"list", "NAMES", "these objects of the bucket: names separated by commas"};
+constexpr Flag kNamesFrom = {
+    "names-from", "FILE",          "these objects of the bucket: a name on each line of the file, \"-\" is standard input", 0,
+    false,        ValueKind::kFile};
+constexpr Flag kNull = {"null", nullptr, "names in that file have a NUL behind each, as \"ais ls --null\" prints them", '0'};
 constexpr Flag kTemplate = {"template", "TEXT", "the objects of the bucket that a template names; without a range it is a prefix"};
 constexpr Flag kNoRecursion = with_synonyms({"no-recursion", nullptr, "of a prefix only names without a / behind it"}, "non-recursive,nr");
 constexpr Flag kLimit = {"limit", "N", "so many objects at most", 'n'};
@@ -30,6 +34,8 @@ constexpr Flag kPutFlags[] = {
     {"include", "PATTERN", "of directories only files like *.jpg; with a / in it, paths below the directory", 0, true},
     {"exclude", "PATTERN", "of directories no files or links like this", 0, true},
     {"list", "NAMES", "these files, separated by commas; the bucket is the only argument", 0, false, ValueKind::kFile},
+    {"names-from", "FILE", "these files: a name on each line of FILE, \"-\" is standard input", 0, false, ValueKind::kFile},
+    kNull,
     {"template", "TEXT", "the files that a template names; the bucket is the only argument", 0, false, ValueKind::kFile},
     {"include-src-dir", nullptr, "begin the names with the last part of the directory"},
     kLiteral,
@@ -62,6 +68,8 @@ constexpr Flag kGetFlags[] = {
     kPrefix,
     kAll,
     kList,
+    kNamesFrom,
+    kNull,
     kTemplate,
     kNoRecursion,
     kLiteral,
@@ -87,6 +95,8 @@ constexpr Flag kRemoveFlags[] = {
     kPrefix,
     kAll,
     kList,
+    kNamesFrom,
+    kNull,
     kTemplate,
     kNoRecursion,
     kLiteral,
@@ -104,6 +114,8 @@ constexpr Flag kCopyFlags[] = {
     kPrefix,
     kAll,
     kList,
+    kNamesFrom,
+    kNull,
     kTemplate,
     kNoRecursion,
     kLiteral,
@@ -122,6 +134,8 @@ constexpr Flag kCopyFlags[] = {
 constexpr Flag kRenameFlags[] = {
     kPrefix,
     kList,
+    kNamesFrom,
+    kNull,
     kTemplate,
     kNoRecursion,
     kLiteral,

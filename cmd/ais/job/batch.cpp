@@ -8,6 +8,7 @@
 #include "ais/file/partial_folder.h"
 #include "base/strings.h"
 #include "cli/counted.h"
+#include "cli/json_text.h"
 
 namespace ais::cli {
 namespace {
@@ -128,8 +129,9 @@ void Batch::print_item(const std::string& verb, const Plan& item) {
   progress_.clear();
   if (invocation_.json()) {
     codec::JsonWriter out;
-    out.begin_object().field("from", item.from);
-    if (!item.to.empty()) out.field("to", item.to);
+    out.begin_object();
+    text_field(out, "from", item.from);
+    if (!item.to.empty()) text_field(out, "to", item.to);
     if (item.size) out.field("size", *item.size);
     out.end_object();
     invocation_.print(items_begun_ ? ",\n" : "{\"items\":[\n");
@@ -212,8 +214,10 @@ void Batch::print_json() {
       .field("skipped", skipped_.load())
       .field("failed", failed_);
   out.field("interrupted", interrupted()).field("dry_run", options_.dry_run).key("failures").begin_array();
-  for (const Failure& failure : failures_)
-    out.begin_object().field("name", failure.name).field("kind", failure.kind).field("error", failure.why).end_object();
+  for (const Failure& failure : failures_) {
+    text_field(out.begin_object(), "name", failure.name);
+    out.field("kind", failure.kind).field("error", failure.why).end_object();
+  }
   std::string text = out.end_array().end_object().take();
   if (items_begun_) text = "\n]," + text.substr(1);
   invocation_.print_line(text);

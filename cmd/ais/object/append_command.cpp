@@ -8,6 +8,7 @@
 #include "ais/job/batch.h"
 #include "ais/job/file_pool.h"
 #include "ais/object/put_arguments.h"
+#include "cli/json_text.h"
 
 namespace ais::cli {
 namespace {
@@ -94,7 +95,8 @@ class Append {
     std::string name = to_.bucket.cname() + "/" + to_.object;
     if (!invocation_.json()) return invocation_.print_line("appended " + invocation_.size_text(bytes_) + " to " + printable(name));
     codec::JsonWriter out;
-    out.begin_object().field("action", "appended").field("object", name).field("bytes", bytes_).field("files", files_.size()).end_object();
+    text_field(out.begin_object().field("action", "appended"), "object", name);
+    out.field("bytes", bytes_).field("files", files_.size()).end_object();
     invocation_.print_line(out.take());
   }
 

@@ -5,6 +5,7 @@
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
 #include "ais/object/hints.h"
+#include "ais/object/name_list.h"
 #include "ais/object/object_job.h"
 #include "ais/object/object_source.h"
 #include "ais/object/same_content.h"
@@ -219,13 +220,21 @@ net::Task<Status> check_no_meeting(Invocation& invocation, const ObjectSelection
 Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection, NewNames names) {
   auto is_there = [&names](const ObjectSelection::Names& source) { return source.bucket == names.bucket(); };
   if (selection.listed || !selection.is_plural() || std::none_of(selection.names.begin(), selection.names.end(), is_there)) return {};
+  // A list of names may be long.
+  std::unordered_set<std::string> plain;
+  std::vector<const NameTemplate*> ranges;
+  for (const ObjectSelection::Names& source : selection.names) {
+    if (!is_there(source)) continue;
+    if (source.objects.has_range()) ranges.push_back(&source.objects);
+    else plain.insert(source.objects.at(0));
+  }
   uint64_t left = selection.count().value_or(0);
   for (const ObjectSelection::Names& from : selection.names) {
     for (uint64_t i = 0; i < from.objects.count() && left > 0; ++i, --left) {
       const std::string name = names.next({from.bucket, from.objects.at(i), std::nullopt});
-      for (const ObjectSelection::Names& source : selection.names)
-        if (is_there(source) && source.objects.contains(name))
-          return invocation.usage_error("\"" + name + "\" is one of the objects and one of the new names");
+      auto has_it = [&name](const NameTemplate* range) { return range->contains(name); };
+      if (plain.contains(name) || std::any_of(ranges.begin(), ranges.end(), has_it))
+        return invocation.usage_error("\"" + name + "\" is one of the objects and one of the new names");
     }
   }
   return {};
@@ -255,7 +264,7 @@ net::Task<Status> copy_objects(Invocation& invocation) {
       co_return invocation.usage_error("source and destination are the same");
   }
   TransferPlan plan{std::move(selection), std::move(names), false, false};
-  if (plan.selection.listed || invocation.has("list") || invocation.has("template")) {
+  if (plan.selection.listed || has_name_list(invocation) || invocation.has("template")) {
     meta::Bucket from = plan.selection.listed ? plan.selection.listed->bucket : plan.selection.names[0].bucket;
     Result<bool> made = co_await make_bucket(invocation, std::move(from), plan.names.bucket());
     if (!made.ok()) co_return co_await explained(invocation, std::move(plan.selection), made.status());

@@ -8,6 +8,7 @@
 #include "ais/object/object_source.h"
 #include "ais/object/same_content.h"
 #include "base/strings.h"
+#include "cli/json_text.h"
 
 namespace ais::cli {
 namespace {
@@ -163,7 +164,8 @@ net::Task<Status> tell_presence(Invocation& invocation, ObjectSelection selectio
   const ObjectSelection::Names& one = selection.names[0];
   AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(invocation.cluster(), one.bucket, one.objects.at(0)));
   codec::JsonWriter out;
-  out.begin_object().field("object", one.bucket.cname() + "/" + one.objects.at(0)).field("cached", info.has_value()).end_object();
+  text_field(out.begin_object(), "object", one.bucket.cname() + "/" + one.objects.at(0));
+  out.field("cached", info.has_value()).end_object();
   std::string text = info ? "yes" : "no";
   invocation.print_line(invocation.json() ? out.take() : text);
   co_return Status();

@@ -21,7 +21,7 @@ net::Task<Result<std::vector<api::ListEntry>>> Lister::next() {
   }
   left_ -= limited_ ? entries.size() : 0;
   done_ = page.continuation_token.empty() || (limited_ && left_ == 0);
-  if (!done_ && page.continuation_token <= request_.continuation_token)
+  if (!done_ && !api::advances(request_, page))
     co_return Status(Code::kUnexpectedStatus, "the listing does not advance beyond \"" + page.continuation_token + "\"");
   request_.uuid = page.uuid;
   request_.continuation_token = page.continuation_token;

@@ -5,6 +5,9 @@
 #include "ais/command/commands.h"
 #include "base/strings.h"
 #include "base/units.h"
+#include "cli/json_text.h"
+#include "codec/base64.h"
+#include "codec/utf8.h"
 
 namespace ais::cli {
 namespace {
@@ -18,15 +21,24 @@ std::string_view lock_name(api::ClusterClient::LockState state) {
   return "";
 }
 
+/// Pairs that JSON cannot carry stand apart, names and values in base64.
 void write_custom(codec::JsonWriter& out, const store::CustomPairs& custom) {
+  auto is_text = [](const auto& pair) { return codec::is_valid_utf8(pair.first) && codec::is_valid_utf8(pair.second); };
   out.key("custom").begin_object();
-  for (const auto& [name, value] : custom) out.field(name, value);
+  for (const auto& pair : custom)
+    if (is_text(pair)) out.field(pair.first, pair.second);
+  out.end_object();
+  if (std::all_of(custom.begin(), custom.end(), is_text)) return;
+  out.key("custom_base64").begin_object();
+  for (const auto& pair : custom)
+    if (!is_text(pair)) out.field(codec::base64(pair.first), codec::base64(pair.second));
   out.end_object();
 }
 
 std::string info_json(const meta::ObjectUri& uri, const api::ObjectInfo& info) {
   codec::JsonWriter out;
-  out.begin_object().field("bucket", uri.bucket.cname()).field("name", uri.object).field("size", info.size);
+  text_field(out.begin_object().field("bucket", uri.bucket.cname()), "name", uri.object);
+  out.field("size", info.size);
   out.field("checksum_type", info.checksum ? codec::checksum_type_name(info.checksum->type) : "none");
   out.field("checksum", info.checksum ? info.checksum->value : "").field("version", info.version);
   out.key("atime_ns");
@@ -92,7 +104,8 @@ net::Task<Status> set_object_custom(Invocation& invocation) {
   AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_custom(uri.bucket, uri.object, pairs, invocation.has("replace")));
   std::string name = uri.bucket.cname() + "/" + uri.object;
   codec::JsonWriter out;
-  out.begin_object().field("action", "changed").field("object", name).end_object();
+  text_field(out.begin_object().field("action", "changed"), "object", name);
+  out.end_object();
   std::string text = "changed " + printable(name);
   invocation.print_line(invocation.json() ? out.take() : text);
   co_return Status();
@@ -106,7 +119,8 @@ net::Task<Status> check_object_lock(Invocation& invocation) {
     co_return Status();
   }
   codec::JsonWriter out;
-  out.begin_object().field("object", uri.bucket.cname() + "/" + uri.object).field("lock", lock_name(state)).end_object();
+  text_field(out.begin_object(), "object", uri.bucket.cname() + "/" + uri.object);
+  out.field("lock", lock_name(state)).end_object();
   invocation.print_line(out.take());
   co_return Status();
 }

@@ -5,6 +5,7 @@
 #include "ais/command/arguments.h"
 #include "ais/job/batch.h"
 #include "ais/object/hints.h"
+#include "ais/object/name_list.h"
 #include "base/strings.h"
 #include "cli/counted.h"
 
@@ -53,13 +54,14 @@ Status select_listed(Invocation& invocation, meta::ObjectUri uri, size_t cut, Ob
   return {};
 }
 
-/// --list and --template: names in a bucket, or below a place in it. A template without a range is a prefix.
+/// --list, --names-from and --template: names in a bucket, or below a place in it. A template without a range is a prefix.
 Status select_by_flag(Invocation& invocation, const std::string& place, ObjectSelection& out) {
   AIS_TRY(meta::ObjectUri uri, uri_argument(invocation, place));
   if (!uri.object.empty() && !is_place(uri))
-    return invocation.usage_error("\"" + place + "\": --list and --template want a bucket, or a place in it that ends with \"/\"");
+    return invocation.usage_error("\"" + place +
+                                  "\": --list, --names-from and --template want a bucket, or a place in it that ends with \"/\"");
   out.cut = uri.object.size();
-  AIS_TRY(std::vector<std::string> list, list_flag(invocation));
+  AIS_TRY(std::vector<std::string> list, name_list(invocation));
   for (const std::string& name : list) out.names.push_back({uri.bucket, NameTemplate::literal(uri.object + name)});
   if (invocation.has("template")) {
     Result<NameTemplate> names = NameTemplate::parse(uri.object + invocation.get("template"));
@@ -85,10 +87,12 @@ Result<ObjectSelection> select_objects(Invocation& invocation, const std::vector
   if (invocation.has("limit") && out.limit == 0) return invocation.usage_error("--limit 0 would leave nothing to do");
   out.flat = invocation.has("no-recursion");
   for (const std::string& text : arguments) AIS_RETURN_IF_ERROR(check_is_remote(invocation, text));
-  size_t ways = count_flags(invocation, {"all", "prefix", "list", "template"});
-  if (ways > 1) return invocation.usage_error("--all, --prefix, --list and --template exclude each other");
-  if (ways == 1 && arguments.size() != 1) return invocation.usage_error("--all, --prefix, --list and --template go with one bucket");
-  if (count_flags(invocation, {"list", "template"}) == 1) {
+  size_t ways = count_flags(invocation, {"all", "prefix", "list", "names-from", "template"});
+  if (ways > 1) return invocation.usage_error("--all, --prefix, --list, --names-from and --template exclude each other");
+  if (ways == 1 && arguments.size() != 1)
+    return invocation.usage_error("--all, --prefix, --list, --names-from and --template go with one bucket");
+  if (invocation.has("null") && !invocation.has("names-from")) return invocation.usage_error("--null is about the file of --names-from");
+  if (count_flags(invocation, {"list", "names-from", "template"}) == 1) {
     AIS_RETURN_IF_ERROR(select_by_flag(invocation, arguments.front(), out));
     return out;
   }

@@ -41,8 +41,8 @@ struct ObjectSelection {
 /// What a bucket with nothing behind it means: nothing (an error), or all that is in it.
 enum class BareBucket { kError, kAll };
 
-/// Reads `arguments` with the flags --prefix, --all, --list, --template, --literal, --no-recursion, --limit, as far as the command has
-/// them. Usage errors.
+/// Reads `arguments` with the flags --prefix, --all, --list, --names-from, --template, --literal, --no-recursion, --limit, as far as the
+/// command has them. Usage errors.
 Result<ObjectSelection> select_objects(Invocation& invocation, const std::vector<std::string>& arguments,
                                        BareBucket bare = BareBucket::kError);
 

@@ -4,15 +4,18 @@
 
 #include "ais/command/arguments.h"
 #include "ais/object/hints.h"
+#include "ais/object/name_list.h"
 
 namespace ais::cli {
 namespace {
 
 Result<std::vector<std::string>> sources_of(Invocation& invocation) {
   const std::vector<std::string>& arguments = invocation.arguments();
-  if (invocation.has("list") || invocation.has("template")) {
-    if (arguments.size() != 1) return invocation.usage_error("--list and --template name the files: only the bucket is an argument then");
-    AIS_TRY(std::vector<std::string> names, list_flag(invocation));
+  if (invocation.has("null") && !invocation.has("names-from")) return invocation.usage_error("--null is about the file of --names-from");
+  if (has_name_list(invocation) || invocation.has("template")) {
+    if (arguments.size() != 1)
+      return invocation.usage_error("--list, --names-from and --template name the files: only the bucket is an argument then");
+    AIS_TRY(std::vector<std::string> names, name_list(invocation));
     if (invocation.has("template")) names.push_back(invocation.get("template"));
     return names;
   }
@@ -31,7 +34,7 @@ Result<PutArguments> read_put_arguments(Invocation& invocation) {
   AIS_TRY(out.to, uri_argument(invocation, last));
   files.object = out.to.object;
   files.recursive = invocation.has("recursive");
-  files.literal = invocation.has("literal");
+  files.literal = invocation.has("literal") || invocation.has("names-from");
   files.include = invocation.get_all("include");
   files.exclude = invocation.get_all("exclude");
   files.directory_names = invocation.has("include-src-dir");

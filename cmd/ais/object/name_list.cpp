@@ -1,0 +1,36 @@
+#include "ais/object/name_list.h"
+
+#include "ais/command/arguments.h"
+#include "ais/file/input_file.h"
+
+namespace ais::cli {
+namespace {
+
+/// Every name of the text; the end of the last one may be missing.
+std::vector<std::string> names_in(std::string_view text, char end) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const size_t size = text.find(end);
+    if (size != 0) out.emplace_back(text.substr(0, size));
+    text = size == std::string_view::npos ? std::string_view() : text.substr(size + 1);
+  }
+  return out;
+}
+
+}  // namespace
+
+bool has_name_list(const Invocation& invocation) { return invocation.has("list") || invocation.has("names-from"); }
+
+Result<std::vector<std::string>> name_list(Invocation& invocation) {
+  const bool from_file = invocation.has("names-from");
+  if (!from_file) return list_flag(invocation);
+  if (invocation.has("list")) return invocation.usage_error("--list and --names-from exclude each other");
+  const std::string path = invocation.get("names-from");
+  AIS_TRY(const InputFile file, InputFile::open(path));
+  AIS_TRY(const std::string text, file.read_all());
+  std::vector<std::string> out = names_in(text, invocation.has("null") ? '\0' : '\n');
+  if (out.empty()) return invocation.usage_error("--names-from: there is no name in " + path);
+  return out;
+}
+
+}  // namespace ais::cli
