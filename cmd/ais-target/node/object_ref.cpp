@@ -19,7 +19,8 @@ BucketRules bucket_rules(const meta::BucketProperties& props) {
   BucketRules rules;
   rules.access = props.access;
   rules.checksum = codec::parse_checksum_type(props.checksum.type).value_or(codec::ChecksumType::kXxhash2);
-  rules.data_policy = parse_write_policy(props.write_policy.data);
+  const bool fsync_put = (props.features & meta::kFeatureFsyncPut) != 0;
+  rules.data_policy = fsync_put ? store::WritePolicy::kImmediate : parse_write_policy(props.write_policy.data);
   rules.metadata_policy = parse_write_policy(props.write_policy.md);
   rules.versioned = props.versioning.enabled;
   rules.validate_warm_get = props.checksum.validate_warm_get;
