@@ -78,7 +78,7 @@ Status Daemon::Impl::start_servers() {
 
 void Daemon::Impl::documents_changed(const ClusterSnapshot& snapshot) {
   const meta::LogConfig& log = snapshot.config->log;
-  set_log_level(log_level_of(log.level));
+  set_log_verbosity(log.level);
   const Status resized = resize_log_file(log.max_size.bytes, log.max_total.bytes, log.to_stderr);
   if (!resized.ok()) AIS_ERROR(kModule, "log limits not changed: %s", resized.message().c_str());
   if (hooks.documents_changed) hooks.documents_changed(snapshot);

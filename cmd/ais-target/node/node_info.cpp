@@ -34,9 +34,8 @@ api::TargetCapacity NodeInfo::capacity() const {
 
 uint64_t NodeInfo::state_flags() const {
   const meta::SpaceConfig& space = target_.daemon.cluster().snapshot().config->space;
-  const int used = target_.capacity.highest_percent();
-  if (used >= space.out_of_space) return api::kStateOutOfSpace;
-  if (used >= space.highwm) return api::kStateLowCapacity;
+  if (target_.capacity.highest_percent() >= space.out_of_space) return api::kStateOutOfSpace;
+  if (target_.capacity.low_on_space()) return api::kStateLowCapacity;
   return 0;
 }
 
