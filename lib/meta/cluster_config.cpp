@@ -90,14 +90,14 @@ Status check_relations(const ClusterConfig& c) {
   if (c.mirror.enabled && c.chunks.objsize_limit.bytes > 0) return broken("mirror.enabled and chunks.objsize_limit > 0B not together");
   if (c.net.http.use_https && (c.net.http.server_crt.empty() || c.net.http.server_key.empty()))
     return broken("net.http.server_crt and net.http.server_key with net.http.use_https");
-  if (c.features >> kFeatureCount != 0) return broken("features to have known bits only");
   return {};
 }
 
 Status check_rules(const ClusterConfig& config) {
   RuleChecker checker;
   describe(checker, const_cast<ClusterConfig&>(config));  // the checker only reads
-  return checker.status();
+  AIS_RETURN_IF_ERROR(checker.status());
+  return config.features >> kFeatureCount != 0 ? broken("features to have known bits only") : Status();
 }
 
 void describe_config(ConfigVisitor& visitor, ClusterConfig& config) { describe(visitor, config); }

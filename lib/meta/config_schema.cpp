@@ -412,9 +412,9 @@ void describe(ConfigVisitor& visitor, ResilverConfig& c) {
 
 void describe(ConfigVisitor& visitor, StoreConfig& c) {
   Describer d(visitor);
-  d("fd_cache_objects", c.fd_cache_objects, "objects kept open for reading; read at start", range(0, 1000000));
+  d("fd_cache_objects", c.fd_cache_objects, "objects kept open for reading; read at start", range(64, 1000000));
   d("direct_threshold", c.direct_threshold, "size from which on objects are written past the page cache; read at start",
-    range(Size{4 * kKiB}, Size{kTiB}));
+    range(Size{4 * kKiB}, Size{kMiB}));
   d("write_buffers", c.write_buffers, "memory of bodies being received; read at start", range(Size{kMiB}, Size{kTiB}));
   d("pool_threads", c.pool_threads, "threads for blocking calls, per mountpath; read at start", range(1, 256));
 }

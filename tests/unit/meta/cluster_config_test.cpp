@@ -328,6 +328,7 @@ TEST(ClusterConfigTest, WhatIsNotAllowedIsToldBeforeWhatIsMissing) {
   EXPECT_EQ(code("net.http.use_https", "true"), Code::kNotImplemented);
   EXPECT_EQ(code("features", "8"), Code::kNotImplemented);
   EXPECT_EQ(code("features", "16"), Code::kOk);
+  EXPECT_EQ(code("features", "268435456"), Code::kInvalid);
   const auto whole = codec::JsonDocument::parse(ClusterConfig().to_json());
   EXPECT_TRUE(change_config(ClusterConfig(), whole->root(), {}).ok()) << "a client may send back all that it was shown";
 }
