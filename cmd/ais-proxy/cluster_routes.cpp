@@ -7,11 +7,15 @@
 #include "ais-proxy/node_call.h"
 #include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
 #include "sys/clock.h"
 
 namespace ais::proxy {
+namespace {
+constexpr std::string_view kActions = "set-config, reset-config, rotate-logs, reset-stats";
+}
 
 net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
   if (exchange.request().method == net::Method::kGet) {
@@ -22,7 +26,7 @@ net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
     co_await forward_to_primary(context_, exchange);
     co_return;
   }
-  const Status outcome = co_await put(exchange);
+  const Status outcome = co_await change(exchange);
   if (outcome.ok()) {
     co_await answer(api::respond_text(exchange, std::string()));
     co_return;
@@ -31,12 +35,15 @@ net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
   co_await answer(api::respond_error(exchange, outcome, context_.name));
 }
 
-net::Task<Status> ClusterRoutes::put(net::HttpExchange& exchange) {
+net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kCluster));
+  if (items.empty() && exchange.request().method != net::Method::kPut)
+    co_return Status(Code::kBadRequest, "invalid URL path \"" + std::string(exchange.request().path) + "\"");
   if (items.empty()) co_return co_await put_action(exchange);
-  if (items.size() == 1 && items.front() == api::action::kSetConfig)
+  const net::Method method = exchange.request().method;
+  if (method == net::Method::kPut && items.size() == 1 && items.front() == api::action::kSetConfig)
     co_return co_await set_config(exchange.request().query, codec::JsonView());
-  co_return Status(Code::kNotImplemented, "cannot " + items.front() + " cluster - operation not implemented yet");
+  co_return api::refuse_action(api::ActionOn::kCluster, method, items.front(), method == net::Method::kPut ? kActions : "");
 }
 
 net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
@@ -47,8 +54,9 @@ net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
     co_return co_await set_config(exchange.request().query, message.value);
   }
   if (message.action == api::action::kResetConfig) co_return co_await reset_config();
-  if (message.action.empty()) co_return Status(Code::kInvalid, "the request names no action");
-  co_return Status(Code::kNotImplemented, "cannot " + message.action + " cluster - operation not implemented yet");
+  const bool passed_on = message.action == api::action::kRotateLogs || message.action == api::action::kResetStats;
+  if (!passed_on) co_return api::refuse_action(api::ActionOn::kCluster, net::Method::kPut, message.action, kActions);
+  co_return co_await tell_nodes(api::action_message(message.action, message.name, message.value.to_text()));
 }
 
 net::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec::JsonView document) {
@@ -78,24 +86,34 @@ net::Task<Status> ClusterRoutes::reset_config() {
     return next;
   };
   AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));
-  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
-  std::vector<net::Task<void>> resets;
-  for (const auto* side : {&smap->proxies, &smap->targets}) {
-    for (const auto& [id, node] : *side) resets.push_back(reset_node(node));
-  }
-  co_await run_all(std::move(resets));
+  // A node that cannot be told keeps its own configuration, and the log says so; the cluster's is changed.
+  (void)co_await tell_nodes(api::action_message(api::action::kResetConfig, ""));
   co_return Status();
 }
 
-net::Task<void> ClusterRoutes::reset_node(const meta::Node& node) {
+// Not OK: one node at least was not told.
+net::Task<Status> ClusterRoutes::tell_nodes(std::string message) {
+  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
+  Status outcome;
+  std::vector<net::Task<void>> calls;
+  for (const auto* side : {&smap->proxies, &smap->targets}) {
+    for (const auto& [id, node] : *side) calls.push_back(tell_node(node, message, outcome));
+  }
+  co_await run_all(std::move(calls));
+  co_return outcome;
+}
+
+net::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& message, Status& outcome) {
   NodeCall call;
   call.method = net::Method::kPut;
   call.target = api::path::kDaemon;
   call.headers = "Content-Type: application/json\r\n";
-  call.body = api::action_message(api::action::kResetConfig, "");
+  call.body = message;
   call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;
   const Result<std::string> done = co_await call_node_ok(context_, node.control_net, std::move(call));
-  if (!done.ok()) AIS_WARN("cluster", "%s keeps its own configuration: %s", node.display_name().c_str(), done.status().message().c_str());
+  if (done.ok()) co_return;
+  outcome = done.status().with_context(node.display_name());
+  AIS_WARN("cluster", "%s did not do as it was told: %s", node.display_name().c_str(), done.status().message().c_str());
 }
 
 }  // namespace ais::proxy

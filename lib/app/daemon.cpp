@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "api/cgroup.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "app/daemon_impl.h"
 #include "app/log_file.h"
@@ -181,6 +182,21 @@ net::HttpClient& Daemon::client() {
   AIS_UNREACHABLE("Daemon::client() outside of the daemon's loops");
 }
 
+// What is not there says so. A row of the daemon's own, with a shorter list of what is missing, stands before.
+void Daemon::Impl::add_missing_routes(std::vector<Route>& table) const {
+  const bool proxy = node.type == meta::NodeType::kProxy;
+  const unsigned public_bit = proxy ? api::kGatewayPublic : api::kTargetPublic, intra_bit = proxy ? api::kGatewayIntra : api::kTargetIntra;
+  for (const api::MissingRoute& missing : api::missing_routes()) {
+    const bool in_public = (missing.listeners & public_bit) != 0, in_intra = (missing.listeners & intra_bit) != 0;
+    if (!in_public && !in_intra) continue;
+    table.push_back(
+        {missing.prefix, missing.methods, in_public, in_intra, [this, &missing](net::HttpExchange& exchange) -> net::Task<void> {
+           const Status sent = co_await api::respond_missing(exchange, missing, display_name);
+           if (!sent.ok()) AIS_DEBUG(kModule, "answer not sent: %s", sent.message().c_str());
+         }});
+  }
+}
+
 Status Daemon::listen(std::vector<Route> routes) {
   Impl* impl = impl_.get();
   routes.push_back({api::path::kHealth, "GET, HEAD", true, true,
@@ -189,9 +205,10 @@ Status Daemon::listen(std::vector<Route> routes) {
       {api::path::kMetrics, "GET", true, true, [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }});
   routes.push_back(
       {api::path::kMetasync, "PUT", false, true, [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }});
-  routes.push_back({api::path::kDaemon, "GET, PUT", true, true, [this](net::HttpExchange& exchange) {
-                      return exchange.request().method == net::Method::kPut ? handle_daemon_put(exchange) : handle_daemon_get(exchange);
+  routes.push_back({api::path::kDaemon, impl->daemon_methods(), true, true, [this](net::HttpExchange& exchange) {
+                      return exchange.request().method == net::Method::kGet ? handle_daemon_get(exchange) : handle_daemon_change(exchange);
                     }});
+  impl->add_missing_routes(routes);
   impl->routes = prepare_routes(std::move(routes));
   const Status status = impl->start_servers();
   return status.ok() ? status : fail_start(status);

@@ -72,10 +72,11 @@ int64_t Metrics::read(size_t index) const {
 
 void Metrics::add_callback(MetricInfo info, std::function<int64_t()> read) { callbacks_.emplace_back(info, std::move(read)); }
 
-void Metrics::reset() {
+void Metrics::reset(bool errors_only) {
   for (size_t line = 0; line < kLines; line++) {
     for (size_t i = 0; i < table_.size(); i++) {
-      if (table_[i].kind != MetricKind::kGauge) lines_[line].values[i].store(0, std::memory_order_relaxed);
+      if (table_[i].kind == MetricKind::kGauge || (errors_only && !std::string_view(table_[i].name).starts_with("err."))) continue;
+      lines_[line].values[i].store(0, std::memory_order_relaxed);
     }
   }
 }

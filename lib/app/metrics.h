@@ -30,8 +30,8 @@ class Metrics {
   int64_t read(size_t index) const;
   /// Values computed when read (uptime, open connections, capacity, ...).
   void add_callback(MetricInfo info, std::function<int64_t()> read);
-  /// Counters and totals back to 0; gauges stay, they describe what is.
-  void reset();
+  /// Counters and totals back to 0, or those of errors ("err.*") only; gauges stay, they describe what is.
+  void reset(bool errors_only = false);
   /// First part of the Prometheus names, e.g. "ais_target". Set before threads start.
   void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
 

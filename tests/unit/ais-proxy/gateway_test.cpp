@@ -232,7 +232,7 @@ TEST_F(GatewayTest, JoinsKeepalivesAndRemovals) {
   EXPECT_EQ(join_as(url, copy).status, 409) << "the node of that id is alive";
 
   const std::string versions = api::DocumentVersions().to_json();
-  EXPECT_EQ(ask(url, net::Method::kPost, "/v1/cluster/keepalive/tgt1", versions).status, 405) << "not for clients";
+  EXPECT_EQ(ask(url, net::Method::kPost, "/v1/cluster/keepalive/tgt1", versions).status, 400) << "not for clients";
   EXPECT_EQ(ask(intra_url(gateway), net::Method::kPost, "/v1/cluster/keepalive/tgt1", versions).status, 200);
   EXPECT_EQ(ask(intra_url(gateway), net::Method::kPost, "/v1/cluster/keepalive/tgt9", versions).status, 404);
   EXPECT_EQ(ask(url, net::Method::kGet, "/v1/cluster?what=suspects").body, "{}\n");

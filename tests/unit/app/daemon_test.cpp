@@ -136,7 +136,7 @@ TEST_F(DaemonTest, ErrorsHaveTheProtocolsForm) {
   EXPECT_TRUE(head.header("Hdr-Error").ends_with("\"status\":404}"));
   const Answer method = call(net::Method::kDelete, "/v1/daemon");
   EXPECT_EQ(method.status, 405);
-  EXPECT_EQ(method.header("Allow"), "GET, PUT");
+  EXPECT_EQ(method.header("Allow"), "GET, PUT, POST");
   EXPECT_EQ(method.body, "Method Not Allowed");
   EXPECT_EQ(call(net::Method::kOptions, "/v1/health").status, 200);
   EXPECT_EQ(get("//v1/health").header("Location"), "/v1/health");
