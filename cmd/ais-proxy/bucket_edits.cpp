@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "ais-proxy/bucket_errors.h"
+#include "api/missing.h"
 
 namespace ais::proxy {
 
@@ -24,7 +24,7 @@ meta::BucketProperties* find(meta::BucketMetadata& bmd, const meta::Bucket& buck
 Result<meta::BucketMetadata> create_bucket(const BucketEditContext& context, const meta::Bucket& bucket, codec::JsonView props,
                                            int64_t unix_ns) {
   AIS_RETURN_IF_ERROR(meta::validate_bucket_name(bucket.name));
-  if (bucket.is_remote()) return bucket_missing(bucket);
+  if (bucket.is_remote()) return api::bucket_missing(bucket);
   if (context.bmd.find(bucket) != nullptr) return Status(Code::kBucketAlreadyExists, "bucket \"" + bucket.cname() + "\" already exists");
   meta::BucketProperties made = meta::default_bucket_properties(context.config);
   if (!props.is_null()) {
@@ -45,7 +45,7 @@ Result<meta::BucketMetadata> destroy_bucket(const BucketEditContext& context, co
     return refused.with_http_status(405);
   }
   const meta::BucketProperties* props = context.bmd.find(bucket);
-  if (props == nullptr) return bucket_missing(bucket);
+  if (props == nullptr) return api::bucket_missing(bucket);
   AIS_RETURN_IF_ERROR(props->check_access(meta::kAccessDestroyBucket, bucket));
   meta::BucketMetadata next = next_version(context.bmd);
   next.buckets.erase(bucket.uname());
@@ -54,7 +54,7 @@ Result<meta::BucketMetadata> destroy_bucket(const BucketEditContext& context, co
 
 Result<meta::BucketMetadata> set_bucket_properties(const BucketEditContext& context, const meta::Bucket& bucket, codec::JsonView props) {
   const meta::BucketProperties* current = context.bmd.find(bucket);
-  if (current == nullptr) return bucket_missing(bucket);
+  if (current == nullptr) return api::bucket_missing(bucket);
   AIS_TRY(meta::BucketProperties changed, meta::apply_bucket_properties(bucket, *current, props, context.config, context.active_targets));
   meta::BucketMetadata next = next_version(context.bmd);
   *find(next, bucket) = std::move(changed);
@@ -63,7 +63,7 @@ Result<meta::BucketMetadata> set_bucket_properties(const BucketEditContext& cont
 
 Result<meta::BucketMetadata> reset_bucket_properties(const BucketEditContext& context, const meta::Bucket& bucket) {
   const meta::BucketProperties* current = context.bmd.find(bucket);
-  if (current == nullptr) return bucket_missing(bucket);
+  if (current == nullptr) return api::bucket_missing(bucket);
   meta::BucketProperties fresh = meta::reset_bucket_properties(*current, context.config);
   meta::BucketMetadata next = next_version(context.bmd);
   *find(next, bucket) = std::move(fresh);

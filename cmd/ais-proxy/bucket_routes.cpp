@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "ais-proxy/bucket_edits.h"
-#include "ais-proxy/bucket_errors.h"
 #include "ais-proxy/relay.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
 #include "base/strings.h"
@@ -16,6 +16,8 @@ namespace ais::proxy {
 namespace {
 
 constexpr std::string_view kSystemPrefix = ".sys-";
+constexpr std::string_view kInventoryName = "Ais-Inv-Name", kFromInventory = "Ais-Bucket-Inventory";
+constexpr std::string_view kSummary = "bsumm_remote";
 
 // "Easy" requests of curl and browsers come without a body and without claiming JSON.
 bool is_easy(const net::HttpRequest& request) {
@@ -23,20 +25,9 @@ bool is_easy(const net::HttpRequest& request) {
   return to_lower(request.headers.get_or_empty("Content-Type")).rfind("application/json", 0) != 0;
 }
 
-Status unknown_action(std::string_view action, std::string_view expected) {
-  return Status(Code::kInvalid, "invalid action \"" + std::string(action) + "\" (expected one of [" + std::string(expected) + "])");
-}
-
-Status not_implemented(const std::string& action, std::string_view what) {
-  return Status(Code::kNotImplemented, "cannot " + action + " " + std::string(what) + " - operation not implemented yet");
-}
-
-Status check_presence(const api::QueryParameters& query) {
-  const std::optional<std::string> presence = query.get(api::query::kPresence);
-  if (!presence || presence->empty()) return {};
-  const std::optional<uint64_t> number = parse_uint(*presence);
-  if (!number || *number > 5) return Status(Code::kInvalid, "invalid presence \"" + *presence + "\"");
-  return {};
+// "All remote clusters" instead of the name of one (rest-api 2.4).
+bool names_any_remote(const std::optional<std::string>& namespace_text) {
+  return namespace_text && (*namespace_text == "@" || namespace_text->starts_with("@@"));
 }
 
 }  // namespace
@@ -47,13 +38,17 @@ struct BucketRoutes::Call {
   api::QueryParameters query;
   std::vector<std::string> items;
   meta::Bucket bucket;
+  bool any_remote = false;
   bool has_bucket() const { return !items.empty(); }
 
   Status parse() {
     AIS_TRY(query, api::QueryParameters::parse(raw_query));
     AIS_TRY(items, api::parse_path_items(raw_path, api::path::kBuckets));
-    AIS_TRY(bucket, query.bucket(has_bucket() ? items.front() : std::string()));
-    return check_presence(query);
+    any_remote = !has_bucket() && names_any_remote(query.get(api::query::kNamespace));
+    if (!any_remote) {
+      AIS_TRY(bucket, query.bucket(has_bucket() ? items.front() : std::string()));
+    }
+    return api::parse_presence(query.get(api::query::kPresence)).status();
   }
 };
 
@@ -93,10 +88,7 @@ net::Task<Status> BucketRoutes::serve(net::HttpExchange& exchange, Call& call) {
   switch (exchange.request().method) {
     case net::Method::kGet: co_return co_await get(exchange, call);
     case net::Method::kHead: co_return co_await head(exchange, call);
-    case net::Method::kPost:
-    case net::Method::kDelete:
-    case net::Method::kPatch: co_return co_await change(exchange, call);
-    default: co_return not_implemented(to_lower(exchange.request().method_text), "bucket");
+    default: co_return co_await change(exchange, call);
   }
 }
 
@@ -108,10 +100,7 @@ net::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
   }
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
-  if (message.action != api::action::kList) {
-    if (message.action == "summary-bck") co_return not_implemented(message.action, "bucket");
-    co_return unknown_action(message.action, api::action::kList);
-  }
+  if (message.action != api::action::kList) co_return refuse_action(net::Method::kGet, call.bucket, message.action, api::action::kList);
   if (message.value.is_null()) co_return co_await list_buckets(exchange, call, message.name);
   if (!call.has_bucket()) co_return Status(Code::kInvalid, "listing objects takes a bucket name in the path");
   co_return co_await list_objects(exchange, call, message.value);
@@ -125,14 +114,12 @@ net::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, const 
   if (!given.empty()) {
     AIS_CO_TRY(provider, meta::normalize_provider(given));
   }
-  if (!provider.empty()) AIS_CO_RETURN_IF_ERROR(backend_missing(provider));
-  if (call.bucket.ns.uuid == "" || call.bucket.provider != "ais") {
-    std::string json = buckets_json(*context_.daemon.cluster().snapshot().bmd, provider, name, call.query.get_bool("sys"));
-    co_await answer(api::respond_json(exchange, std::move(json)));
-    co_return Status();
-  }
-  // Buckets of remote clusters: none is attached.
-  co_await answer(api::respond_json(exchange, "[]"));
+  if (!provider.empty()) AIS_CO_RETURN_IF_ERROR(api::check_backend(provider));
+  if (!call.bucket.ns.uuid.empty())
+    co_return Status(Code::kRemoteBucketNotFound, "remote cluster \"" + call.bucket.ns.uname() + "\" does not exist: none is attached");
+  std::string json = "[]";  // of all remote clusters: none is attached
+  if (!call.any_remote) json = buckets_json(*context_.daemon.cluster().snapshot().bmd, provider, name, call.query.get_bool("sys"));
+  co_await answer(api::respond_json(exchange, std::move(json)));
   co_return Status();
 }
 
@@ -142,20 +129,23 @@ net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, const 
     AIS_CO_TRY(request, api::ListRequest::read_json(value));
   }
   const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
-  if (props == nullptr) co_return bucket_missing(call.bucket);
+  if (props == nullptr) co_return api::bucket_missing(call.bucket);
   if (request.flags & api::kListNotCached)
     co_return Status(Code::kInvalid, "flag not-cached takes a remote bucket (have \"" + call.bucket.cname() + "\")");
-  if (request.flags & api::kListInventory) co_return not_implemented("list from an inventory", "bucket");
+  const net::HeaderList& headers = exchange.request().headers;
+  const bool inventory = headers.get(kInventoryName) || parse_bool_lenient(headers.get_or_empty(kFromInventory));
+  if (inventory || (request.flags & api::kListInventory) != 0) co_return missing_feature("bucket inventory");
+  if (request.flags & api::kListArchiveDirectory) co_return missing_feature("listing of archives");
   co_await listing_.handle(exchange, call.bucket, std::move(request));
   co_return Status();
 }
 
 net::Task<Status> BucketRoutes::head(net::HttpExchange& exchange, const Call& call) {
   if (!call.has_bucket()) co_return Status(Code::kInvalid, "bucket name is missing");
-  if (call.query.has("bsumm_remote")) co_return not_implemented("summarize", "bucket");
-  if (call.items.size() > 1) co_return Status(Code::kInvalid, "a prefix in the path is only for bucket summaries");
   const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
-  if (props == nullptr) co_return bucket_missing(call.bucket);
+  if (props == nullptr) co_return api::bucket_missing(call.bucket);
+  if (!call.query.get_or_empty(kSummary).empty()) co_return missing_feature(std::string(kSummary) + ": summaries of buckets");
+  if (call.items.size() > 1) co_return Status(Code::kInvalid, "a prefix in the path is only for bucket summaries");
   AIS_CO_RETURN_IF_ERROR(props->check_access(meta::kAccessHeadBucket, call.bucket));
   codec::JsonWriter json;
   props->write_json(json);
@@ -181,6 +171,14 @@ net::Task<Status> BucketRoutes::change(net::HttpExchange& exchange, Call& call) 
   co_return Status();
 }
 
+// A bucket that is not there is told before a feature that is not.
+Status BucketRoutes::refuse_action(net::Method method, const meta::Bucket& bucket, std::string_view action,
+                                   std::string_view expected) const {
+  Status refused = api::refuse_action(api::ActionOn::kBucket, method, action, expected);
+  const bool missing_bucket = !bucket.name.empty() && context_.daemon.cluster().snapshot().bmd->find(bucket) == nullptr;
+  return refused.code() == Code::kNotImplemented && missing_bucket ? api::bucket_missing(bucket) : refused;
+}
+
 // The edit refers to `bucket` and `message`, which outlive it.
 Result<DocumentEdit> BucketRoutes::edit_for(net::Method method, const meta::Bucket& bucket, const api::ActionMessage& message) const {
   using Make = Result<meta::BucketMetadata> (*)(const BucketEditContext&, const meta::Bucket&, codec::JsonView);
@@ -197,14 +195,13 @@ Result<DocumentEdit> BucketRoutes::edit_for(net::Method method, const meta::Buck
     expected = api::action::kDestroyBucket;
     if (message.action == expected)
       make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView) { return destroy_bucket(c, b); };
-  } else {
+  } else if (method == net::Method::kPatch) {
     expected = "set-bprops, reset-bprops";
     if (message.action == api::action::kSetBucketProps) make = set_bucket_properties;
     if (message.action == api::action::kResetBucketProps)
       make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView) { return reset_bucket_properties(c, b); };
   }
-  if (make == nullptr && method != net::Method::kPatch && !message.action.empty()) return not_implemented(message.action, "bucket");
-  if (make == nullptr) return unknown_action(message.action, expected);
+  if (make == nullptr) return refuse_action(method, bucket, message.action, expected);
   return DocumentEdit([make, &bucket, &message](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
     const BucketEditContext context{*snapshot.bmd, *snapshot.config, snapshot.smap->active_targets()};
     api::ClusterDocuments next;

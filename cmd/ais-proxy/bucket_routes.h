@@ -29,6 +29,7 @@ class BucketRoutes {
   net::Task<Status> list_objects(net::HttpExchange& exchange, const Call& call, codec::JsonView value);
   net::Task<Status> head(net::HttpExchange& exchange, const Call& call);
   net::Task<Status> change(net::HttpExchange& exchange, Call& call);
+  Status refuse_action(net::Method method, const meta::Bucket& bucket, std::string_view action, std::string_view expected) const;
   Result<DocumentEdit> edit_for(net::Method method, const meta::Bucket& bucket, const api::ActionMessage& message) const;
 
   ProxyContext& context_;

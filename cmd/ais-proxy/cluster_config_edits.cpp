@@ -44,18 +44,13 @@ Result<ConfigChange> ConfigChange::from_query(std::string_view raw_query) {
 }
 
 Result<meta::ClusterConfig> apply_config_change(const meta::ClusterConfig& current, const ConfigChange& change, codec::JsonView document) {
-  meta::ClusterConfig next = current;
-  if (!document.is_null()) {
-    if (!document.is_object()) return Status(Code::kInvalid, "configuration to set is not a JSON object");
-    if (change.transient) AIS_RETURN_IF_ERROR(check_transient_document(document, ""));
-    AIS_RETURN_IF_ERROR(meta::apply_config_document(next, document));
+  if (change.transient) {
+    if (document.is_object()) AIS_RETURN_IF_ERROR(check_transient_document(document, ""));
+    for (const auto& [name, value] : change.values) {
+      if (!meta::transient_allowed(name)) return not_transient(name);
+    }
   }
-  for (const auto& [name, value] : change.values) {
-    if (change.transient && !meta::transient_allowed(name)) return not_transient(name);
-    AIS_RETURN_IF_ERROR(meta::set_config_value(next, name, value));
-  }
-  AIS_RETURN_IF_ERROR(meta::validate_config(next));
-  return next;
+  return meta::change_config(current, document, change.values);
 }
 
 meta::ClusterConfig reset_config(const meta::ClusterConfig& current) {

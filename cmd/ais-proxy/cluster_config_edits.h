@@ -13,15 +13,15 @@ namespace ais::proxy {
 
 /// A change as a client asks for it: knobs by dotted name in the query, or a partial document in the body.
 struct ConfigChange {
-  std::vector<std::pair<std::string, std::string>> values;
+  meta::ConfigValues values;
   bool transient = false;
 
   /// Every parameter of the query but `transient` is a knob.
   static Result<ConfigChange> from_query(std::string_view raw_query);
 };
 
-/// The configuration after the change; its version is the caller's. `document` may be null. kInvalid naming the knob; kUnsupported
-/// for a knob that cannot be changed transiently.
+/// The configuration after the change; its version is the caller's. `document` may be null. kUnsupported for a knob
+/// that cannot be changed transiently, and what meta::change_config says.
 Result<meta::ClusterConfig> apply_config_change(const meta::ClusterConfig& current, const ConfigChange& change, codec::JsonView document);
 
 /// Every knob at its default, except what identifies the cluster and how it is reached (proxy, net, auth, backend).

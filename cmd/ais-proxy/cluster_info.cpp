@@ -8,6 +8,7 @@
 #include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
 #include "api/message.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
 #include "base/strings.h"
@@ -105,6 +106,7 @@ net::Task<Result<std::string>> ClusterInfo::job_query(net::HttpExchange& exchang
     kind = document.root()["kind"].string_or("");
   }
   const Status unknown(Code::kXactionNotFound, "xaction " + kind + "[" + id + "] not found");
+  if (!kind.empty() && !api::is_job_kind(kind)) co_return Status(Code::kInvalid, "invalid xaction (job) kind \"" + kind + "\"");
   if (what == "running_all" || what == "status_all") co_return std::string("[]");
   if (what == "qryxstats") {
     if (!id.empty()) co_return unknown;

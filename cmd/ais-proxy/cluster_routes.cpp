@@ -8,11 +8,15 @@
 #include "ais-proxy/node_call.h"
 #include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
 #include "sys/clock.h"
 
 namespace ais::proxy {
+namespace {
+constexpr std::string_view kActions = "set-config, reset-config, rotate-logs, reset-stats";
+}
 
 net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
   if (exchange.request().method == net::Method::kGet) {
@@ -23,7 +27,7 @@ net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
     co_await forward_to_primary(context_, exchange);
     co_return;
   }
-  const Status outcome = co_await put(exchange);
+  const Status outcome = co_await change(exchange);
   if (outcome.ok()) {
     co_await answer(api::respond_text(exchange, std::string()));
     co_return;
@@ -32,12 +36,15 @@ net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
   co_await answer(api::respond_error(exchange, outcome, context_.name));
 }
 
-net::Task<Status> ClusterRoutes::put(net::HttpExchange& exchange) {
+net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kCluster));
+  if (items.empty() && exchange.request().method != net::Method::kPut)
+    co_return Status(Code::kBadRequest, "invalid URL path \"" + std::string(exchange.request().path) + "\"");
   if (items.empty()) co_return co_await put_action(exchange);
-  if (items.size() == 1 && items.front() == api::action::kSetConfig)
+  const net::Method method = exchange.request().method;
+  if (method == net::Method::kPut && items.size() == 1 && items.front() == api::action::kSetConfig)
     co_return co_await set_config(exchange.request().query, codec::JsonView());
-  co_return Status(Code::kNotImplemented, "cannot " + items.front() + " cluster - operation not implemented yet");
+  co_return api::refuse_action(api::ActionOn::kCluster, method, items.front(), method == net::Method::kPut ? kActions : "");
 }
 
 net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
@@ -49,9 +56,9 @@ net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
     co_return co_await set_config(exchange.request().query, message.value);
   }
   if (message.action == api::action::kResetConfig) co_return co_await reset_config();
-  if (message.action == api::action::kResetStats || message.action == api::action::kRotateLogs) co_return co_await tell_nodes(body);
-  if (message.action.empty()) co_return Status(Code::kInvalid, "the request names no action");
-  co_return Status(Code::kNotImplemented, "cannot " + message.action + " cluster - operation not implemented yet");
+  const bool passed_on = message.action == api::action::kRotateLogs || message.action == api::action::kResetStats;
+  if (!passed_on) co_return api::refuse_action(api::ActionOn::kCluster, net::Method::kPut, message.action, kActions);
+  co_return co_await tell_nodes(api::action_message(message.action, message.name, message.value.to_text()));
 }
 
 net::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec::JsonView document) {

@@ -1,4 +1,5 @@
-// /v1/cluster: GET asks (cluster_info.h), PUT changes the configuration of the whole cluster. Changes are made by the primary.
+// /v1/cluster: GET asks (cluster_info.h), PUT changes its configuration, or tells all
+// nodes something. By the primary.
 #pragma once
 
 #include "ais-proxy/cluster_info.h"
@@ -14,7 +15,7 @@ class ClusterRoutes {
   net::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  net::Task<Status> put(net::HttpExchange& exchange);
+  net::Task<Status> change(net::HttpExchange& exchange);
   net::Task<Status> put_action(net::HttpExchange& exchange);
   net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
   net::Task<Status> reset_config();

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "ais-proxy/bucket_errors.h"
 #include "ais-proxy/redirect_location.h"
 #include "api/message.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "base/strings.h"
 #include "meta/placement.h"
@@ -13,6 +13,8 @@
 namespace ais::proxy {
 
 namespace {
+
+constexpr std::string_view kPostActions = "rename-obj, check-lock";
 
 uint64_t access_bit(net::Method method, bool append) {
   switch (method) {
@@ -32,7 +34,7 @@ Status check_post_action(net::HttpExchange& exchange, const meta::BucketProperti
   AIS_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), *body));
   if (message.action == api::action::kRenameObject) return props.check_access(meta::kAccessMoveObject, bucket);
   if (message.action == api::action::kCheckLock) return props.check_access(meta::kAccessHeadObject, bucket);
-  return Status(Code::kNotImplemented, "cannot " + message.action + " object - operation not implemented yet");
+  return api::refuse_action(api::ActionOn::kObject, net::Method::kPost, message.action, kPostActions);
 }
 
 // "<target id>|<work file>|<checksum type>|<hash state>"
@@ -93,7 +95,7 @@ Status ObjectRedirect::find_owner(net::HttpExchange& exchange, const Names& name
     Result<meta::ObjectUri> uri = meta::parse_uname(uname);
     return uri.ok() ? uri->bucket : meta::Bucket();
   };
-  if (props == nullptr) return bucket_missing(bucket_of_uname());
+  if (props == nullptr) return api::bucket_missing(bucket_of_uname());
   AIS_RETURN_IF_ERROR(meta::validate_object_name(names.object, method == net::Method::kHead));
   if (method == net::Method::kPost) {
     AIS_RETURN_IF_ERROR(check_post_action(exchange, *props, bucket_of_uname()));
@@ -144,7 +146,7 @@ net::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status
   // POST /v1/objects/B without an object is an action on the bucket's objects, not a bad name.
   Names names;
   const bool bucket_action = exchange.request().method == net::Method::kPost && exchange.request().has_body() &&
-                             names.parse(exchange.request().path).ok() && names.object.empty() && why.http_status() == 400;
+                             names.parse(exchange.request().path).ok() && names.object.empty() && why.code() == Code::kBadObjectName;
   if (bucket_action) co_await refuse_bucket_action(exchange);
   else co_await answer(api::respond_error(exchange, why, context_.name));
 }
@@ -154,8 +156,8 @@ net::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchange
   Status why = body.status();
   if (body.ok()) {
     Result<api::ActionMessage> message = api::ActionMessage::read(exchange.request(), *body);
-    why = message.ok() ? Status(Code::kNotImplemented, "cannot " + message->action + " objects - operation not implemented yet")
-                       : message.status();
+    why = message.status();
+    if (why.ok()) why = api::refuse_action(api::ActionOn::kObject, net::Method::kPost, message->action, kPostActions);
   }
   co_await answer(api::respond_error(exchange, why, context_.name));
 }

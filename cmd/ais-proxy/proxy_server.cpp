@@ -17,6 +17,7 @@ ProxyServer::ProxyServer(std::unique_ptr<app::Daemon> daemon)
       easy_url_(context_, buckets_, objects_),
       cluster_info_(context_, membership_),
       cluster_(context_, editor_, cluster_info_),
+      empty_lists_(context_),
       reverse_(context_) {
   auto metrics = std::make_unique<app::Metrics>(proxy_metric_table());
   metrics->add_callback({"suspect.n", app::MetricKind::kGauge, "nodes that the primary has not heard from in time"},
@@ -43,14 +44,17 @@ std::vector<app::Route> ProxyServer::routes() {
     return [&part, method](net::HttpExchange& exchange) { return (part.*method)(exchange); };
   };
   constexpr std::string_view kObjectMethods = "GET, HEAD, PUT, DELETE, PATCH, POST";
-  constexpr std::string_view kBucketMethods = "GET, HEAD, DELETE, PATCH, POST";
+  constexpr std::string_view kBucketMethods = "GET, HEAD, PUT, DELETE, PATCH, POST";
   std::vector<app::Route> table = {
       {"/v1/objects", kObjectMethods, true, true, to(objects_, &ObjectRedirect::handle)},
       {"/v1/buckets", kBucketMethods, true, true, to(buckets_, &BucketRoutes::handle)},
-      {"/v1/cluster", "GET, PUT", true, true, to(cluster_, &ClusterRoutes::handle), "GET"},
+      {"/v1/cluster", "GET, PUT, POST", true, true, to(cluster_, &ClusterRoutes::handle), "GET"},
       {"/v1/cluster/autoreg", "POST", true, true, to(membership_, &Membership::handle_join)},
       {"/v1/cluster/keepalive", "POST", false, true, to(membership_, &Membership::handle_keepalive)},
       {"/v1/cluster/daemon", "DELETE", true, true, to(membership_, &Membership::handle_remove)},
+      {"/v1/download", "GET, POST, DELETE", true, true, to(empty_lists_, &EmptyLists::handle_downloads)},
+      {"/v1/sort", "GET, POST, DELETE", true, true, to(empty_lists_, &EmptyLists::handle_sorts)},
+      {"/v1/etl", "GET, PUT, POST, DELETE", true, true, to(empty_lists_, &EmptyLists::handle_etls)},
       {"/v1/reverse", "GET, PUT, POST, DELETE", true, true, to(reverse_, &Reverse::handle), "GET, PUT, POST, DELETE"},
   };
   for (const std::string_view scheme : {"/ais", "/gs", "/az"})

@@ -10,6 +10,7 @@
 #include "ais-proxy/document_distributor.h"
 #include "ais-proxy/easy_url.h"
 #include "ais-proxy/embedded_coordinator.h"
+#include "ais-proxy/empty_lists.h"
 #include "ais-proxy/membership.h"
 #include "ais-proxy/metadata_editor.h"
 #include "ais-proxy/object_redirect.h"
@@ -50,6 +51,7 @@ class ProxyServer {
   EasyUrl easy_url_;
   ClusterInfo cluster_info_;
   ClusterRoutes cluster_;
+  EmptyLists empty_lists_;
   Reverse reverse_;
 };
 

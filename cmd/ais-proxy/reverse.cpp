@@ -50,8 +50,8 @@ net::Task<void> Reverse::handle(net::HttpExchange& exchange) {
 
 net::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
   if (exchange.request().method == net::Method::kGet) co_await context_.daemon.handle_daemon_get(exchange);
-  else if (exchange.request().method == net::Method::kPut) co_await context_.daemon.handle_daemon_put(exchange);
-  else co_await answer(api::respond_method(exchange, "GET, PUT"));
+  else if (exchange.request().method != net::Method::kDelete) co_await context_.daemon.handle_daemon_change(exchange);
+  else co_await answer(api::respond_method(exchange, "GET, PUT, POST"));
 }
 
 net::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {

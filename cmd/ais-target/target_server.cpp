@@ -1,6 +1,8 @@
 #include "ais-target/target_server.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "ais-target/native/dispatch.h"
 #include "ais-target/native/get.h"
@@ -18,8 +20,10 @@ namespace {
 constexpr int kExitUsage = 100;
 constexpr int kExitSystemError = 111;
 constexpr Nanoseconds kHousekeepingInterval = std::chrono::seconds(1);
-// Appends that nobody added to for a day are abandoned; looking for them reads a directory of each bucket.
+// Appends that nobody added to for a day are abandoned, and sooner on a disk that fills up: space.cleanupwm, space.dont_cleanup_time.
+// Looking for them reads a directory of each bucket.
 constexpr Nanoseconds kAppendIdleMax = std::chrono::hours(24), kAppendScanInterval = std::chrono::hours(1);
+constexpr Nanoseconds kAppendScanIntervalFull = std::chrono::minutes(1);
 constexpr std::string_view kObjectMethods = "GET, HEAD, PUT, POST, DELETE, PATCH";
 
 store::StoreOptions store_options(app::Daemon& daemon) {
@@ -46,7 +50,9 @@ struct TargetServer::Impl {
   std::unique_ptr<NodeInfo> info;
   std::unique_ptr<BucketSync> bucket_sync;
   std::unique_ptr<app::Daemon> daemon;
-  int64_t next_append_scan_ns = 0;  // housekeeper's thread
+  int64_t next_append_scan_ns = 0;  // housekeeper's thread, as the next
+  bool filling_up = false;          // at space.cleanupwm or above
+  meta::SpaceConfig space;          // of the last look
   std::unique_ptr<Housekeeper> housekeeper;
 
   uint64_t loaded_bmd_version = 0;  // what the state directory had at the start
@@ -57,6 +63,7 @@ struct TargetServer::Impl {
   void set_hooks();
   std::vector<app::Route> routes();
   void keep_house();
+  void remove_leftovers(const meta::SpaceConfig& now_wanted);
 };
 
 Status TargetServer::Impl::open(app::DaemonOptions options) {
@@ -72,6 +79,8 @@ Status TargetServer::Impl::open(app::DaemonOptions options) {
   add_throughputs(*metrics);
   info->add_disk_metrics(*metrics);
   add_trouble(*metrics);
+  metrics->add_callback({"lst.open.n", app::MetricKind::kGauge, "listings that keep their place between two pages"},
+                        [this] { return static_cast<int64_t>(context->walkers.size()); });
   daemon->set_metrics(std::move(metrics));
   set_hooks();
   AIS_RETURN_IF_ERROR(daemon->listen(routes()));
@@ -126,12 +135,19 @@ void TargetServer::Impl::keep_house() {
   const app::ClusterSnapshot snapshot = daemon->cluster().copy();
   context->walkers.drop_idle(snapshot.config->lso.idle_time.value);
   context->capacity.refresh();
+  context->capacity.judge(snapshot.config->space.lowwm, snapshot.config->space.highwm);
   info->sample_disks(snapshot.config->disk.iostat_time_long.value);
   apply_buckets(*snapshot.bmd);  // there is something left to do after a failure, and when the primary confirmed what was loaded
-  if (const int64_t now = sys::real_clock().monotonic_ns(); now >= next_append_scan_ns) {
-    store->remove_idle_appends(kAppendIdleMax);
-    next_append_scan_ns = now + kAppendScanInterval.count();
-  }
+  remove_leftovers(snapshot.config->space);
+}
+
+void TargetServer::Impl::remove_leftovers(const meta::SpaceConfig& now_wanted) {
+  const int64_t now = sys::real_clock().monotonic_ns();
+  const bool was_filling_up = std::exchange(filling_up, context->capacity.highest_percent() >= now_wanted.cleanupwm);
+  const bool changed = std::exchange(space, now_wanted) != now_wanted || (filling_up && !was_filling_up);
+  if (now < next_append_scan_ns && !changed) return;
+  store->remove_idle_appends(filling_up ? std::min(space.dont_cleanup_time.value, kAppendIdleMax) : kAppendIdleMax);
+  next_append_scan_ns = now + (filling_up ? kAppendScanIntervalFull : kAppendScanInterval).count();
 }
 
 TargetServer::TargetServer() : impl_(std::make_unique<Impl>()) {}

@@ -44,6 +44,19 @@ std::string indented(std::string json) {
   return out.take();
 }
 
+// XML has no way to write most control bytes.
+std::string xml_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else out += c < ' ' || c > '~' ? '?' : c;
+  }
+  return out;
+}
+
 // The message of kMethodNotAllowed is the list of methods; anything else must not end up in Allow.
 bool is_method_list(std::string_view text) {
   return !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ, ") == std::string_view::npos;
@@ -145,6 +158,16 @@ net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error
     head.add(header::kError, body);
     co_return co_await exchange.send_head_only(std::nullopt);
   }
+  co_return co_await exchange.send(body);
+}
+
+net::Task<Status> respond_s3_error(net::HttpExchange& exchange, const Status& error, std::string_view code) {
+  const net::HttpRequest& request = exchange.request();
+  std::string body = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+  body.append("\n<Error><Code>").append(code).append("</Code><Message>").append(xml_text(error.message()));
+  body.append("</Message><Resource>").append(xml_text(request.path)).append("</Resource><RequestId></RequestId></Error>");
+  exchange.start(error.http_status()).add("Content-Type", "application/xml");
+  if (request.method == net::Method::kHead) co_return co_await exchange.send_head_only(std::nullopt);
   co_return co_await exchange.send(body);
 }
 

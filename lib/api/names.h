@@ -54,6 +54,7 @@ constexpr std::string_view kGeneration = "Ais-Generation";     // ours, node to 
 namespace query {
 constexpr std::string_view kWhat = "what";
 constexpr std::string_view kProps = "props";
+constexpr std::string_view kUuid = "uuid";  // of a job
 constexpr std::string_view kProvider = "provider";
 constexpr std::string_view kNamespace = "namespace";
 constexpr std::string_view kProxyId = "pid";

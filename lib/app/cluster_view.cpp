@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
+#include <type_traits>
 #include <utility>
 
 #include "app/state_document.h"
@@ -28,6 +30,25 @@ Result<meta::ClusterConfig> with_overrides(const meta::ClusterConfig& base, cons
   AIS_TRY(const auto document, codec::JsonDocument::parse(overrides));
   AIS_RETURN_IF_ERROR(meta::apply_overrides(config, document.root()));
   return config;
+}
+
+// A document that another version has made is kept as it is; what it asks for in vain is said.
+void warn_about(const meta::ClusterMap&) {}
+void warn_about(const meta::ClusterConfig& config) {
+  for (const std::string& setting : meta::settings_without_effect(config))
+    AIS_WARN(kModule, "configuration: %s", missing_feature(setting).message().c_str());
+}
+void warn_about(const meta::BucketMetadata& bmd) {
+  std::map<std::string, std::pair<size_t, std::string>> found;  // setting -> buckets that have it, one of them
+  for (const auto& [uname, entry] : bmd.buckets) {
+    for (std::string& setting : meta::settings_without_effect(entry.second)) {
+      auto& [count, example] = found[std::move(setting)];
+      if (count++ == 0) example = entry.first.cname();
+    }
+  }
+  for (const auto& [setting, buckets] : found)
+    AIS_WARN(kModule, "properties of %zu buckets (%s): %s", buckets.first, buckets.second.c_str(),
+             missing_feature(setting).message().c_str());
 }
 
 }  // namespace
@@ -84,7 +105,10 @@ std::shared_ptr<const Document> ClusterView::Impl::load_document(const std::stri
   Status status = loaded.status();
   if (status.ok() && loaded->has_value()) {
     auto document = Document::from_json((*loaded)->text);
-    if (document.ok()) return std::make_shared<const Document>(std::move(*document));
+    if (document.ok()) {
+      warn_about(*document);
+      return std::make_shared<const Document>(std::move(*document));
+    }
     status = set_aside(state_dir, kind, document.status());
   }
   if (!status.ok()) {
@@ -187,6 +211,7 @@ Status take_newer(const std::string& directory, const char* kind, const std::str
   AIS_RETURN_IF_ERROR(store_state_document(directory, file));
   AIS_INFO(kModule, "%s version %lu installed", kind, static_cast<unsigned long>(offered->version));
   held = std::make_shared<const Document>(std::move(*offered));
+  if constexpr (std::is_same_v<Document, meta::ClusterConfig>) warn_about(*held);  // buckets change too often to be looked at each time
   changed = true;
   return {};
 }
@@ -214,25 +239,21 @@ Status ClusterView::install(api::ClusterDocuments documents) {
   return status;
 }
 
-Status ClusterView::set_overrides(std::vector<std::pair<std::string, std::string>> values, bool transient) {
+Status ClusterView::set_overrides(const meta::ConfigValues& values, bool transient) {
   if (values.empty()) return reset_overrides();
   AIS_RETURN_IF_ERROR(impl_->check_usable());
   const std::lock_guard change(impl_->change_mutex);
   ClusterSnapshot next = impl_->read();
-  AIS_TRY(meta::ClusterConfig stored, with_overrides(*next.cluster_config, impl_->overrides));
-  meta::ClusterConfig changed_store = stored;
-  meta::ClusterConfig changed = *next.config;
   for (const auto& [name, text] : values) {
     if (meta::is_cluster_only(name))
       return Status(Code::kInvalid, "configuration section of \"" + name + "\" is the same on all nodes and cannot be set on one");
     if (transient && !meta::transient_allowed(name))
       return Status(Code::kUnsupported, "cannot update \"" + name + "\" transiently - operation not supported");
-    AIS_RETURN_IF_ERROR(meta::set_config_value(changed, name, text));
-    AIS_RETURN_IF_ERROR(meta::set_config_value(changed_store, name, text));
   }
-  AIS_RETURN_IF_ERROR(meta::validate_config(changed));
+  AIS_TRY(meta::ClusterConfig changed, meta::change_config(*next.config, codec::JsonView(), values));
+  AIS_TRY(meta::ClusterConfig stored, with_overrides(*next.cluster_config, impl_->overrides));
   if (!transient) {
-    AIS_RETURN_IF_ERROR(meta::validate_config(changed_store));
+    AIS_TRY(meta::ClusterConfig changed_store, meta::change_config(stored, codec::JsonView(), values));
     std::string text = meta::config_difference(*next.cluster_config, changed_store);
     AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, StateDocument{"overrides", 1, next.cluster_config->uuid, text}));
     impl_->overrides = std::move(text);

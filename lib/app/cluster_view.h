@@ -44,8 +44,9 @@ class ClusterView {
   /// Installs newer documents: those not newer than what is held are ignored, another cluster's uuid is kWrongCluster.
   /// Persists first. Then the listeners run on the calling thread. Any thread; blocks on the disk.
   Status install(api::ClusterDocuments documents);
-  /// This node's overrides: dotted name -> text; persisted unless `transient`. Empty map resets.
-  Status set_overrides(std::vector<std::pair<std::string, std::string>> values, bool transient);
+  /// This node's overrides; persisted unless `transient`; none resets. All of them or none: kInvalid, kUnsupported, and what
+  /// meta::change_config says.
+  Status set_overrides(const meta::ConfigValues& values, bool transient);
   Status reset_overrides();
   /// A transient cluster-wide change: in memory only, until a newer version arrives.
   Status install_transient_config(meta::ClusterConfig config);

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "api/cgroup.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/system_info.h"
 #include "app/daemon_impl.h"
@@ -79,7 +80,7 @@ Status Daemon::Impl::start_servers() {
 
 void Daemon::Impl::documents_changed(const ClusterSnapshot& snapshot) {
   const meta::LogConfig& log = snapshot.config->log;
-  set_log_level(log_level_of(log.level));
+  set_log_verbosity(log.level);
   const Status resized = resize_log_file(log.max_size.bytes, log.max_total.bytes, log.to_stderr);
   if (!resized.ok()) AIS_ERROR(kModule, "log limits not changed: %s", resized.message().c_str());
   if (hooks.documents_changed) hooks.documents_changed(snapshot);
@@ -215,6 +216,21 @@ net::HttpClient& Daemon::client() {
   AIS_UNREACHABLE("Daemon::client() outside of the daemon's loops");
 }
 
+// What is not there says so. A row of the daemon's own, with a shorter list of what is missing, stands before.
+void Daemon::Impl::add_missing_routes(std::vector<Route>& table) const {
+  const bool proxy = node.type == meta::NodeType::kProxy;
+  const unsigned public_bit = proxy ? api::kGatewayPublic : api::kTargetPublic, intra_bit = proxy ? api::kGatewayIntra : api::kTargetIntra;
+  for (const api::MissingRoute& missing : api::missing_routes()) {
+    const bool in_public = (missing.listeners & public_bit) != 0, in_intra = (missing.listeners & intra_bit) != 0;
+    if (!in_public && !in_intra) continue;
+    table.push_back(
+        {missing.prefix, missing.methods, in_public, in_intra, [this, &missing](net::HttpExchange& exchange) -> net::Task<void> {
+           const Status sent = co_await api::respond_missing(exchange, missing, display_name);
+           if (!sent.ok()) AIS_DEBUG(kModule, "answer not sent: %s", sent.message().c_str());
+         }});
+  }
+}
+
 Status Daemon::listen(std::vector<Route> routes) {
   Impl* impl = impl_.get();
   routes.push_back({api::path::kHealth, "GET, HEAD", true, true,
@@ -223,11 +239,12 @@ Status Daemon::listen(std::vector<Route> routes) {
       {api::path::kMetrics, "GET", true, true, [impl](net::HttpExchange& exchange) { return handle_metrics(*impl, exchange); }, "GET"});
   routes.push_back(
       {api::path::kMetasync, "PUT", false, true, [impl](net::HttpExchange& exchange) { return handle_metasync(*impl, exchange); }, "PUT"});
-  routes.push_back({api::path::kDaemon, "GET, PUT", true, true,
+  routes.push_back({api::path::kDaemon, impl->daemon_methods(), true, true,
                     [this](net::HttpExchange& exchange) {
-                      return exchange.request().method == net::Method::kPut ? handle_daemon_put(exchange) : handle_daemon_get(exchange);
+                      return exchange.request().method == net::Method::kGet ? handle_daemon_get(exchange) : handle_daemon_change(exchange);
                     },
-                    "GET, PUT"});
+                    impl->daemon_methods()});
+  impl->add_missing_routes(routes);
   impl->routes = prepare_routes(std::move(routes));
   control_loop().post([impl] { impl->sample_statistics(); });
   const Status status = impl->start_servers();

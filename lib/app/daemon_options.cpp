@@ -1,10 +1,14 @@
 // Flags and environment of the daemons.
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
+
 #include <CLI/CLI.hpp>
 
 #include "api/node_status.h"
 #include "app/daemon.h"
+#include "base/strings.h"
 
 namespace ais::app {
 namespace {
@@ -57,6 +61,31 @@ void add_role_options(CLI::App& cli, DaemonOptions& options) {
       ->envname("AIS_ALLOW_SHARED_FILESYSTEM");
 }
 
+// What the original's daemons take from the environment for protection that is not there: to start without it would look like having
+// it.
+struct MissingVariable {
+  const char* name;
+  const char* feature;
+  bool is_switch;
+};
+constexpr MissingVariable kMissingVariables[] = {
+    {"AIS_USE_HTTPS", "TLS", true},
+    {"AIS_SERVER_CRT", "TLS", false},
+    {"AIS_SERVER_KEY", "TLS", false},
+    {"AIS_AUTHN_ENABLED", "authentication", true},
+    {"AIS_AUTHN_SECRET_KEY", "authentication", false},
+    {"AIS_AUTHN_PUBLIC_KEY", "authentication", false},
+};
+
+Status check_environment() {
+  for (const MissingVariable& variable : kMissingVariables) {
+    const char* value = getenv(variable.name);
+    const bool asks = value != nullptr && (variable.is_switch ? parse_bool_lenient(value) : *value != '\0');
+    if (asks) return missing_feature(std::string(variable.name) + ": " + variable.feature);
+  }
+  return {};
+}
+
 void fill_ports(const PortFlags& flags, DaemonOptions& options) {
   if (flags.port->count() == 0) options.port = options.type == meta::NodeType::kProxy ? kProxyPort : kTargetPort;
   const bool derive = flags.intra_port->count() == 0 && options.port != 0 && options.port <= UINT16_MAX - kIntraPortDistance;
@@ -81,6 +110,10 @@ ParsedOptions parse_daemon_options(int argc, char** argv, meta::NodeType type) {
   } catch (const CLI::ParseError& error) {
     parsed.exit_code = cli.exit(error) == 0 ? 0 : kUsageError;
     return parsed;
+  }
+  if (const Status environment = check_environment(); !environment.ok()) {
+    std::fprintf(stderr, "%s: %s\n", cli.get_name().c_str(), environment.message().c_str());
+    parsed.exit_code = kUsageError;
   }
   fill_ports(ports, parsed.options);
   if (parsed.options.log_dir.empty()) parsed.options.log_dir = parsed.options.state_dir + "/log";

@@ -1,5 +1,6 @@
 // GET /v1/daemon?what=...: what a node says about itself and what it knows about the cluster.
 #include "api/message.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "app/daemon_impl.h"
 #include "base/log.h"
@@ -79,7 +80,10 @@ net::Task<Status> respond_query(const Daemon& daemon, Daemon::Impl& impl, net::H
   std::optional<QueryAnswer> answer = answer_query(daemon, impl, what, format);
   if (answer && answer->format == api::WireFormat::kMsgpack) co_return co_await api::respond_msgpack(exchange, std::move(answer->bytes));
   if (answer) co_return co_await api::respond_json(exchange, std::move(answer->bytes));
-  error = Status(Code::kInvalid, "unexpected query [what=" + what + "]");
+  error = api::refuse_action(api::ActionOn::kNode, net::Method::kGet, what, "");
+  if (error.code() == Code::kInvalid) error = Status(Code::kInvalid, "unexpected query [what=" + what + "]");
+  if (what == "getxstats")
+    error = Status(Code::kXactionNotFound, "xaction [" + parameters->get_or_empty(api::query::kUuid) + "] not found");
   if (what == "tls_certificate") error = Status(Code::kInvalid, "no TLS certificate is loaded").with_http_status(404);
   co_return co_await api::respond_error(exchange, error, impl.display_name);
 }

@@ -20,6 +20,8 @@ namespace {
 struct OpenLog {
   std::mutex mutex;
   LogFileOptions options;
+  LogLevel level = LogLevel::kDebug;  // of modules that are not in `modules`; the facade lets pass what either wants
+  std::vector<std::string> modules;
   std::unique_ptr<spdlog::logger> logger;  // used with the mutex held: no line goes to a file after the next one was begun
 };
 
@@ -42,15 +44,19 @@ std::string one_line(std::string_view module, std::string_view text) {
   return std::string(module).append(" ").append(codec::printable(text));
 }
 
+bool wants(const OpenLog& log, LogLevel level, std::string_view module) {
+  return level >= log.level || std::find(log.modules.begin(), log.modules.end(), module) != log.modules.end();
+}
+
 void write_line(LogLevel level, std::string_view module, std::string_view text) {
   const std::string line = one_line(module, text);
   OpenLog& log = open_log();
   const std::lock_guard lock(log.mutex);
-  if (log.logger) log.logger->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  if (log.logger && wants(log, level, module)) log.logger->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 Result<std::unique_ptr<spdlog::logger>> make_logger(const LogFileOptions& options, bool rotate) {
-  const size_t bytes = std::max<uint64_t>(options.bytes_max, 64 * 1024);
+  const size_t bytes = std::max<uint64_t>(options.bytes_max, 1024);
   const size_t files = std::clamp<uint64_t>(options.total_max / bytes, 2, 200) - 1;  // besides the current one
   try {
     const std::string path = options.directory + "/" + options.program + ".log";
@@ -117,7 +123,21 @@ void close_log_file() {
 }
 
 LogLevel log_level_of(const std::string& config_text) {
-  return !config_text.empty() && config_text[0] >= '4' && config_text[0] <= '9' ? LogLevel::kDebug : LogLevel::kInfo;
+  const char digit = config_text.empty() ? '3' : config_text[0];
+  if (digit == '0') return LogLevel::kError;
+  if (digit == '1') return LogLevel::kWarn;
+  return digit >= '4' && digit <= '9' ? LogLevel::kDebug : LogLevel::kInfo;
+}
+
+void set_log_verbosity(const std::string& config_text) {
+  OpenLog& log = open_log();
+  const std::lock_guard lock(log.mutex);
+  log.level = log_level_of(config_text);
+  log.modules.clear();
+  for (const std::string_view word : split(std::string_view(config_text).substr(std::min<size_t>(1, config_text.size())), ',')) {
+    if (const std::string_view module = trim(word); !module.empty()) log.modules.emplace_back(module);
+  }
+  set_log_level(log.modules.empty() ? log.level : LogLevel::kDebug);
 }
 
 char severity_of_line(std::string_view line) {

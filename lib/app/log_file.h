@@ -31,8 +31,10 @@ std::unique_lock<std::mutex> hold_log_files();
 /// Back to stderr; closes the file.
 void close_log_file();
 
-/// Log level of the configuration ("3", "4,net"): a first digit of 4 and above asks for DEBUG.
+/// Log level of the configuration ("3", "4,net"), by its first digit: 0 ERROR, 1 WARN, 2 and 3 INFO, 4 and above DEBUG.
 LogLevel log_level_of(const std::string& config_text);
+/// From now on lines of that level and above are written, and of the modules named behind it all lines ("3,net,store").
+void set_log_verbosity(const std::string& config_text);
 
 /// "2026-01-02T03:04:05.678Z W http text" -> 'W'; '\0' for anything else.
 char severity_of_line(std::string_view line);

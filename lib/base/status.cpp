@@ -93,6 +93,8 @@ std::string Status::to_string() const {
   return std::string(code_name(code())) + ": " + message();
 }
 
+Status missing_feature(std::string_view what) { return {Code::kNotImplemented, std::string(what) + " is not there in this version"}; }
+
 Status make_status(Code code, const char* format, ...) {
   char stack[512];
   va_list args;

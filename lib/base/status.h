@@ -75,6 +75,9 @@ class [[nodiscard]] Status {
 /// Status with a printf-formatted message.
 Status make_status(Code code, const char* format, ...) __attribute__((format(printf, 2, 3)));
 
+/// kNotImplemented in its one form, "<what> is not there in this version": for everything that AIStore has and we have not.
+Status missing_feature(std::string_view what);
+
 /// A value or the Status that says why there is none. Member names follow std::expected.
 template <typename T>
 class [[nodiscard]] Result {

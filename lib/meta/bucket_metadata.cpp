@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/strings.h"
 #include "meta/config_schema.h"
 
@@ -67,8 +68,8 @@ Status check_custom(const std::string& text) {
   return {Code::kInvalid, "invalid extra.custom: expecting up to 128 characters, none of them a control character"};
 }
 
-/// What holds for any bucket, however its properties came about.
-Status check_properties(const BucketProperties& properties) {
+/// Every property's own rule.
+Status check_rules(const BucketProperties& properties) {
   BucketProperties p = properties;
   // One copy is how "no mirror" is written; the rule of the section is for mirrored buckets.
   if (p.mirror.copies == 1 && !p.mirror.enabled) p.mirror.copies = 2;
@@ -78,12 +79,35 @@ Status check_properties(const BucketProperties& properties) {
     describe(checker, section);
     return checker.status();
   }));
+  if ((p.features & ~kBucketFeatures) != 0) return {Code::kInvalid, "invalid features: expecting only flags that a bucket may have"};
+  return check_custom(p.extra.custom);
+}
+
+/// The rules that tie properties together.
+Status check_relations(const BucketProperties& p) {
   if (p.mirror.enabled && p.chunks.objsize_limit.bytes > 0)
     return {Code::kInvalid, "invalid bucket properties: mirror.enabled and chunks.objsize_limit > 0B do not go together"};
   if (p.chunks.objsize_limit > p.chunks.max_monolithic_size)
     return {Code::kInvalid, "invalid chunks.objsize_limit: expecting at most chunks.max_monolithic_size"};
-  if ((p.features & ~kBucketFeatures) != 0) return {Code::kInvalid, "invalid features: expecting only flags that a bucket may have"};
-  return check_custom(p.extra.custom);
+  return {};
+}
+
+/// Those that the configuration's visitors can walk.
+void describe_properties(ConfigVisitor& visitor, BucketProperties& p) {
+  const Status walked = for_each_section(p, [&](std::string_view name, auto& section) -> Status {
+    visitor.enter(name, false);
+    describe(visitor, section);
+    visitor.leave();
+    return {};
+  });
+  AIS_ASSERT(walked.ok());
+  describe_features(visitor, p.features);
+}
+
+Status check_missing(const BucketProperties& current, const BucketProperties& next) {
+  AIS_RETURN_IF_ERROR(find_missing(current, next, describe_properties).status());
+  const bool backed = !next.backend_bucket.name.empty() && next.backend_bucket != current.backend_bucket;
+  return backed ? missing_feature("backend_bck: backend support") : Status();
 }
 
 Status check_backend(const Bucket& bucket, const BucketProperties& next) {
@@ -182,7 +206,8 @@ Result<BucketProperties> BucketProperties::read_json(codec::JsonView in) {
   AIS_TRY(auto created, in["created"].get_int("created"));
   p.bid = bid.value_or(0);
   p.created_ns = created.value_or(0);
-  AIS_RETURN_IF_ERROR(check_properties(p));
+  AIS_RETURN_IF_ERROR(check_rules(p));
+  AIS_RETURN_IF_ERROR(check_relations(p));
   return p;
 }
 
@@ -216,21 +241,27 @@ BucketProperties reset_bucket_properties(const BucketProperties& current, const 
 }
 
 Result<BucketProperties> apply_bucket_properties(const Bucket& bucket, const BucketProperties& current, codec::JsonView changes,
-                                                 const ClusterConfig& config, size_t active_targets) {
+                                                 const ClusterConfig& config, size_t active_targets, MissingFeatures missing) {
   BucketProperties next = current;
   AIS_RETURN_IF_ERROR(read_changes(changes, next));
   AIS_TRY(auto force, changes["force"].get_bool("force"));
+  settle_mirror(current, next, config);
+  AIS_RETURN_IF_ERROR(check_rules(next));
+  AIS_RETURN_IF_ERROR(check_backend(bucket, next));
+  if (missing == MissingFeatures::kRefuse) AIS_RETURN_IF_ERROR(check_missing(current, next));
   bool creating = current.bid == 0;
   if (bucket.provider != "ais" && !creating && current.versioning.enabled != next.versioning.enabled)
     return Status(Code::kInvalid, "bucket \"" + bucket.cname() + "\": versioning of a cloud bucket cannot be changed");
-  AIS_RETURN_IF_ERROR(check_backend(bucket, next));
-  settle_mirror(current, next, config);
-  AIS_RETURN_IF_ERROR(check_properties(next));
+  AIS_RETURN_IF_ERROR(check_relations(next));
   AIS_RETURN_IF_ERROR(check_erasure(bucket, current, next, force.value_or(false), active_targets));
   if (!creating && remirrors(current, next) && recodes(current, next))
     return Status(Code::kBusy, "bucket \"" + bucket.cname() +
                                    "\" is currently busy (mirror and erasure coding cannot be changed together), please try again");
   return next;
+}
+
+std::vector<std::string> settings_without_effect(const BucketProperties& properties) {
+  return find_missing(BucketProperties(), properties, describe_properties).found();
 }
 
 }  // namespace ais::meta

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "codec/json.h"
@@ -67,10 +68,18 @@ BucketProperties default_bucket_properties(const ClusterConfig& config);
 /// Those of an existing bucket set back to them: it stays the bucket that it is, with its id and its age.
 BucketProperties reset_bucket_properties(const BucketProperties& current, const ClusterConfig& config);
 
+/// What becomes of a change to a property that nothing in this version acts on: kRefuse says what is missing, kAllow is for judging
+/// the other rules as if all were there.
+enum class MissingFeatures { kRefuse, kAllow };
+
 /// Applies a BpropsToSet document (partial, nested) and validates the result by the rules of reference 3.5.
-/// `active_targets` bounds erasure coding. Errors are kInvalid naming the field, kNotEnoughTargets, ...
+/// `active_targets` bounds erasure coding. Errors are kInvalid naming the field; kNotImplemented ("mirror.enabled: mirroring is not
+/// there in this version"), but a property may be given the value that it has, or its default; kNotEnoughTargets, ...
 Result<BucketProperties> apply_bucket_properties(const Bucket& bucket, const BucketProperties& current, codec::JsonView changes,
-                                                 const ClusterConfig& config, size_t active_targets);
+                                                 const ClusterConfig& config, size_t active_targets,
+                                                 MissingFeatures missing = MissingFeatures::kRefuse);
+/// As for a configuration: what the properties of a stored bucket ask for and nothing acts on.
+std::vector<std::string> settings_without_effect(const BucketProperties& properties);
 
 struct BucketMetadata {
   std::string uuid;  // the cluster's

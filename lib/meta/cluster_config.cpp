@@ -4,13 +4,15 @@
 
 #include "base/strings.h"
 #include "meta/config_schema.h"
+#include "meta/property_words.h"
 
 namespace ais::meta {
 namespace {
 
-constexpr std::string_view kClusterOnly[] = {"checksum", "tcb",       "tco",       "arch",   "lso",      "rebalance",
-                                             "ec",       "get_batch", "transport", "chunks", "mirror",   "periodic",
-                                             "auth",     "backend",   "proxy",     "net",    "features", "versioning"};
+// write_policy is not among the original's. It goes into a bucket's properties when that is made, so one node's own would do nothing.
+constexpr std::string_view kClusterOnly[] = {"write_policy", "checksum",  "tcb",       "tco",      "arch",      "lso",      "rebalance",
+                                             "ec",           "get_batch", "transport", "chunks",   "mirror",    "periodic", "auth",
+                                             "backend",      "proxy",     "net",       "features", "versioning"};
 constexpr std::string_view kNeverTransient[] = {
     "auth", "net", "tracing", "memsys", "keepalivetracker", "timeout.max_keepalive", "timeout.cplane_operation",
 };
@@ -40,12 +42,6 @@ class ValueSetter : public PathVisitor {
   Status status_;
 };
 
-class PointerCollector : public PathVisitor {
- public:
-  void field(const FieldSpec&, FieldPointer value) override { pointers.push_back(value); }
-  std::vector<FieldPointer> pointers;
-};
-
 class KnobCollector : public PathVisitor {
  public:
   void field(const FieldSpec& spec, FieldPointer value) override {
@@ -55,12 +51,21 @@ class KnobCollector : public PathVisitor {
     knob.default_value = field_to_text(value);
     knob.allowed = rule_to_text(spec.rule, value);
     knob.description = spec.description;
+    knob.missing = spec.missing;
+    knob.bits_with_effect = spec.bits_with_effect;
     knob.cluster_only = is_cluster_only(knob.name);
     knob.transient = transient_allowed(knob.name);
     knobs.push_back(std::move(knob));
   }
   std::vector<ConfigKnob> knobs;
 };
+
+/// What the documentation says about a knob's effect.
+std::string effect_text(const ConfigKnob& knob) {
+  if (knob.missing.empty()) return "";
+  if (knob.bits_with_effect != 0) return "only " + features_text(knob.bits_with_effect);
+  return "not there: " + knob.missing;
+}
 
 Status broken(const char* rule) { return {Code::kInvalid, std::string("invalid configuration: expecting ") + rule}; }
 
@@ -85,9 +90,17 @@ Status check_relations(const ClusterConfig& c) {
   if (c.mirror.enabled && c.chunks.objsize_limit.bytes > 0) return broken("mirror.enabled and chunks.objsize_limit > 0B not together");
   if (c.net.http.use_https && (c.net.http.server_crt.empty() || c.net.http.server_key.empty()))
     return broken("net.http.server_crt and net.http.server_key with net.http.use_https");
-  if (c.features >> kFeatureCount != 0) return broken("features to have known bits only");
   return {};
 }
+
+Status check_rules(const ClusterConfig& config) {
+  RuleChecker checker;
+  describe(checker, const_cast<ClusterConfig&>(config));  // the checker only reads
+  AIS_RETURN_IF_ERROR(checker.status());
+  return config.features >> kFeatureCount != 0 ? broken("features to have known bits only") : Status();
+}
+
+void describe_config(ConfigVisitor& visitor, ClusterConfig& config) { describe(visitor, config); }
 
 /// Reads members into `config` without checking rules.
 Status read_members(ClusterConfig& config, codec::JsonView document) {
@@ -149,10 +162,23 @@ Status set_config_value(ClusterConfig& config, std::string_view dotted_name, std
 }
 
 Status validate_config(const ClusterConfig& config) {
-  RuleChecker checker;
-  describe(checker, const_cast<ClusterConfig&>(config));  // the checker only reads
-  AIS_RETURN_IF_ERROR(checker.status());
+  AIS_RETURN_IF_ERROR(check_rules(config));
   return check_relations(config);
+}
+
+Result<ClusterConfig> change_config(const ClusterConfig& current, codec::JsonView document, const ConfigValues& values) {
+  ClusterConfig next = current;
+  if (!document.is_null()) AIS_RETURN_IF_ERROR(read_members(next, document));
+  for (const auto& [name, text] : values) AIS_RETURN_IF_ERROR(set_config_value(next, name, text));
+  AIS_RETURN_IF_ERROR(check_rules(next));
+  AIS_RETURN_IF_ERROR(find_missing(current, next, describe_config).status());
+  // Last: what ties two knobs together says nothing to somebody who asked for what is missing.
+  AIS_RETURN_IF_ERROR(check_relations(next));
+  return next;
+}
+
+std::vector<std::string> settings_without_effect(const ClusterConfig& config) {
+  return find_missing(ClusterConfig(), config, describe_config).found();
 }
 
 bool is_cluster_only(std::string_view dotted_name) { return contains(kClusterOnly, section_of(dotted_name)); }
@@ -189,13 +215,13 @@ std::vector<ConfigKnob> list_config_knobs() {
 }
 
 std::string config_knobs_markdown() {
-  std::string page = "| name | type | default | allowed | scope | meaning |\n|---|---|---|---|---|---|\n";
+  std::string page = "| name | type | default | allowed | scope | meaning | in this version |\n|---|---|---|---|---|---|---|\n";
   auto code = [](const std::string& text) { return text.empty() ? std::string() : "`" + text + "`"; };
   for (const ConfigKnob& knob : list_config_knobs()) {
     std::string scope = knob.cluster_only ? "cluster" : "node";
     if (!knob.transient) scope += ", not transient";
     page += "| `" + knob.name + "` | " + knob.type + " | " + code(knob.default_value) + " | " + knob.allowed + " | " + scope + " | " +
-            knob.description + " |\n";
+            knob.description + " | " + effect_text(knob) + " |\n";
   }
   return page;
 }

@@ -79,6 +79,16 @@ Status set_config_value(ClusterConfig& config, std::string_view dotted_name, std
 /// Every knob's own range, and the rules between knobs. kInvalid naming the knob.
 Status validate_config(const ClusterConfig& config);
 
+/// Knobs by dotted name, with their values as text.
+using ConfigValues = std::vector<std::pair<std::string, std::string>>;
+/// What somebody asks for, applied to `current`: a partial document (may be null), then single knobs. All of it, or kInvalid naming
+/// the knob whose value is not allowed, or kNotImplemented naming the one that nothing in this version acts on ("mirror.enabled:
+/// mirroring is not there in this version"). A knob of the latter kind may be given the value that it has, or its default.
+Result<ClusterConfig> change_config(const ClusterConfig& current, codec::JsonView document, const ConfigValues& values);
+/// The knobs of a stored or received document that differ from their defaults although nothing acts on them: "mirror.enabled:
+/// mirroring". Such a document is kept: another version has made it.
+std::vector<std::string> settings_without_effect(const ClusterConfig& config);
+
 /// True when the section of this dotted name (or bare section) is the same on all nodes: overrides of it are refused.
 bool is_cluster_only(std::string_view dotted_name);
 /// False when this knob cannot be changed in memory only (`transient=true`).
@@ -96,6 +106,8 @@ struct ConfigKnob {
   std::string default_value;  // as text
   std::string allowed;        // range or list of values; empty = any of the type
   std::string description;
+  std::string missing;            // what this version lacks, so that nothing acts on the knob; "" = it has its effect
+  uint64_t bits_with_effect = 0;  // of a bit mask with something missing: those that have theirs
   bool cluster_only = false;
   bool transient = true;
 };
@@ -108,5 +120,10 @@ constexpr unsigned kFeatureCount = 28;
 /// Bits of `features` that a bucket may carry too (reference 3.8).
 constexpr uint64_t kBucketFeatures =
     1ull << 1 | 1ull << 4 | 1ull << 9 | 1ull << 11 | 1ull << 12 | 1ull << 14 | 1ull << 18 | 1ull << 21 | 1ull << 24;
+
+/// `features` bit 4, Fsync-PUT: a bucket's objects are on stable storage before a write is answered, whatever its write_policy.
+constexpr uint64_t kFeatureFsyncPut = 1ull << 4;
+/// The bits of `features` that something acts on.
+constexpr uint64_t kFeaturesThere = kFeatureFsyncPut;
 
 }  // namespace ais::meta

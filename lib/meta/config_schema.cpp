@@ -14,10 +14,18 @@ constexpr int64_t kBurstMax = 1 << 20;
 /// Makes a table row a call: d("copies", c.copies, "number of copies", range(2, 32)).
 class Describer {
  public:
-  explicit Describer(ConfigVisitor& visitor) : visitor_(visitor) {}
+  /// `missing`: see FieldSpec, for all rows.
+  explicit Describer(ConfigVisitor& visitor, std::string_view missing = "") : visitor_(visitor), missing_(missing) {}
   template <typename T>
   void operator()(std::string_view name, T& member, std::string_view description, FieldRule rule = {}, unsigned flags = kNoFlags) {
-    visitor_.field(FieldSpec{name, description, std::move(rule), flags}, &member);
+    visitor_.field(FieldSpec{name, description, std::move(rule), flags, missing_}, &member);
+  }
+  /// `missing` for the rows in `body`.
+  template <typename Body>
+  void lacking(std::string_view missing, Body body) {
+    const std::string_view outside = std::exchange(missing_, missing);
+    body();
+    missing_ = outside;
   }
   /// `body` describes what is inside the nested object.
   template <typename Body>
@@ -27,13 +35,16 @@ class Describer {
     visitor_.leave();
   }
   void streams(std::string& compression, int64_t& multiplier, int64_t& burst) {
-    (*this)("compression", compression, "when streams between targets are compressed (LZ4)", one_of(kCompressions));
-    (*this)("bundle_multiplier", multiplier, "streams per destination", range(0, 16));
-    (*this)("burst_buffer", burst, "objects that may wait in one stream", range(0, kBurstMax));
+    lacking(missing_.empty() ? "streaming between targets" : missing_, [&] {
+      (*this)("compression", compression, "when streams between targets are compressed (LZ4)", one_of(kCompressions));
+      (*this)("bundle_multiplier", multiplier, "streams per destination", range(0, 16));
+      (*this)("burst_buffer", burst, "objects that may wait in one stream", range(0, kBurstMax));
+    });
   }
 
  private:
   ConfigVisitor& visitor_;
+  std::string_view missing_;
 };
 
 bool is_log_level(const std::string& text) {
@@ -95,9 +106,9 @@ void describe(ConfigVisitor& visitor, WritePolicyConfig& c) {
 void describe(ConfigVisitor& visitor, ChecksumConfig& c) {
   Describer d(visitor);
   d("type", c.type, "checksum of new objects", one_of("none xxhash xxhash2 md5 crc32c sha256 sha512"));
-  d("validate_cold_get", c.validate_cold_get, "check what a backend sends");
+  d.lacking("backend support", [&] { d("validate_cold_get", c.validate_cold_get, "check what a backend sends"); });
   d("validate_warm_get", c.validate_warm_get, "check stored objects when they are read");
-  d("validate_obj_move", c.validate_obj_move, "check objects that move between nodes");
+  d.lacking("checking of moved objects", [&] { d("validate_obj_move", c.validate_obj_move, "check objects that move between nodes"); });
   d("enable_read_range", c.enable_read_range, "answer a range read with the checksum of the range");
 }
 
@@ -106,13 +117,14 @@ void describe(ConfigVisitor& visitor, StreamConfig& c) { Describer(visitor).stre
 void describe(ConfigVisitor& visitor, ListConfig& c) {
   Describer d(visitor);
   d.streams(c.compression, c.bundle_multiplier, c.burst_buffer);
-  d("walk_buffer", c.walk_buffer, "names that a walk may read ahead", range(1, 65536));
+  d.lacking("bounding of listings by names", [&] { d("walk_buffer", c.walk_buffer, "names that a walk may read ahead", range(1, 65536)); });
   d("idle_time", c.idle_time, "silence after which a listing ends", range(seconds(1), hours(1)));
-  d("quiescent", c.quiescent, "silence after which a listing counts as done", range(milliseconds(10), hours(1)));
+  d.lacking("running of jobs",
+            [&] { d("quiescent", c.quiescent, "silence after which a listing counts as done", range(milliseconds(10), hours(1))); });
 }
 
 void describe(ConfigVisitor& visitor, RateLimitConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "rate limiting");
   d.nested("backend", [&] {
     describe_rate(d, c.backend);
     d("num_retries", c.backend.num_retries, "tries after the backend answered that it is busy", range(0, 100));
@@ -127,12 +139,14 @@ void describe(ConfigVisitor& visitor, KeepaliveConfig& c) {
   Describer d(visitor);
   d.nested("proxy", [&] { describe_keepalive(d, c.proxy); });
   d.nested("target", [&] { describe_keepalive(d, c.target); });
-  d("num_retries", c.num_retries, "further tries before a node is taken for dead", range(1, 100));
-  d("retry_factor", c.retry_factor, "waits grow by this between tries", range(1, 100));
+  d.lacking("retrying of keepalives", [&] {
+    d("num_retries", c.num_retries, "further tries before a node is taken for dead", range(1, 100));
+    d("retry_factor", c.retry_factor, "waits grow by this between tries", range(1, 100));
+  });
 }
 
 void describe(ConfigVisitor& visitor, RebalanceConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "rebalance");
   d.streams(c.compression, c.bundle_multiplier, c.burst_buffer);
   d("dest_retry_time", c.dest_retry_time, "how long a busy destination is tried", range(seconds(1), hours(1)));
   d("enabled", c.enabled, "move objects by itself when membership changes");
@@ -140,16 +154,19 @@ void describe(ConfigVisitor& visitor, RebalanceConfig& c) {
 
 void describe(ConfigVisitor& visitor, LogConfig& c) {
   Describer d(visitor);
-  d("level", c.level, "verbosity, with optional modules", own_syntax(is_log_level, "one digit 0 .. 5, then modules: \"4,net,store\""));
+  d("level", c.level, "what is logged: 0 errors, 1 warnings, 2 and 3 changes of state, 4 and 5 everything; of modules behind it everything",
+    own_syntax(is_log_level, "one digit 0 .. 5, then modules: \"4,net,store\""));
   d("max_size", c.max_size, "size at which a log file is closed", range(Size{kKiB}, Size{kGiB}));
   d("max_total", c.max_total, "size of all kept log files", range(Size{kMiB}, Size{kTiB}));
-  d("flush_time", c.flush_time, "span after which lines reach the file", range(milliseconds(10), hours(1)));
-  d("stats_time", c.stats_time, "span between statistics in the log", range(seconds(1), hours(24)));
+  d.lacking("buffering of the log", [&] {
+    d("flush_time", c.flush_time, "span after which lines reach the file", range(milliseconds(10), hours(1)));
+    d("stats_time", c.stats_time, "span between statistics in the log", range(seconds(1), hours(24)));
+  });
   d("to_stderr", c.to_stderr, "log to stderr instead of files");
 }
 
 void describe(ConfigVisitor& visitor, ErasureConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "erasure coding");
   d.streams(c.compression, c.bundle_multiplier, c.burst_buffer);
   d("objsize_limit", c.objsize_limit, "bytes below which objects are replicated instead of sliced; -1: all are",
     range(-1, std::numeric_limits<int64_t>::max()));
@@ -160,7 +177,7 @@ void describe(ConfigVisitor& visitor, ErasureConfig& c) {
 }
 
 void describe(ConfigVisitor& visitor, GetBatchConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "batch reading");
   d.streams(c.compression, c.bundle_multiplier, c.burst_buffer);
   d("max_wait", c.max_wait, "longest wait for an object of another target", range(seconds(1), minutes(10)));
   d("warmup_workers", c.warmup_workers, "readers ahead of the stream; -1: off", range(-1, 64));
@@ -170,16 +187,16 @@ void describe(ConfigVisitor& visitor, GetBatchConfig& c) {
 
 void describe(ConfigVisitor& visitor, SpaceConfig& c) {
   Describer d(visitor);
-  d("cleanupwm", c.cleanupwm, "percent used at which leftovers are removed", range(1, 100));
-  d("lowwm", c.lowwm, "percent used that eviction aims at", range(1, 100));
-  d("highwm", c.highwm, "percent used at which eviction begins", range(1, 100));
+  d("cleanupwm", c.cleanupwm, "percent used from which on leftovers (of abandoned appends) are removed early", range(1, 100));
+  d("lowwm", c.lowwm, "percent used below which a target is no longer low on space", range(1, 100));
+  d("highwm", c.highwm, "percent used at which a target is low on space", range(1, 100));
   d("out_of_space", c.out_of_space, "percent used at which writes are refused", range(1, 100));
-  d("batch_size", c.batch_size, "names per step of a cleanup", range(1, kBatchMax));
-  d("dont_cleanup_time", c.dont_cleanup_time, "age below which leftovers stay", at_least(minutes(1)));
+  d.lacking("cleaning up in steps", [&] { d("batch_size", c.batch_size, "names per step of a cleanup", range(1, kBatchMax)); });
+  d("dont_cleanup_time", c.dont_cleanup_time, "age below which leftovers stay then", at_least(minutes(1)));
 }
 
 void describe(ConfigVisitor& visitor, TransportConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "streaming between targets");
   d("max_header", c.max_header, "bytes of an object's header in a stream", range(512, 131072));
   d("burst_buffer", c.burst_buffer, "objects that may wait in one stream", range(0, kBurstMax));
   d("idle_teardown", c.idle_teardown, "idle time after which a connection is closed", range(seconds(1), hours(1)));
@@ -190,16 +207,21 @@ void describe(ConfigVisitor& visitor, TransportConfig& c) {
 
 void describe(ConfigVisitor& visitor, DiskConfig& c) {
   Describer d(visitor);
-  d("disk_util_low_wm", c.disk_util_low_wm, "percent of disk time below which background work runs freely", range(1, 100));
-  d("disk_util_high_wm", c.disk_util_high_wm, "percent of disk time at which background work slows down", range(1, 100));
-  d("disk_util_max_wm", c.disk_util_max_wm, "percent of disk time at which background work stops", range(1, 100));
-  d("iostat_time_long", c.iostat_time_long, "span between readings of an idle disk", range(milliseconds(10), minutes(1)));
-  d("iostat_time_short", c.iostat_time_short, "span between readings of a busy disk", range(milliseconds(10), minutes(1)));
-  d("iostat_time_smooth", c.iostat_time_smooth, "span over which readings are averaged", range(milliseconds(10), minutes(10)));
+  constexpr const char* kThrottling = "throttling by disk utilization";
+  d.lacking(kThrottling, [&] {
+    d("disk_util_low_wm", c.disk_util_low_wm, "percent of disk time below which background work runs freely", range(1, 100));
+    d("disk_util_high_wm", c.disk_util_high_wm, "percent of disk time at which background work slows down", range(1, 100));
+    d("disk_util_max_wm", c.disk_util_max_wm, "percent of disk time at which background work stops", range(1, 100));
+  });
+  d("iostat_time_long", c.iostat_time_long, "span between readings of the disks' statistics", range(milliseconds(10), minutes(1)));
+  d.lacking(kThrottling, [&] {
+    d("iostat_time_short", c.iostat_time_short, "span between readings of a busy disk", range(milliseconds(10), minutes(1)));
+    d("iostat_time_smooth", c.iostat_time_smooth, "span over which readings are averaged", range(milliseconds(10), minutes(10)));
+  });
 }
 
 void describe(ConfigVisitor& visitor, FilesystemCheckConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "mountpath checking");
   d("test_files", c.test_files, "files written and read by a check", range(1, 1000));
   d("error_limit", c.error_limit, "failed files after which a mountpath is disabled", range(1, 1000));
   d("io_err_limit", c.io_err_limit, "I/O errors that start a check", range(1, 100000));
@@ -208,7 +230,7 @@ void describe(ConfigVisitor& visitor, FilesystemCheckConfig& c) {
 }
 
 void describe(ConfigVisitor& visitor, ChunksConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "chunked storage");
   d("objsize_limit", c.objsize_limit, "size from which on objects are stored in chunks; 0B: never");
   d("max_monolithic_size", c.max_monolithic_size, "largest object in one file", range(Size{kMiB}, Size{1024 * kTiB}));
   d("chunk_size", c.chunk_size, "size of a chunk", range(Size{kKiB}, Size{5 * kGiB}));
@@ -217,7 +239,7 @@ void describe(ConfigVisitor& visitor, ChunksConfig& c) {
 }
 
 void describe(ConfigVisitor& visitor, LruConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "eviction");
   d("dont_evict_time", c.dont_evict_time, "age below which an object is not evicted", at_least(hours(1)));
   d("capacity_upd_time", c.capacity_upd_time, "span between readings of used space", at_least(seconds(10)));
   d("batch_size", c.batch_size, "objects per step of an eviction", range(1, kBatchMax));
@@ -225,7 +247,7 @@ void describe(ConfigVisitor& visitor, LruConfig& c) {
 }
 
 void describe(ConfigVisitor& visitor, MirrorConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "mirroring");
   d("copies", c.copies, "copies of an object, on as many disks of one target", range(2, 32));
   d("burst_buffer", c.burst_buffer, "objects that may wait for being copied", range(0, kBurstMax));
   d("enabled", c.enabled, "keep copies");
@@ -233,26 +255,29 @@ void describe(ConfigVisitor& visitor, MirrorConfig& c) {
 
 void describe(ConfigVisitor& visitor, PeriodicConfig& c) {
   Describer d(visitor);
-  d("stats_time", c.stats_time, "span between readings of statistics", range(seconds(1), minutes(1)));
+  d("stats_time", c.stats_time, "span between readings of statistics, over which rates are computed", range(seconds(1), minutes(1)));
   d("retry_sync_time", c.retry_sync_time, "span between tries to hand metadata to a node", range(milliseconds(10), seconds(10)));
-  d("notif_time", c.notif_time, "span between progress reports of jobs", range(seconds(1), minutes(1)));
+  d.lacking("running of jobs",
+            [&] { d("notif_time", c.notif_time, "span between progress reports of jobs", range(seconds(1), minutes(1))); });
 }
 
 void describe(ConfigVisitor& visitor, ClientConfig& c) {
   Describer d(visitor);
-  d("client_timeout", c.client_timeout, "for short calls between nodes", range(seconds(1), minutes(30)));
-  d("client_long_timeout", c.client_long_timeout, "for long calls between nodes", range(seconds(1), minutes(30)));
+  d.lacking("timing out by the length of a call", [&] {
+    d("client_timeout", c.client_timeout, "for short calls between nodes", range(seconds(1), minutes(30)));
+    d("client_long_timeout", c.client_long_timeout, "for long calls between nodes", range(seconds(1), minutes(30)));
+  });
   d("list_timeout", c.list_timeout, "for a page of a listing", range(seconds(1), minutes(30)));
 }
 
 void describe(ConfigVisitor& visitor, DownloaderConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "downloading");
   d("timeout", c.timeout, "longest time of one download", range(seconds(1), hours(24)));
 }
 
 void describe(ConfigVisitor& visitor, SortConfig& c) {
   constexpr std::string_view kReactions = "ignore warn abort";
-  Describer d(visitor);
+  Describer d(visitor, "sorting of shards");
   d("duplicated_records", c.duplicated_records, "what to do with records that are there twice", one_of(kReactions));
   d("missing_shards", c.missing_shards, "what to do about shards that are not there", one_of(kReactions));
   d("ekm_malformed_line", c.ekm_malformed_line, "what to do about a bad line of a key map", one_of(kReactions));
@@ -265,7 +290,7 @@ void describe(ConfigVisitor& visitor, SortConfig& c) {
 }
 
 void describe(ConfigVisitor& visitor, AuthConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "authentication");
   d("client_auth_required", c.client_auth_required, "ask every client for a token");
   d.nested(
       "signature",
@@ -310,50 +335,63 @@ void describe(ConfigVisitor& visitor, ProxyConfig& c) {
   d("primary_url", c.primary_url, "where the primary gateway is");
   d("original_url", c.original_url, "where the first primary was");
   d("discovery_url", c.discovery_url, "where to ask when the primary does not answer");
-  d("non_electable", c.non_electable, "this gateway never becomes primary");
+  d.lacking("election of a primary", [&] { d("non_electable", c.non_electable, "this gateway never becomes primary"); });
 }
 
 void describe(ConfigVisitor& visitor, NetConfig& c) {
   Describer d(visitor);
   d.nested("l4", [&] {
     d("proto", c.l4.proto, "transport protocol", one_of("tcp"));
-    d("sndrcv_buf_size", c.l4.sndrcv_buf_size, "bytes of socket buffers; 0: the system's", range(0, 1 << 30));
+    d.lacking("tuning of sockets",
+              [&] { d("sndrcv_buf_size", c.l4.sndrcv_buf_size, "bytes of socket buffers; 0: the system's", range(0, 1 << 30)); });
   });
   d.nested("http", [&] {
     HttpConfig& http = c.http;
-    d("server_crt", http.server_crt, "file of the certificate");
-    d("server_key", http.server_key, "file of the certificate's key");
-    d("client_ca_tls", http.client_ca_tls, "file of authorities that client certificates are checked against");
-    d("client_auth_tls", http.client_auth_tls, "whether client certificates are asked for, 0 (no) to 4 (and checked)", range(0, 4));
-    d("domain_tls", http.domain_tls, "name that the certificate is for");
-    d("idle_conn_time", http.idle_conn_time, "idle time after which a connection between nodes is closed", at_least({}));
-    d("backend_idle_conn_time", http.backend_idle_conn_time, "the same for connections to backends", at_least({}));
-    d("idle_conns_per_host", http.idle_conns_per_host, "idle connections kept to one host", range(0, 65536));
-    d("idle_conns", http.idle_conns, "idle connections kept in all", range(0, 65536));
-    d("write_buffer_size", http.write_buffer_size, "bytes; 0: default", range(0, 1 << 30));
-    d("read_buffer_size", http.read_buffer_size, "bytes; 0: default", range(0, 1 << 30));
-    d("use_https", http.use_https, "serve HTTPS");
-    d("skip_verify", http.skip_verify, "do not check certificates of other nodes");
-    d("chunked_transfer", http.chunked_transfer, "allow chunked bodies between nodes");
+    d.lacking("TLS", [&] {
+      d("server_crt", http.server_crt, "file of the certificate");
+      d("server_key", http.server_key, "file of the certificate's key");
+      d("client_ca_tls", http.client_ca_tls, "file of authorities that client certificates are checked against");
+      d("client_auth_tls", http.client_auth_tls, "whether client certificates are asked for, 0 (no) to 4 (and checked)", range(0, 4));
+      d("domain_tls", http.domain_tls, "name that the certificate is for");
+    });
+    d.lacking("tuning of connections", [&] {
+      d("idle_conn_time", http.idle_conn_time, "idle time after which a connection between nodes is closed", at_least({}));
+      d("backend_idle_conn_time", http.backend_idle_conn_time, "the same for connections to backends", at_least({}));
+      d("idle_conns_per_host", http.idle_conns_per_host, "idle connections kept to one host", range(0, 65536));
+      d("idle_conns", http.idle_conns, "idle connections kept in all", range(0, 65536));
+      d("write_buffer_size", http.write_buffer_size, "bytes; 0: default", range(0, 1 << 30));
+      d("read_buffer_size", http.read_buffer_size, "bytes; 0: default", range(0, 1 << 30));
+    });
+    d.lacking("TLS", [&] {
+      d("use_https", http.use_https, "serve HTTPS");
+      d("skip_verify", http.skip_verify, "do not check certificates of other nodes");
+    });
+    d.lacking("tuning of connections", [&] { d("chunked_transfer", http.chunked_transfer, "allow chunked bodies between nodes"); });
   });
-  d("use_ipv6", c.use_ipv6, "prefer IPv6 addresses");
+  d.lacking("preferring of IPv6", [&] { d("use_ipv6", c.use_ipv6, "prefer IPv6 addresses"); });
 }
 
 void describe(ConfigVisitor& visitor, TimeoutConfig& c) {
   Describer d(visitor);
   d("cplane_operation", c.cplane_operation, "for a control call between nodes", range(milliseconds(10), minutes(1)));
   d("max_keepalive", c.max_keepalive, "for a keepalive, retries included", range(milliseconds(20), minutes(2)));
-  d("max_host_busy", c.max_host_busy, "how long a busy node is waited for", at_least(seconds(10)));
-  d("startup_time", c.startup_time, "how long a starting primary waits for nodes to join", at_least(seconds(30)));
-  d("join_startup_time", c.join_startup_time, "how long a starting node tries to join", at_least(seconds(30)));
+  d.lacking("limiting of waits at start", [&] {
+    d("max_host_busy", c.max_host_busy, "how long a busy node is waited for", at_least(seconds(10)));
+    d("startup_time", c.startup_time, "how long a starting primary waits for nodes to join", at_least(seconds(30)));
+    d("join_startup_time", c.join_startup_time, "how long a starting node tries to join", at_least(seconds(30)));
+  });
   d("send_file_time", c.send_file_time, "for sending an object to another target", at_least(minutes(1)));
-  d("ec_streams_time", c.ec_streams_time, "idle time after which erasure coding closes its streams", at_least(seconds(1)));
-  d("object_md", c.object_md, "how long object metadata stays in memory", at_least({}));
-  d("cold_get_conflict", c.cold_get_conflict, "how long a reader waits for another one's download", at_least({}));
+  d.lacking("erasure coding", [&] {
+    d("ec_streams_time", c.ec_streams_time, "idle time after which erasure coding closes its streams", at_least(seconds(1)));
+  });
+  d.lacking("expiry of object metadata in memory",
+            [&] { d("object_md", c.object_md, "how long object metadata stays in memory", at_least({})); });
+  d.lacking("backend support",
+            [&] { d("cold_get_conflict", c.cold_get_conflict, "how long a reader waits for another one's download", at_least({})); });
 }
 
 void describe(ConfigVisitor& visitor, MemoryConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "tuning of memory");
   d("min_free", c.min_free, "memory left free on the host", range(Size{0}, Size{kTiB}));
   d("default_buf", c.default_buf, "size of a buffer", range(Size{kKiB}, Size{kMiB}));
   d("to_gc", c.to_gc, "freed memory that is given back to the system at once", range(Size{0}, Size{kTiB}));
@@ -365,36 +403,44 @@ void describe(ConfigVisitor& visitor, MemoryConfig& c) {
 void describe(ConfigVisitor& visitor, VersioningConfig& c) {
   Describer d(visitor);
   d("enabled", c.enabled, "count versions of objects");
-  d("validate_warm_get", c.validate_warm_get, "ask the backend for a newer version when reading");
-  d("synchronize", c.synchronize, "the same, and follow deletions");
+  d.lacking("backend support", [&] {
+    d("validate_warm_get", c.validate_warm_get, "ask the backend for a newer version when reading");
+    d("synchronize", c.synchronize, "the same, and follow deletions");
+  });
 }
 
 void describe(ConfigVisitor& visitor, ResilverConfig& c) {
-  Describer d(visitor);
+  Describer d(visitor, "resilvering");
   d("enabled", c.enabled, "move objects by itself when the mountpaths of a target change");
 }
 
 void describe(ConfigVisitor& visitor, StoreConfig& c) {
   Describer d(visitor);
-  d("fd_cache_objects", c.fd_cache_objects, "objects kept open for reading; read at start", range(0, 1000000));
+  d("fd_cache_objects", c.fd_cache_objects, "objects kept open for reading; read at start", range(64, 1000000));
   d("direct_threshold", c.direct_threshold, "size from which on objects are written past the page cache; read at start",
-    range(Size{4 * kKiB}, Size{kTiB}));
+    range(Size{4 * kKiB}, Size{kMiB}));
   d("write_buffers", c.write_buffers, "memory of bodies being received; read at start", range(Size{kMiB}, Size{kTiB}));
   d("pool_threads", c.pool_threads, "threads for blocking calls, per mountpath; read at start", range(1, 256));
 }
 
 void describe(ConfigVisitor& visitor, ExtraProperties& c) {
   Describer d(visitor);
-  d.nested("aws", [&] {
-    d("cloud_region", c.aws.cloud_region, "region of the bucket", {}, kOmitEmpty);
-    d("endpoint", c.aws.endpoint, "URL of an S3-compatible service", {}, kOmitEmpty);
-    d("profile", c.aws.profile, "named set of credentials", {}, kOmitEmpty);
-    d("max_pagesize", c.aws.max_pagesize, "names per page of a listing", range(0, 1000000), kOmitEmpty);
-    d("multipart_size", c.aws.multipart_size, "size from which on uploads are split", {}, kOmitEmpty);
+  d.lacking("backend support", [&] {
+    d.nested("aws", [&] {
+      d("cloud_region", c.aws.cloud_region, "region of the bucket", {}, kOmitEmpty);
+      d("endpoint", c.aws.endpoint, "URL of an S3-compatible service", {}, kOmitEmpty);
+      d("profile", c.aws.profile, "named set of credentials", {}, kOmitEmpty);
+      d("max_pagesize", c.aws.max_pagesize, "names per page of a listing", range(0, 1000000), kOmitEmpty);
+      d("multipart_size", c.aws.multipart_size, "size from which on uploads are split", {}, kOmitEmpty);
+    });
+    d.nested("gcp", [&] { d("application_creds", c.gcp.application_creds, "file of credentials", {}, kOmitEmpty); });
+    d.nested("oci", [&] { d("region", c.oci.region, "region of the bucket", {}, kOmitEmpty); });
   });
-  d.nested("gcp", [&] { d("application_creds", c.gcp.application_creds, "file of credentials", {}, kOmitEmpty); });
-  d.nested("oci", [&] { d("region", c.oci.region, "region of the bucket", {}, kOmitEmpty); });
   d("custom", c.custom, "text of the user", {}, kOmitEmpty);
+}
+
+void describe_features(ConfigVisitor& visitor, uint64_t& features) {
+  visitor.field(FieldSpec{"features", "feature flags", {}, kNoFlags, "the rest", kFeaturesThere}, &features);
 }
 
 void describe(ConfigVisitor& visitor, ClusterConfig& c) {
@@ -424,12 +470,14 @@ void describe(ConfigVisitor& visitor, ClusterConfig& c) {
   section("downloader", c.downloader);
   section("distributed_sort", c.distributed_sort);
   section("auth", c.auth);
-  d("backend", c.backend, "providers that buckets may live in, as a JSON object; \"ais\" lists remote clusters: {alias: [url, ...]}");
+  d.lacking("backend support", [&] {
+    d("backend", c.backend, "providers that buckets may live in, as a JSON object; \"ais\" lists remote clusters: {alias: [url, ...]}");
+  });
   section("proxy", c.proxy);
   section("net", c.net);
   section("timeout", c.timeout);
   section("memsys", c.memsys);
-  d("features", c.features, "feature flags");
+  describe_features(visitor, c.features);
   section("versioning", c.versioning);
   section("resilver", c.resilver);
   section("ais_store", c.ais_store);

@@ -41,6 +41,8 @@ struct FieldSpec {
   std::string_view description;
   FieldRule rule;
   unsigned flags = kNoFlags;
+  std::string_view missing;       // what this version lacks, so that nothing acts on the field; "" = it has its effect
+  uint64_t bits_with_effect = 0;  // of a bit mask with something missing: those that have theirs
 };
 
 class ConfigVisitor {
@@ -84,6 +86,8 @@ void describe(ConfigVisitor& visitor, VersioningConfig& c);
 void describe(ConfigVisitor& visitor, ResilverConfig& c);
 void describe(ConfigVisitor& visitor, StoreConfig& c);
 void describe(ConfigVisitor& visitor, ExtraProperties& c);
+/// The bit mask `features`, of the cluster or of a bucket.
+void describe_features(ConfigVisitor& visitor, uint64_t& features);
 /// All sections, each entered by its name. Not the document's identity.
 void describe(ConfigVisitor& visitor, ClusterConfig& c);
 
@@ -163,6 +167,45 @@ class RuleChecker : public PathVisitor {
  private:
   Status status_;
 };
+
+/// The fields of a value, in the order of its description.
+class PointerCollector : public ConfigVisitor {
+ public:
+  void enter(std::string_view, bool) override {}
+  void leave() override {}
+  void field(const FieldSpec&, FieldPointer value) override { pointers.push_back(value); }
+  std::vector<FieldPointer> pointers;
+};
+
+/// Finds the fields that ask for something which is missing: what nothing acts on and differs from `current` and from the default. So
+/// a document that repeats what is there passes, and what an earlier version has left behind can be taken back. Only reads.
+class EffectChecker : public PathVisitor {
+ public:
+  /// Both as PointerCollector lists them.
+  EffectChecker(std::vector<FieldPointer> current, std::vector<FieldPointer> defaults);
+  void field(const FieldSpec& spec, FieldPointer value) override;
+  /// "mirror.enabled: mirroring", in the order of the description.
+  const std::vector<std::string>& found() const { return found_; }
+  /// kNotImplemented for the first, OK without one.
+  Status status() const;
+
+ private:
+  std::vector<FieldPointer> current_, defaults_;
+  size_t next_ = 0;
+  std::vector<std::string> found_;
+};
+
+/// Visits `next`; `describe` is called with a visitor and a value.
+template <typename Value, typename Describe>
+EffectChecker find_missing(const Value& current, const Value& next, Describe describe) {
+  Value defaults;
+  PointerCollector of_current, of_defaults;
+  describe(of_current, const_cast<Value&>(current));  // all three visitors only read
+  describe(of_defaults, defaults);
+  EffectChecker checker(std::move(of_current.pointers), std::move(of_defaults.pointers));
+  describe(checker, const_cast<Value&>(next));
+  return checker;
+}
 
 template <typename Section>
 void write_section(codec::JsonWriter& out, std::string_view name, const Section& section) {

@@ -47,8 +47,9 @@ constexpr std::string_view kFeatureNames[] = {
     "Count-Object-NotFound-Stats",
     "Enable-Go-Runtime-Metrics",
     "Dload-Allow-Private-Egress",
+    "S3-Redirect-Rebuild",
 };
-static_assert(std::size(kFeatureNames) <= kFeatureCount);
+static_assert(std::size(kFeatureNames) == kFeatureCount);
 
 std::vector<std::string_view> access_names() {
   std::vector<std::string_view> out;

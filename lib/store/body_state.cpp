@@ -8,7 +8,7 @@
 namespace ais::store {
 namespace {
 constexpr size_t kFirstUnknown = 16 * kKiB;  // first buffer of a body of unknown length
-constexpr size_t kLargestPiece = 1 * kMiB;
+constexpr size_t kLargestPiece = 1 * kMiB;   // also the largest direct_threshold that the configuration takes
 }  // namespace
 
 BodyState::BodyState(StoreContext& context, Mountpath& mountpath, BucketDirectoryPtr bucket, std::optional<uint64_t> size_hint,

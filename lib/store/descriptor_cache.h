@@ -48,7 +48,7 @@ class DescriptorCache {
     size_t hand = 0;
     uint64_t changes = 0;
   };
-  static constexpr size_t kShards = 64;
+  static constexpr size_t kShards = 64;  // also the least that ais_store.fd_cache_objects takes
 
   Shard& shard_of(uint64_t digest) { return shards_[(digest >> 32) % kShards]; }
   /// A slot to put a new entry into; what had to leave goes to `out`.

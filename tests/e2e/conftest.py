@@ -104,3 +104,16 @@ def set_config(cluster):
         assert answer.status == 200, answer
     yield change
     wire.request(cluster.endpoint, "PUT", "/v1/cluster", json.loads('{"action": "reset-config"}'))
+
+
+@pytest.fixture(scope="module")
+def settings_cluster(scratch):
+    with running_cluster(scratch / f"settings{next(_numbers)}", targets=2, proxies=2) as running:
+        yield running
+
+
+@pytest.fixture
+def place(settings_cluster):
+    """A cluster whose configuration a test may change as it likes: it is reset afterwards."""
+    yield settings_cluster
+    assert wire.request(settings_cluster.endpoint, "PUT", "/v1/cluster", {"action": "reset-config"}).status == 200

@@ -62,12 +62,12 @@ def test_show_cluster(run_tool, cluster):
     assert all(node.id in text for node in cluster.nodes)
     assert json.loads(succeed(run_tool("ais", "show", "cluster", "--json")))
     assert "\x1b[" not in text
-    assert "periodic.stats_time" in succeed(run_tool("ais", "show", "config"))
+    assert "periodic.retry_sync_time" in succeed(run_tool("ais", "show", "config"))
 
 
 def test_config(run_tool, cluster):
-    succeed(run_tool("ais", "config", "cluster", "periodic.stats_time=17s"))
-    assert wire.request(cluster.endpoint, "GET", "/v1/cluster?what=cluster_config").json()["periodic"]["stats_time"] == "17s"
+    succeed(run_tool("ais", "config", "cluster", "periodic.retry_sync_time=7s"))
+    assert wire.request(cluster.endpoint, "GET", "/v1/cluster?what=cluster_config").json()["periodic"]["retry_sync_time"] == "7s"
     bad = run_tool("ais", "config", "cluster", "nonsense.field=1")
     assert bad.returncode == 1 and "nonsense" in bad.stderr
     succeed(run_tool("ais", "config", "cluster", "reset", "--yes"))

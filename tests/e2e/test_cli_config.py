@@ -13,11 +13,11 @@ def test_show_config(run_tool, cluster):
     whole = json.loads(succeed(run_tool("ais", "show", "config", "cluster", "--json")))
     assert whole["log"] == json.loads(succeed(run_tool("ais", "config", "show", "log", "--json")))
     assert succeed(run_tool("ais", "show", "config", "log.level")).split() == ["PROPERTY", "VALUE", "log.level", "3"]
-    assert "periodic.stats_time" in succeed(run_tool("ais", "show", "config", "cluster", "perio"))
+    assert "periodic.retry_sync_time" in succeed(run_tool("ais", "show", "config", "cluster", "perio"))
     local = succeed(run_tool("ais", "show", "config", target, "local"))
     assert "confdir" in local and "periodic" not in local
     inherited = succeed(run_tool("ais", "show", "config", target, "inherited"))
-    assert "confdir" not in inherited and "periodic.stats_time" in inherited
+    assert "confdir" not in inherited and "periodic.retry_sync_time" in inherited
     assert "host_net.port" in succeed(run_tool("ais", "show", "config", "--node", target))
     wrong = run_tool("ais", "show", "config", "cluster", "peroidic")
     assert wrong.returncode == 2 and 'did you mean "periodic"' in wrong.stderr
@@ -40,28 +40,30 @@ def test_change_node_config(run_tool, cluster):
 
 def test_change_cluster_config(run_tool, cluster):
     try:
-        values = ["log.level=4", "periodic.stats_time=17s"]
+        values = ["log.level=4", "periodic.retry_sync_time=7s"]
         changed = json.loads(succeed(run_tool("ais", "config", "cluster", *values, "--transient", "--json")))
-        assert changed["changed"] == {"log.level": "4", "periodic.stats_time": "17s"} and changed["transient"] is True
+        assert changed["changed"] == {"log.level": "4", "periodic.retry_sync_time": "7s"} and changed["transient"] is True
         assert changed["before"]["log.level"] == "3"
         bad = run_tool("ais", "config", "cluster", "log.levle=4")
         assert bad.returncode == 1 and 'did you mean "log.level"' in bad.stderr
         assert run_tool("ais", "config", "cluster", "mirror.copies=77").returncode == 1
+        missing = run_tool("ais", "config", "cluster", "log.level=5", "mirror.enabled=true")
+        assert missing.returncode == 1 and "mirror.enabled: mirroring is not there in this version" in missing.stderr
         assert run_tool("ais", "config", "cluster", "net.http.use_https=true", "--transient").returncode == 1
         assert run_tool("ais", "config", "cluster", "reset").returncode == 2  # nobody to ask
     finally:
         succeed(run_tool("ais", "reset", "config", "--yes"))
-    assert "10s" in succeed(run_tool("ais", "show", "config", "periodic.stats_time"))
+    assert "2s" in succeed(run_tool("ais", "show", "config", "periodic.retry_sync_time"))
 
 
 def test_bucket_commands(run_tool, cluster):
-    create = ["ais", "bucket", "create", "ais://show-{1..3}", "--props", "mirror.enabled=true mirror.copies=3"]
+    create = ["ais", "bucket", "create", "ais://show-{1..3}", "--props", "checksum.type=sha512 write_policy.md=never"]
     assert succeed(run_tool(*create, "--dry-run")).count("would be created") == 3
     succeed(run_tool(*create))
     assert run_tool("ais", "create", "ais://show-1").returncode == 1
-    assert json.loads(succeed(run_tool("ais", "bucket", "show", "ais://show-2", "mirror", "--json")))["copies"] == 3
+    assert json.loads(succeed(run_tool("ais", "bucket", "show", "ais://show-2", "write_policy", "--json")))["md"] == "never"
     changed = succeed(run_tool("ais", "props", "set", "ais://show-2", '{"checksum": {"type": "md5"}}'))
-    assert re.search(r"checksum\.type +md5 +xxhash2", changed), changed
+    assert re.search(r"checksum\.type +md5 +sha512", changed), changed
     assert "versioning.enabled" in succeed(run_tool("ais", "bucket", "props", "set", "ais://show-2", "versioning.enabled", "false"))
     reset = succeed(run_tool("ais", "reset", "props", "ais://show-2", "--yes"))
     assert re.search(r"checksum\.type +xxhash2 +md5", reset), reset

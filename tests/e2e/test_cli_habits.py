@@ -126,16 +126,19 @@ def test_access_and_features_in_words(run_tool, bucket):
 
 def test_properties_as_pairs_and_sections(run_tool, bucket):
     name = f"ais://{bucket}"
-    changed = succeed(run_tool("ais", "props", "set", name, "mirror.enabled", "true", "mirror.copies", "2"))
-    assert "mirror.enabled" in changed
-    assert "nothing to change" in succeed(run_tool("ais", "props", "set", name, "mirror.copies=2"))
-    assert "nothing to change" in succeed(run_tool("ais", "props", "set", name, "mirror.copies=2", "--dry-run"))
+    changed = succeed(run_tool("ais", "props", "set", name, "checksum.enable_read_range", "true", "checksum.type", "md5"))
+    assert "checksum.enable_read_range" in changed
+    assert "nothing to change" in succeed(run_tool("ais", "props", "set", name, "checksum.type=md5"))
+    assert "nothing to change" in succeed(run_tool("ais", "props", "set", name, "checksum.type=md5", "mirror.copies=2", "--dry-run"))
+    for flags in ([], ["--dry-run"]):
+        missing = refused(run_tool("ais", "props", "set", name, "checksum.type=sha256", "mirror.enabled=true", *flags), 1)
+        assert "mirror.enabled: mirroring is not there in this version" in missing
     assert "nothing to change" in succeed(run_tool("ais", "props", "set", name, "backend_bck=none"))
     text = refused(run_tool("ais", "props", "set", name, "mirror=2"))
     assert '"mirror" is a section' in text and "mirror.copies" in text
     assert "is not NAME=VALUE" in refused(run_tool("ais", "props", "set", name, "mirror.copies", "2", "mirror.enabled"))
     compact = succeed(run_tool("ais", "bucket", "props", name, "--compact"))
-    assert re.search(r"^ec +disabled$", compact, re.M) and re.search(r"^mirror +.*copies=2", compact, re.M), compact
+    assert re.search(r"^ec +disabled$", compact, re.M) and re.search(r"^checksum +.*type=md5", compact, re.M), compact
 
 
 def test_properties_are_sorted_and_readable(run_tool, bucket):
@@ -228,10 +231,10 @@ def test_summary_of_a_prefix(run_tool, filled):
 
 def test_configuration_as_pairs_and_json(run_tool):
     try:
-        text = succeed(run_tool("ais", "config", "cluster", "periodic.stats_time", "17s", "log.level", "4"))
-        assert re.search(r"log\.level +4 +3", text) and re.search(r"periodic\.stats_time +17s +10s", text), text
-        text = succeed(run_tool("ais", "config", "cluster", "log.level=4", "periodic.stats_time=18s"))
-        assert "log.level" not in text and "18s" in text  # what stays is no row
+        text = succeed(run_tool("ais", "config", "cluster", "periodic.retry_sync_time", "7s", "log.level", "4"))
+        assert re.search(r"log\.level +4 +3", text) and re.search(r"periodic\.retry_sync_time +7s +2s", text), text
+        text = succeed(run_tool("ais", "config", "cluster", "log.level=4", "periodic.retry_sync_time=8s"))
+        assert "log.level" not in text and "8s" in text  # what stays is no row
         assert "nothing to change" in succeed(run_tool("ais", "config", "cluster", "log.level=4"))
         assert re.search(r"log\.level +3 +4", succeed(run_tool("ais", "config", "cluster", '{"log": {"level": "3"}}')))
         assert re.search(r"log\.level +3,net,store +3", succeed(run_tool("ais", "config", "cluster", "log.modules", "net,store")))

@@ -43,7 +43,7 @@ def change_node(cluster, node, query="", body=None):
     assert answer.status == 200, answer
 
 
-SETTINGS = ["log.stats_time=60s", "log.flush_time=60s", "log.max_size=512KiB", "log.max_total=1MiB"]
+SETTINGS = ["space.lowwm=76", "space.highwm=91", "log.max_size=512KiB", "log.max_total=1MiB"]
 
 
 def log_line(cluster, node, values=1):
@@ -72,7 +72,7 @@ def test_follow_log_has_no_gaps_and_no_duplicates_when_rotated_under_way(make_cl
         log_line(cluster, node)
         if number % 10 == 0:
             rotate_log(cluster, node)
-    change_node(cluster, node, "&".join(["log.stats_time=60s", "log.flush_time=60s", "log.level=3"]))
+    change_node(cluster, node, "&".join(["space.lowwm=76", "space.highwm=91", "log.level=3"]))
     follower.read_until(lambda text: " 3 values" in text)
     status, text, errors = follower.interrupt()
     assert status == 0 and errors == ""

@@ -152,7 +152,7 @@ def test_the_properties_of_a_dry_run_come_true(world):
         done = world.run("bucket", "props", *words)
         assert done.returncode == 0, done.stderr
         return done.stdout.split("\n\n")[0]
-    changes = ["mirror.enabled=true", "checksum.type=crc32c", "versioning.enabled=false"]
+    changes = ["write_policy.md=never", "checksum.type=crc32c", "versioning.enabled=false"]
     planned = table("set", "ais://kept", *changes, "--dry-run")
     assert planned.count("\n") == 3 and planned == table("set", "ais://kept", *changes)
     planned = table("reset", "ais://kept", "--dry-run")

@@ -109,20 +109,20 @@ def test_config_shape_and_defaults(cluster):
 def test_config_set_and_reset(cluster):
     version = int(cluster_config(cluster)["config_version"])
     for i, proxy in enumerate(cluster.proxies):
-        changed = wire.request(proxy.url, "PUT", f"/v1/cluster/set-config?periodic.stats_time={20 + i}s&log.level=4")
+        changed = wire.request(proxy.url, "PUT", f"/v1/cluster/set-config?periodic.retry_sync_time={5 + i}s&log.level=4")
         assert (changed.status, changed.body) == (200, b"")
         for j in range(len(cluster.proxies)):
-            assert cluster_config(cluster, j)["periodic"]["stats_time"] == f"{20 + i}s"
+            assert cluster_config(cluster, j)["periodic"]["retry_sync_time"] == f"{5 + i}s"
         for target in cluster.targets:
             config = wire.request(target.url, "GET", "/v1/daemon?what=config").json()
-            assert config["periodic"]["stats_time"] == f"{20 + i}s" and config["log"]["level"] == "4"
+            assert config["periodic"]["retry_sync_time"] == f"{5 + i}s" and config["log"]["level"] == "4"
     assert int(cluster_config(cluster)["config_version"]) > version
-    body = {"action": "set-config", "value": {"lru": {"dont_evict_time": "3h"}}}
+    body = {"action": "set-config", "value": {"checksum": {"type": "md5"}}}
     assert wire.request(cluster.endpoint, "PUT", "/v1/cluster", body).status == 200
-    assert cluster_config(cluster)["lru"]["dont_evict_time"] == "3h0m"
+    assert cluster_config(cluster)["checksum"]["type"] == "md5"
     assert wire.request(cluster.endpoint, "PUT", "/v1/cluster", {"action": "reset-config"}).status == 200
     config = cluster_config(cluster)
-    assert config["periodic"]["stats_time"] == "10s" and config["lru"]["dont_evict_time"] == "2h0m" and config["log"]["level"] == "3"
+    assert config["periodic"]["retry_sync_time"] == "2s" and config["checksum"]["type"] == "xxhash2" and config["log"]["level"] == "3"
 
 
 @pytest.mark.parametrize("query", ["nonsense.field=1", "mirror.copies=1", "mirror.copies=33", "log.level=44", "space.lowwm=99",

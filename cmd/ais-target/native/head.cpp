@@ -2,6 +2,7 @@
 
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
 #include "base/strings.h"
@@ -65,8 +66,9 @@ void add_v2_headers(const TargetContext& target, const store::OpenObject& object
   head.add(api::header::kPresent, "true");
 }
 
-// Values of `presence`; any other asks for the attributes, as no value does.
-constexpr std::string_view kExistsNoProps = "1", kPresentNoProps = "3", kExistsOutside = "5";
+// Values of `presence`: whether it exists at all, or in the cluster, without attributes; whether it exists elsewhere.
+bool wants_no_props(int presence) { return presence == 1 || presence == 3; }
+constexpr int kPresenceOutside = 5;
 
 net::Task<Status> send_silent_miss(ObjectCall& call) {
   call.exchange.start(404);
@@ -79,15 +81,13 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessHeadObject));
   const std::string props = call.query.get_or_empty(api::query::kProps);
   AIS_CO_TRY(const SelectedProps selected, parse_props(props));
+  AIS_CO_TRY(const int presence, api::parse_presence(call.query.get(api::query::kPresence)));
 
   Result<store::OpenObjectPtr> opened = co_await open_object(target, call.object);
   if (opened.code() == Code::kObjectNotFound && call.query.get_bool(api::query::kSilent)) co_return co_await send_silent_miss(call);
   if (!opened.ok()) co_return opened.status();
+  if (presence == kPresenceOutside) co_return Status(Code::kInvalid, call.object.cname() + " is present (presence=5 asks for \"outside\")");
   const store::OpenObjectPtr object = std::move(*opened);
-  const std::string cname = call.object.cname();
-  const std::string presence = call.query.get_or_empty(api::query::kPresence);
-  if (presence == kExistsOutside)
-    co_return Status(Code::kInvalid, cname + " is present, and presence=5 asks for what is outside of the cluster");
   if (call.query.get_bool("validate-checksum")) {
     Status verified = co_await verify_content(target, call.object, *object);
     if (!verified.ok()) co_return verified;
@@ -104,7 +104,8 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
     add_v2_headers(target, *object, selected, head);
     co_return co_await call.exchange.send_head_only(size);
   }
-  add_v1_headers(target, call, *object, head);
+  if (wants_no_props(presence)) head.add(api::header::kPresent, "true");
+  else add_v1_headers(target, call, *object, head);
   std::optional<uint64_t> length;
   if (size > 0) length = size;
   co_return co_await call.exchange.send_head_only(length);

@@ -2,6 +2,7 @@
 
 #include "ais-target/operations/list.h"
 #include "api/message.h"
+#include "api/missing.h"
 #include "api/names.h"
 
 namespace ais::target {
@@ -11,7 +12,8 @@ namespace {
 Result<api::ListRequest> parse_list_body(const net::HttpRequest& request, const std::string& body) {
   if (body.empty() && !request.headers.get_or_empty("Content-Type").starts_with("application/json")) return api::ListRequest{};
   AIS_TRY(const api::ActionMessage message, api::ActionMessage::read(request, body));
-  if (message.action != api::action::kList) return Status(Code::kInvalid, "invalid action \"" + message.action + "\" (expected \"list\")");
+  if (message.action != api::action::kList)
+    return api::refuse_action(api::ActionOn::kBucket, net::Method::kGet, message.action, api::action::kList);
   if (message.value.is_null()) return Status(Code::kInvalid, "list: missing value");
   return api::ListRequest::read_json(message.value);
 }

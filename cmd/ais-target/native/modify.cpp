@@ -5,16 +5,13 @@
 #include "ais-target/operations/modify.h"
 #include "ais-target/operations/read.h"
 #include "api/message.h"
+#include "api/missing.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
 #include "base/strings.h"
 
 namespace ais::target {
 namespace {
-
-Status unsupported_action(const std::string& action, const ObjectRef& object) {
-  return Status(Code::kUnsupported, "cannot " + action + " " + object.cname() + " - operation not supported");
-}
 
 // Pairs go into headers later: one that a header line would end or change is refused.
 Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
@@ -65,7 +62,8 @@ net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
   if (!action.ok()) co_return action.status();
   if (*action == api::action::kEvictListRange)
     co_return Status(Code::kNotRemoteBucket, *action + ": expecting remote bucket (have " + call.object.bucket.cname() + ")");
-  if (!action->empty() && *action != "delete") co_return unsupported_action(*action, call.object);
+  if (!action->empty() && *action != "delete")
+    co_return api::refuse_action(api::ActionOn::kObject, net::Method::kDelete, *action, "delete");
 
   Status removed = co_await remove(target, call.object);
   if (!removed.ok()) co_return removed;
@@ -89,8 +87,7 @@ net::Task<Status> post_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
   if (message.action == api::action::kRenameObject) co_return co_await rename_object(target, call, message.name);
   if (message.action == api::action::kCheckLock) co_return co_await check_lock(target, call);
-  if (message.action.empty()) co_return Status(Code::kInvalid, "missing action");
-  co_return unsupported_action(message.action, call.object);
+  co_return api::refuse_action(api::ActionOn::kObject, net::Method::kPost, message.action, "rename-obj, check-lock");
 }
 
 }  // namespace ais::target

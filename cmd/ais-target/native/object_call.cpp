@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/missing.h"
 #include "api/names.h"
 
 namespace ais::target {
@@ -19,30 +20,6 @@ Status check_redirected(const ObjectCall& call) {
   return Status(Code::kInvalid, std::string(request.method_text) + "(obj) is expected to be redirected");
 }
 
-struct MissingFeature {
-  std::string_view parameter;
-  std::string_view what;
-};
-constexpr MissingFeature kMissingFeatures[] = {
-    {"archpath", "archived file"},    {"archregx", "archived file"},      {"archmode", "archived file"},
-    {"archmime", "archived file"},    {"etl_name", "object with ETL"},    {"etl_pipeline", "object with ETL"},
-    {"uploadId", "multipart upload"}, {"partNumber", "multipart upload"}, {"uploads", "multipart upload"},
-};
-
-Status check_supported(const ObjectCall& call) {
-  const net::HttpRequest& request = call.exchange.request();
-  for (const auto& [raw_name, raw_value] : call.query.raw_pairs()) {
-    for (const MissingFeature& feature : kMissingFeatures) {
-      if (raw_name != feature.parameter) continue;
-      if (feature.what == "archived file" && request.headers.get("Range"))
-        return Status(Code::kInvalid, "range read of an archived file is not supported");
-      return make_status(Code::kNotImplemented, "cannot %.*s %.*s (%.*s) - not implemented yet", int(request.method_text.size()),
-                         request.method_text.data(), int(feature.what.size()), feature.what.data(), int(raw_name.size()), raw_name.data());
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 bool is_redirected(const ObjectCall& call) { return call.query.has(api::query::kProxyId) && call.query.has(api::query::kUnixTime); }
@@ -56,7 +33,7 @@ Status read_object_call(const app::ClusterView& cluster, ObjectCall& call) {
   AIS_RETURN_IF_ERROR(meta::validate_bucket_name(path.bucket));
   AIS_RETURN_IF_ERROR(meta::validate_object_name(path.object, request.method == net::Method::kHead));
   AIS_TRY(call.object, make_object_ref(cluster, std::move(bucket), path.object));
-  return check_supported(call);
+  return api::check_object_features(request, call.query.raw_pairs());
 }
 
 }  // namespace ais::target

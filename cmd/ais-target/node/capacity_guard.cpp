@@ -33,4 +33,10 @@ int CapacityGuard::highest_percent() const {
   return highest;
 }
 
+void CapacityGuard::judge(int64_t low, int64_t high) {
+  const int used = highest_percent();
+  if (used >= high) low_on_space_.store(true, std::memory_order_relaxed);
+  else if (used < low) low_on_space_.store(false, std::memory_order_relaxed);
+}
+
 }  // namespace ais::target

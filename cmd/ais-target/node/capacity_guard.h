@@ -25,10 +25,15 @@ class CapacityGuard {
   int highest_percent() const;
   /// The mountpaths as they were at the last refresh.
   std::vector<store::MountpathInfo> mountpaths() const;
+  /// Judges the last refresh: low on space from when the fullest mountpath has reached `high` percent until it is below `low` again, so
+  /// that a target at the limit does not go back and forth. Called after each refresh.
+  void judge(int64_t low, int64_t high);
+  bool low_on_space() const { return low_on_space_.load(std::memory_order_relaxed); }
 
  private:
   store::ObjectStore& store_;
   std::vector<std::atomic<int>> used_percent_;
+  std::atomic<bool> low_on_space_{false};
   mutable std::mutex mutex_;
   std::vector<store::MountpathInfo> mountpaths_;  // guarded by mutex_
 };

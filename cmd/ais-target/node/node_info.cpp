@@ -61,9 +61,10 @@ api::TargetCapacity NodeInfo::capacity() const {
 }
 
 uint64_t NodeInfo::state_flags() const {
-  const std::string_view alert = alert_of(target_.capacity.highest_percent(), target_.daemon.cluster().snapshot().config->space);
-  if (alert == api::kDiskOutOfSpace) return api::kStateOutOfSpace;
-  return alert == api::kDiskLowSpace ? uint64_t{api::kStateLowCapacity} : 0;
+  const meta::SpaceConfig& space = target_.daemon.cluster().snapshot().config->space;
+  if (target_.capacity.highest_percent() >= space.out_of_space) return api::kStateOutOfSpace;
+  if (target_.capacity.low_on_space()) return api::kStateLowCapacity;
+  return 0;
 }
 
 std::optional<app::QueryAnswer> NodeInfo::query(const std::string& what, api::WireFormat format) const {

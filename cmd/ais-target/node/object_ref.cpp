@@ -1,5 +1,7 @@
 #include "ais-target/node/object_ref.h"
 
+#include "api/missing.h"
+
 #include <utility>
 
 #include "meta/placement.h"
@@ -19,7 +21,8 @@ BucketRules bucket_rules(const meta::BucketProperties& props) {
   BucketRules rules;
   rules.access = props.access;
   rules.checksum = codec::parse_checksum_type(props.checksum.type).value_or(codec::ChecksumType::kXxhash2);
-  rules.data_policy = parse_write_policy(props.write_policy.data);
+  const bool fsync_put = (props.features & meta::kFeatureFsyncPut) != 0;
+  rules.data_policy = fsync_put ? store::WritePolicy::kImmediate : parse_write_policy(props.write_policy.data);
   rules.metadata_policy = parse_write_policy(props.write_policy.md);
   rules.versioned = props.versioning.enabled;
   rules.validate_warm_get = props.checksum.validate_warm_get;
@@ -37,13 +40,6 @@ Status ObjectRef::check_access(uint64_t bits) const {
   return denied.check_access(missing & (~missing + 1), bucket);
 }
 
-Status bucket_not_found(const meta::Bucket& bucket) {
-  if (bucket.provider != "ais")
-    return Status(Code::kRemoteBucketNotFound, bucket.provider + " bucket \"" + bucket.cname() + "\" does not exist");
-  if (bucket.is_remote()) return Status(Code::kRemoteBucketNotFound, "remote bucket \"" + bucket.cname() + "\" does not exist");
-  return Status(Code::kBucketNotFound, "bucket \"" + bucket.cname() + "\" does not exist");
-}
-
 Status object_not_found(std::string_view node, const ObjectRef& object) {
   return Status(Code::kObjectNotFound, std::string(node).append(": ").append(object.cname()).append(" does not exist"));
 }
@@ -53,7 +49,7 @@ Result<ObjectRef> make_object_ref(const app::ClusterView& cluster, meta::Bucket 
   ref.uname = bucket.uname();
   ref.bucket_uname_size = ref.uname.size();
   const meta::BucketProperties* props = cluster.snapshot().bmd->find_uname(ref.uname);
-  if (props == nullptr) return bucket_not_found(bucket);
+  if (props == nullptr) return api::bucket_missing(bucket);
   ref.rules = bucket_rules(*props);
   ref.uname.append(object);
   ref.digest = meta::placement_digest(ref.uname);

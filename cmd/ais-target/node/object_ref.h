@@ -47,8 +47,6 @@ struct ObjectRef {
 /// Looks the bucket up in this thread's snapshot and makes the reference. kBucketNotFound, kRemoteBucketNotFound.
 Result<ObjectRef> make_object_ref(const app::ClusterView& cluster, meta::Bucket bucket, std::string_view object);
 
-/// 404 in the protocol's words for a bucket of this kind.
-Status bucket_not_found(const meta::Bucket& bucket);
 /// 404 for a missing object: "t[id]: ais://bucket/object does not exist".
 Status object_not_found(std::string_view node, const ObjectRef& object);
 

@@ -1,5 +1,7 @@
 #include "ais-target/node/target_context.h"
 
+#include "api/missing.h"
+
 namespace ais::target {
 
 TargetContext::TargetContext(app::Daemon& shell, store::ObjectStore& objects)
@@ -13,7 +15,7 @@ TargetContext::TargetContext(app::Daemon& shell, store::ObjectStore& objects)
 Status TargetContext::explain(const ObjectRef& object, Status status) const {
   if (status.code() == Code::kObjectNotFound) return object_not_found(node_name, object);
   if (status.code() != Code::kBucketNotFound) return status;
-  if (!knows_bucket(object.name().bucket_uname)) return bucket_not_found(object.bucket);
+  if (!knows_bucket(object.name().bucket_uname)) return api::bucket_missing(object.bucket);
   return Status(Code::kUnavailable, node_name + ": bucket " + object.bucket.cname() + " is not set up here yet");
 }
 

@@ -25,8 +25,7 @@ std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& requ
 }
 
 Status check_flags(const api::ListRequest& request, const meta::Bucket& bucket) {
-  if (request.flags & api::kListArchiveDirectory)
-    return Status(Code::kNotImplemented, "cannot list archived content of " + bucket.cname() + " - not implemented yet");
+  if (request.flags & api::kListArchiveDirectory) return missing_feature("listing of archives");
   if (request.flags & api::kListNotCached)
     return Status(Code::kInvalid, "cannot list remote-only objects: " + bucket.cname() + " is not a remote bucket");
   if (request.flags & (api::kListDiff | api::kListInventory))

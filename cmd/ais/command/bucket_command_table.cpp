@@ -123,7 +123,7 @@ constexpr Command kBucketCommands[] = {
      "(everything) and none, or names such as GET,PUT; features are names or none; backend_bck=none takes a backend bucket away.",
      kSetPropertyFlags,
      {{"ais bucket props set ais://imagenet access=ro", "nobody writes to it any more"},
-      {"ais bucket props set ais://imagenet mirror.enabled=true mirror.copies=2", "two properties at once"}},
+      {"ais bucket props set ais://imagenet checksum.type=md5 versioning.enabled=false", "two properties at once"}},
      set_bucket_props,
      {ValueKind::kBucket, ValueKind::kPropertyAssignment}},
     {"bucket props reset",

@@ -216,7 +216,7 @@ constexpr Command kChangeCommands[] = {
      "features are names, or none; log.modules is the second half of log.level. Without a value the configuration is shown.",
      kConfigFlags,
      {{"ais config cluster log.level=4 --transient", "more logs until the next restart"},
-      {"ais config cluster mirror.copies=3 checksum.type=md5", "two properties at once"}},
+      {"ais config cluster checksum.type=md5 log.level=4", "two properties at once"}},
      change_cluster_config,
      {ValueKind::kConfigAssignment}},
     {"config node",

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "ais-proxy/bucket_errors.h"
 #include "ais-proxy/bucket_routes.h"
+#include "api/missing.h"
 
 namespace ais::proxy {
 namespace {
@@ -73,11 +73,12 @@ TEST_F(BucketEditsTest, BadNamesAreRefused) {
 
 TEST_F(BucketEditsTest, ProvidersWithoutABackendSaySo) {
   const auto cloud = create_bucket(context(), named("b", "aws"), codec::JsonView(), 1);
-  EXPECT_EQ(cloud.status().message(), "AWS backend is missing in the cluster configuration");
+  EXPECT_EQ(cloud.status().message(), "AWS backend is missing in the cluster configuration: backend support is not there in this version");
+  EXPECT_EQ(cloud.status().http_status(), 501);
   meta::Bucket remote = named("b");
   remote.ns.uuid = "other";
-  EXPECT_EQ(bucket_missing(remote).code(), Code::kRemoteBucketNotFound);
-  EXPECT_EQ(bucket_missing(named("b")).message(), "bucket \"ais://b\" does not exist");
+  EXPECT_EQ(api::bucket_missing(remote).code(), Code::kRemoteBucketNotFound);
+  EXPECT_EQ(api::bucket_missing(named("b")).message(), "bucket \"ais://b\" does not exist");
   EXPECT_EQ(destroy_bucket(context(), named("b", "gcp")).status().http_status(), 405);
 }
 

@@ -17,11 +17,11 @@ TEST(ClusterConfigEdits, ReadsKnobsFromTheQuery) {
 TEST(ClusterConfigEdits, AppliesAllOrNothing) {
   const meta::ClusterConfig current;
   ConfigChange change;
-  change.values = {{"mirror.copies", "3"}, {"lru.enabled", "true"}};
+  change.values = {{"checksum.type", "md5"}, {"log.to_stderr", "true"}};
   const auto next = apply_config_change(current, change, codec::JsonView());
   ASSERT_TRUE(next.ok()) << next.status().to_string();
-  EXPECT_EQ(next->mirror.copies, 3);
-  EXPECT_TRUE(next->lru.enabled);
+  EXPECT_EQ(next->checksum.type, "md5");
+  EXPECT_TRUE(next->log.to_stderr);
   change.values.emplace_back("no.such_knob", "1");
   const auto refused = apply_config_change(current, change, codec::JsonView());
   EXPECT_EQ(refused.code(), Code::kInvalid);
@@ -29,11 +29,11 @@ TEST(ClusterConfigEdits, AppliesAllOrNothing) {
 }
 
 TEST(ClusterConfigEdits, AppliesADocument) {
-  const auto document = codec::JsonDocument::parse(R"({"Mirror":{"copies":4},"unknown":{"x":1}})");
+  const auto document = codec::JsonDocument::parse(R"({"Checksum":{"TYPE":"md5"},"unknown":{"x":1}})");
   ASSERT_TRUE(document.ok());
   const auto next = apply_config_change(meta::ClusterConfig(), ConfigChange(), document->root());
   ASSERT_TRUE(next.ok()) << next.status().to_string();
-  EXPECT_EQ(next->mirror.copies, 4);
+  EXPECT_EQ(next->checksum.type, "md5");
   const auto text = codec::JsonDocument::parse(R"("copies")");
   EXPECT_EQ(apply_config_change(meta::ClusterConfig(), ConfigChange(), text->root()).code(), Code::kInvalid);
 }
@@ -46,8 +46,23 @@ TEST(ClusterConfigEdits, SomeKnobsCannotBeTransient) {
   const auto document = codec::JsonDocument::parse(R"({"Timeout":{"Max_Keepalive":"6s"}})");
   change.values.clear();
   EXPECT_EQ(apply_config_change(meta::ClusterConfig(), change, document->root()).status().http_status(), 501);
-  change.values = {{"mirror.copies", "3"}};
+  change.values = {{"checksum.type", "md5"}};
   EXPECT_TRUE(apply_config_change(meta::ClusterConfig(), change, codec::JsonView()).ok());
+}
+
+TEST(ClusterConfigEdits, WhatNothingActsOnIsRefusedWithAllThatCameWithIt) {
+  ConfigChange change;
+  for (const bool transient : {false, true}) {
+    change.transient = transient;
+    change.values = {{"log.level", "4"}, {"mirror.enabled", "true"}};
+    const auto refused = apply_config_change(meta::ClusterConfig(), change, codec::JsonView());
+    EXPECT_EQ(refused.code(), Code::kNotImplemented);
+    EXPECT_EQ(refused.status().http_status(), 501);
+    EXPECT_EQ(refused.status().message(), "mirror.enabled: mirroring is not there in this version");
+    change.values.clear();
+    const auto document = codec::JsonDocument::parse(R"({"log":{"level":"4"},"Mirror":{"Enabled":true}})");
+    EXPECT_EQ(apply_config_change(meta::ClusterConfig(), change, document->root()).code(), Code::kNotImplemented);
+  }
 }
 
 TEST(ClusterConfigEdits, ResetKeepsWhatIdentifiesTheCluster) {

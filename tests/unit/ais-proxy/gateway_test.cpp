@@ -185,13 +185,14 @@ TEST_F(GatewayTest, ASecondaryServesTheSameAndPassesChangesOn) {
   ASSERT_EQ(ask(public_url(secondary), net::Method::kPost, "/v1/buckets/two", kCreate).status, 200);
   EXPECT_EQ(ask(public_url(primary), net::Method::kHead, "/v1/buckets/two").status, 200);
   EXPECT_EQ(ask(public_url(secondary), net::Method::kPost, "/v1/buckets/two", kCreate).status, 409);
-  EXPECT_EQ(ask(public_url(secondary), net::Method::kPut, "/v1/cluster/set-config?mirror.copies=5").status, 200);
-  EXPECT_EQ(secondary.daemon().cluster().copy().config->mirror.copies, 5);
-  EXPECT_EQ(ask(public_url(secondary), net::Method::kPut, "/v1/cluster/set-config?mirror.copies=6&transient=true").status, 200);
-  EXPECT_EQ(primary.daemon().cluster().copy().config->mirror.copies, 6);
-  EXPECT_EQ(secondary.daemon().cluster().copy().config->mirror.copies, 6);
-  EXPECT_EQ(ask(public_url(secondary), net::Method::kPut, "/v1/cluster/set-config?lru.enabled=true").status, 200);
-  EXPECT_EQ(primary.daemon().cluster().copy().config->mirror.copies, 5) << "what was transient is not stored with the next change";
+  EXPECT_EQ(ask(public_url(secondary), net::Method::kPut, "/v1/cluster/set-config?periodic.retry_sync_time=5s").status, 200);
+  EXPECT_EQ(secondary.daemon().cluster().copy().config->periodic.retry_sync_time, meta::seconds(5));
+  EXPECT_EQ(ask(public_url(secondary), net::Method::kPut, "/v1/cluster/set-config?periodic.retry_sync_time=6s&transient=true").status, 200);
+  EXPECT_EQ(primary.daemon().cluster().copy().config->periodic.retry_sync_time, meta::seconds(6));
+  EXPECT_EQ(secondary.daemon().cluster().copy().config->periodic.retry_sync_time, meta::seconds(6));
+  EXPECT_EQ(ask(public_url(secondary), net::Method::kPut, "/v1/cluster/set-config?log.level=4").status, 200);
+  EXPECT_EQ(primary.daemon().cluster().copy().config->periodic.retry_sync_time, meta::seconds(5))
+      << "what was transient is not stored with the next change";
   EXPECT_EQ(ask(public_url(secondary), net::Method::kGet, "/v1/objects/two/o").status, 307);
   EXPECT_EQ(join_as(public_url(secondary), target.node()).status, 200) << "a node may join by any gateway";
   const Reply reverse = ask(public_url(secondary), net::Method::kGet, "/v1/reverse/daemon?what=snode", "", "Ais-Node-Id: tgt1\r\n");
@@ -231,7 +232,7 @@ TEST_F(GatewayTest, JoinsKeepalivesAndRemovals) {
   EXPECT_EQ(join_as(url, copy).status, 409) << "the node of that id is alive";
 
   const std::string versions = api::DocumentVersions().to_json();
-  EXPECT_EQ(ask(url, net::Method::kPost, "/v1/cluster/keepalive/tgt1", versions).status, 405) << "not for clients";
+  EXPECT_EQ(ask(url, net::Method::kPost, "/v1/cluster/keepalive/tgt1", versions).status, 400) << "not for clients";
   EXPECT_EQ(ask(intra_url(gateway), net::Method::kPost, "/v1/cluster/keepalive/tgt1", versions).status, 200);
   EXPECT_EQ(ask(intra_url(gateway), net::Method::kPost, "/v1/cluster/keepalive/tgt9", versions).status, 404);
   EXPECT_EQ(ask(url, net::Method::kGet, "/v1/cluster?what=suspects").body, "{}\n");

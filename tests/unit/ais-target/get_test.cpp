@@ -114,7 +114,8 @@ TEST_F(GetTest, Errors) {
   const Case cases[] = {
       {"/v1/objects/b/none", "", 404, "ErrNotFound|t[t1test00]: ais://b/none does not exist"},
       {"/v1/objects/nob/none", "", 404, "ErrBckNotFound|bucket \"ais://nob\" does not exist"},
-      {"/v1/objects/nob/none", "provider=aws", 404, "ErrRemoteBckNotFound|aws bucket \"s3://nob\" does not exist"},
+      {"/v1/objects/nob/none", "provider=aws", 501, "ErrNotImpl|AWS backend is missing in the cluster configuration: "},
+      {"/v1/objects/nob/none", "namespace=%40uuid%23", 404, "ErrRemoteBckNotFound|remote bucket \"ais://@uuid/nob\" does not exist"},
       {"/v1/objects/closed/o", "", 403, "ErrBucketAccessDenied|"},
       {"/v1/objects/b/o", "archpath=x", 501, "ErrNotImpl|"},
       {"/v1/objects/b/o", "etl_name=x", 501, "ErrNotImpl|"},

@@ -181,7 +181,8 @@ TEST_F(ListingTest, Errors) {
   EXPECT_EQ(probe.call("GET", "/v1/buckets/b", "", "Content-Type: application/json\r\n").status, 400);
   EXPECT_EQ(probe.call("GET", "/v1/buckets/b", "").status, 200);
   EXPECT_EQ(probe.call("GET", "/v1/buckets", R"({"action":"list","value":{}})").status, 400);
-  EXPECT_EQ(probe.call("GET", "/v1/buckets/b", R"({"action":"summary-bck","value":{}})").status, 400);
+  EXPECT_EQ(probe.call("GET", "/v1/buckets/b", R"({"action":"summary-bck","value":{}})").status, 501);
+  EXPECT_EQ(probe.call("GET", "/v1/buckets/b", R"({"action":"nonsense","value":{}})").status, 400);
 }
 
 }  // namespace

@@ -51,6 +51,24 @@ TEST(DaemonOptions, ReadsFlags) {
   EXPECT_EQ(options.node_id, "tX");
 }
 
+TEST(DaemonOptions, AnEnvironmentThatAsksForWhatIsMissingIsAUsageError) {
+  for (const auto& [name, value, refused] : {std::tuple("AIS_USE_HTTPS", "true", true),
+                                             {"AIS_USE_HTTPS", "false", false},
+                                             {"AIS_SERVER_KEY", "/key", true},
+                                             {"AIS_SERVER_KEY", "", false},
+                                             {"AIS_AUTHN_ENABLED", "1", true},
+                                             {"AIS_AUTHN_SECRET_KEY", "x", true},
+                                             {"AIS_AUTHN_URL", "x", false}}) {
+    setenv(name, value, 1);
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(parse({"--state-dir", "/s", "--mountpath", "/a"}).exit_code, refused ? 100 : -1) << name << "=" << value;
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(said.find(std::string("ais-target: ") + name + ": ") == 0 && said.ends_with(" is not there in this version\n"), refused)
+        << said;
+    unsetenv(name);
+  }
+}
+
 TEST(DaemonOptions, DefaultPorts) {
   const auto proxy = parse({"--state-dir", "/s", "--primary"}, meta::NodeType::kProxy);
   ASSERT_EQ(proxy.exit_code, -1);

@@ -146,7 +146,7 @@ TEST_F(DaemonTest, ErrorsHaveTheProtocolsForm) {
   EXPECT_TRUE(head.header("Hdr-Error").ends_with("\"status\":404}"));
   const Answer method = call(net::Method::kDelete, "/v1/daemon");
   EXPECT_EQ(method.status, 405);
-  EXPECT_EQ(method.header("Allow"), "GET, PUT");
+  EXPECT_EQ(method.header("Allow"), "GET, PUT, POST");
   EXPECT_EQ(method.body, "Method Not Allowed");
   EXPECT_EQ(call(net::Method::kOptions, "/v1/health").status, 200);
   EXPECT_EQ(get("//v1/health").header("Location"), "/v1/health");
@@ -178,6 +178,15 @@ TEST_F(DaemonTest, ConfigurationOfTheNode) {
   EXPECT_EQ(call(net::Method::kPut, "/v1/daemon/set-config?mirror.copies=2").status, 400);
   EXPECT_EQ(call(net::Method::kPut, "/v1/daemon/set-config?memsys.min_free=1GiB&transient=true").status, 501);
   EXPECT_EQ(call(net::Method::kPut, "/v1/daemon/set-config").status, 400);
+  const std::string both = "log.level=4&lru.enabled=true";
+  for (const std::string& query : {both, both + "&transient=true"}) {
+    const Answer missing = call(net::Method::kPut, "/v1/daemon/set-config?" + query);
+    EXPECT_EQ(missing.status, 501);
+    EXPECT_NE(missing.body.find("lru.enabled: eviction is not there in this version"), std::string::npos) << missing.body;
+    EXPECT_EQ(daemon_->cluster().copy().config->log.level, "3") << "one that is refused refuses all";
+  }
+  EXPECT_EQ(call(net::Method::kPut, "/v1/daemon", R"({"action":"set-config","value":{"lru":{"enabled":true}}})").status, 501);
+  EXPECT_EQ(call(net::Method::kPut, "/v1/daemon/set-config?lru.enabled=false").status, 200) << "it is off";
   EXPECT_EQ(call(net::Method::kPut, "/v1/daemon", R"({"action":"explode"})").status, 400);
   EXPECT_EQ(call(net::Method::kPut, "/v1/daemon", "{").status, 400);
   EXPECT_EQ(call(net::Method::kPut, "/v1/daemon", R"({"action":"reset-stats"})").status, 200);

@@ -22,10 +22,15 @@ BucketProperties existing() {
   return p;
 }
 
+// By all rules but one: most tests are about properties that this version refuses.
 Result<BucketProperties> change(const BucketProperties& current, std::string_view text, size_t targets = 5,
-                                const Bucket& bucket = named("b")) {
+                                const Bucket& bucket = named("b"), MissingFeatures missing = MissingFeatures::kAllow) {
   AIS_TRY(auto document, codec::JsonDocument::parse(text));
-  return apply_bucket_properties(bucket, current, document.root(), ClusterConfig(), targets);
+  return apply_bucket_properties(bucket, current, document.root(), ClusterConfig(), targets, missing);
+}
+
+Result<BucketProperties> ask(const BucketProperties& current, std::string_view text) {
+  return change(current, text, 1, named("b"), MissingFeatures::kRefuse);
 }
 
 BucketMetadata sample() {
@@ -144,6 +149,49 @@ TEST(BucketPropertiesTest, BadValuesNameTheField) {
   }
   EXPECT_FALSE(change(existing(), R"({"extra":{"custom":")" + std::string(129, 'a') + "\"}}").ok());
   EXPECT_TRUE(change(existing(), R"({"extra":{"custom":")" + std::string(128, 'a') + "\"}}").ok());
+}
+
+TEST(BucketPropertiesTest, WhatNothingActsOnIsRefused) {
+  using Row = std::pair<const char*, const char*>;
+  for (auto [text, message] :
+       {Row{R"({"mirror":{"enabled":true}})", "mirror.enabled: mirroring is not there in this version"},
+        Row{R"({"mirror":{"copies":3}})", "mirror.copies: mirroring is not there in this version"},
+        Row{R"({"ec":{"enabled":true}})", "ec.enabled: erasure coding is not there in this version"},
+        Row{R"({"rate_limit":{"frontend":{"enabled":true}}})", "rate_limit.frontend.enabled: rate limiting is not there in this version"},
+        Row{R"({"lru":{"enabled":true}})", "lru.enabled: eviction is not there in this version"},
+        Row{R"({"chunks":{"objsize_limit":"1GiB"},"mirror":{"enabled":true}})",
+            "chunks.objsize_limit: chunked storage is not there in this version"},
+        Row{R"({"versioning":{"synchronize":true}})", "versioning.synchronize: backend support is not there in this version"},
+        Row{R"({"checksum":{"type":"md5","validate_cold_get":true}})",
+            "checksum.validate_cold_get: backend support is not there in this version"},
+        Row{R"({"extra":{"custom":"x","aws":{"profile":"p"}}})", "extra.aws.profile: backend support is not there in this version"},
+        Row{R"({"features":"530"})", "features: Skip-Loading-VersionChecksum-MD,S3-Presigned-Request is not there in this version"},
+        Row{R"({"backend_bck":{"name":"c","provider":"s3"}})", "backend_bck: backend support is not there in this version"}}) {
+    const Result<BucketProperties> next = ask(existing(), text);
+    EXPECT_EQ(next.code(), Code::kNotImplemented) << text;
+    EXPECT_EQ(next.status().message(), message);
+  }
+  // What is not allowed at all is told first.
+  for (const char* text : {R"({"mirror":{"copies":33}})", R"({"mirror":{"copies":0,"enabled":true}})", R"({"features":"1"})",
+                           R"({"ec":{"enabled":true},"checksum":{"type":"md6"}})"})
+    EXPECT_EQ(ask(existing(), text).code(), Code::kInvalid) << text;
+}
+
+TEST(BucketPropertiesTest, WhatIsThereMayBeRepeatedAndTakenBack) {
+  codec::JsonWriter whole;
+  existing().write_json(whole);
+  EXPECT_TRUE(ask(existing(), whole.take()).ok());
+  EXPECT_TRUE(ask(existing(), R"({"access":"7","features":"16","checksum":{"type":"md5"},"extra":{"custom":"x"}})").ok());
+  // A bucket that another version has made.
+  BucketProperties mirrored = existing();
+  mirrored.mirror.enabled = true;
+  mirrored.mirror.copies = 3;
+  mirrored.features = 1u << 1;
+  EXPECT_EQ(settings_without_effect(mirrored).size(), 3u);
+  EXPECT_TRUE(settings_without_effect(existing()).empty());
+  EXPECT_TRUE(ask(mirrored, R"({"mirror":{"enabled":true,"copies":3},"checksum":{"type":"md5"},"features":"2"})").ok());
+  EXPECT_TRUE(ask(mirrored, R"({"mirror":{"enabled":false},"features":"0"})").ok());
+  EXPECT_EQ(ask(mirrored, R"({"mirror":{"copies":4}})").code(), Code::kNotImplemented);
 }
 
 TEST(BucketPropertiesTest, MirrorSettlesItsCopies) {

@@ -250,6 +250,89 @@ TEST(ClusterConfigTest, EveryKnobTakesItsDefaultAsText) {
   }
 }
 
+// Some value that the knob may take and that is not its default.
+std::string other_value(const ConfigKnob& knob) {
+  std::vector<std::string> tries = {knob.default_value == "true" ? "false" : "true",
+                                    "x",
+                                    R"({"aws":{}})",
+                                    "1000",
+                                    "11",
+                                    "7",
+                                    "3",
+                                    "1",
+                                    "0",
+                                    "2h",
+                                    "5h",
+                                    "40s",
+                                    "4s",
+                                    "2s",
+                                    "100ms",
+                                    "5GiB",
+                                    "1MiB",
+                                    "90%",
+                                    "warn",
+                                    "always",
+                                    "delayed",
+                                    "md5"};
+  for (const std::string& text : tries) {
+    ClusterConfig config;
+    if (set_config_value(config, knob.name, text).ok() && config != ClusterConfig()) return text;
+  }
+  return "";
+}
+
+TEST(ClusterConfigTest, KnobsThatNothingActsOnAreRefused) {
+  size_t refused = 0;
+  for (const ConfigKnob& knob : list_config_knobs()) {
+    const std::string other = other_value(knob);
+    const bool constant = knob.name.ends_with(".name") || knob.name == "net.l4.proto";
+    ASSERT_EQ(other.empty(), constant) << knob.name;
+    if (constant) continue;
+    ClusterConfig left_behind;
+    ASSERT_TRUE(set_config_value(left_behind, knob.name, other).ok());
+    const auto changed = change_config(ClusterConfig(), codec::JsonView(), {{knob.name, other}});
+    if (knob.missing.empty()) {
+      EXPECT_NE(changed.code(), Code::kNotImplemented) << knob.name;
+      EXPECT_TRUE(settings_without_effect(left_behind).empty()) << knob.name;
+      continue;
+    }
+    ++refused;
+    EXPECT_EQ(changed.code(), Code::kNotImplemented) << knob.name << "=" << other;
+    const std::string what = knob.bits_with_effect != 0 ? "" : knob.missing;
+    EXPECT_EQ(changed.status().message().find(knob.name + ": " + what), 0u) << changed.status().message();
+    EXPECT_NE(changed.status().message().find(" is not there in this version"), std::string::npos);
+    EXPECT_EQ(settings_without_effect(left_behind).size(), 1u) << knob.name;
+    // As text, as a document, and next to one that has its effect: the same, and nothing is changed.
+    EXPECT_EQ(change_config(ClusterConfig(), codec::JsonView(), {{"log.level", "4"}, {knob.name, other}}).code(), Code::kNotImplemented);
+    const auto document = codec::JsonDocument::parse(config_difference(ClusterConfig(), left_behind));
+    EXPECT_EQ(change_config(ClusterConfig(), document->root(), {}).code(), Code::kNotImplemented) << knob.name;
+    // What another version has left behind may be repeated and taken back.
+    EXPECT_NE(change_config(left_behind, document->root(), {}).code(), Code::kNotImplemented) << knob.name;
+    if (knob.type != "list" && !knob.default_value.empty()) {
+      EXPECT_NE(change_config(left_behind, codec::JsonView(), {{knob.name, knob.default_value}}).code(), Code::kNotImplemented)
+          << knob.name;
+    }
+  }
+  EXPECT_GT(refused, 90u);
+}
+
+TEST(ClusterConfigTest, WhatIsNotAllowedIsToldBeforeWhatIsMissing) {
+  const auto code = [](std::string_view name, std::string_view value) {
+    return change_config(ClusterConfig(), codec::JsonView(), {{std::string(name), std::string(value)}}).code();
+  };
+  EXPECT_EQ(code("mirror.copies", "33"), Code::kInvalid);
+  EXPECT_EQ(code("mirror.copies", "1"), Code::kInvalid);
+  EXPECT_EQ(code("ec.data_slices", "0"), Code::kInvalid);
+  EXPECT_EQ(code("nonsense.copies", "3"), Code::kInvalid);
+  // Without a certificate it could not be turned on either, but there is no TLS to be had with one.
+  EXPECT_EQ(code("net.http.use_https", "true"), Code::kNotImplemented);
+  EXPECT_EQ(code("features", "8"), Code::kNotImplemented);
+  EXPECT_EQ(code("features", "16"), Code::kOk);
+  EXPECT_EQ(code("features", "268435456"), Code::kInvalid);
+  const auto whole = codec::JsonDocument::parse(ClusterConfig().to_json());
+  EXPECT_TRUE(change_config(ClusterConfig(), whole->root(), {}).ok()) << "a client may send back all that it was shown";
+}
+
 TEST(ConfigPageTest, TableIsTheCodes) {
   const std::string kPage = "docs/configuration.md";
   const std::string kMarker = "rewrites it.\n\n";

@@ -109,7 +109,14 @@ TEST(RequestParser, ConnectionAndVersions) {
   EXPECT_EQ(parse("PRI * HTTP/2.0\r\n\r\n"), 505);
   EXPECT_EQ(parse("GET / HTTP/1.2\r\nHost: h\r\n\r\n"), 505);
   EXPECT_EQ(parse("GET / HTTP/0.9\r\n\r\n"), 505);
-  EXPECT_EQ(parse("BREW / HTTP/1.1\r\nHost: h\r\n\r\n"), 501);
+  ASSERT_EQ(parse("BREW /pot HTTP/1.1\r\nHost: h\r\nA: b\r\nContent-Length: 3\r\n\r\n", request), 0);
+  EXPECT_EQ(request.method, Method::kOther);
+  EXPECT_EQ(request.method_text, "BREW");
+  EXPECT_EQ(request.path, "/pot");
+  EXPECT_EQ(request.headers.get_or_empty("a"), "b");
+  EXPECT_EQ(request.content_length, 3u);
+  EXPECT_EQ(parse("BREW / HTTP/1.1\r\nHost: h\r\nA b\r\n\r\n"), 400);
+  EXPECT_EQ(parse("BREW pot HTTP/1.1\r\nHost: h\r\n\r\n"), 501);
   ASSERT_EQ(parse("PROPFIND / HTTP/1.1\r\nHost: h\r\n\r\n", request), 0);
   EXPECT_EQ(request.method, Method::kOther);
 }

@@ -68,7 +68,6 @@ std::vector<BadRequest> bad_requests() {
       {"blank in the target", "GET /a b HTTP/1.1\r\n" + host + end, 400},
       {"relative target", "GET a HTTP/1.1\r\n" + host + end, 400},
       {"CONNECT", "CONNECT h:80 HTTP/1.1\r\n" + host + end, 501},
-      {"unknown method", "SMUGGLE / HTTP/1.1\r\n" + host + end, 501},
       {"bad method", "G@T / HTTP/1.1\r\n" + host + end, 400},
       {"TLS hello", std::string("\x16\x03\x01\x02\x00\x01", 6), 400},
       {"unknown expectation", get + host + "Expect: 200-ok\r\n\r\n", 417},
@@ -97,6 +96,15 @@ TEST_F(ServerWire, RefusesAmbiguousAndOversizedHeads) {
     EXPECT_NE(answer.find("Connection: close"), std::string::npos) << bad.what;
   }
   EXPECT_EQ(server->counters().bad_requests, bad_requests().size());
+}
+
+TEST_F(ServerWire, AMethodThatNobodyKnowsIsTheHandlersBusiness) {
+  start(echo_target);
+  RawSocket socket(server->port());
+  socket.send("SMUGGLE /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhelloGET /b HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(body_of(socket.read_answer()), "SMUGGLE /a");
+  EXPECT_EQ(body_of(socket.read_answer()), "GET /b");
+  EXPECT_EQ(server->counters().bad_requests, 0u);
 }
 
 TEST_F(ServerWire, AnswersPipelinedRequestsInOrder) {
