@@ -50,7 +50,7 @@ bool ClientConnection::is_reusable() const {
 }
 
 Task<Status> ClientConnection::wait_for(unsigned mask) {
-  deadline_ns = std::min(deadline_ns, std::min(until_, home_.deadline_after(home_.options.stall_timeout)));
+  deadline_ns = std::min(until_, home_.deadline_after(home_.options.stall_timeout));
   co_await wait(mask);
   deadline_ns = kNever;
   if (interrupted() == Interrupt::kNone) co_return Status();
@@ -152,7 +152,7 @@ Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t un
 Status ClientConnection::head_failed() {
   broken_ = true;
   if (head_bad_) return make_status(Code::kBadRequest, "the peer's answer is not valid HTTP");
-  failed_before_answer_ = input_.size() == 0 && !continue_seen_;
+  failed_before_answer_ = input_.size() == 0 && interim_heads_ == 0;
   return make_status(Code::kConnectionClosed, "the peer closed the connection before its answer");
 }
 

@@ -36,7 +36,9 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   ClientPool(EventLoop& event_loop, HttpClientOptions client_options);
   ~ClientPool();
   ClientPeer& peer_of(const ClientRequest& request);
-  std::unique_ptr<ClientConnection> take_idle(ClientPeer& peer);
+  /// kAsked: a system call finds out whether the peer has closed it, which the loop may not know yet.
+  enum class Freshness { kAsSeen, kAsked };
+  std::unique_ptr<ClientConnection> take_idle(ClientPeer& peer, Freshness freshness);
   /// Keeps the connection for another request, or closes it.
   void give_back(std::unique_ptr<ClientConnection> connection);
   /// Closes everything idle for good.
@@ -80,6 +82,8 @@ class ClientConnection final : public SocketStream {
   Task<Status> exchange(const ClientRequest& request, int64_t until);
   /// True when the peer may be asked again although this failed: it closed before a byte of the answer.
   bool failed_before_answer() const { return failed_before_answer_; }
+  /// The peer may have got some of the request.
+  bool has_sent() const { return pending_.has_begun(); }
   const ParsedResponse& response() const { return response_; }
 
   Task<Result<size_t>> read(std::span<char> buffer);

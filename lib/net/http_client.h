@@ -3,7 +3,7 @@
 // Errors: kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left in the middle), kBadRequest
 // (peer does not speak HTTP). An answer of any status is a success here: callers look at status().
 // A request on a reused connection that the peer had just closed is repeated once on a fresh one when nothing of the answer
-// came and the body can be replayed (text or file).
+// came and the method is idempotent: of POST and PATCH only what had not begun to be sent. A silent peer is waited for once.
 #pragma once
 
 #include <atomic>

@@ -30,10 +30,12 @@ class ScriptedPeer {
       for (auto& script : scripts) {
         int fd = accept4(listen_fd_, nullptr, nullptr, SOCK_CLOEXEC);
         if (fd < 0) return;
+        ++accepted_;
         connection_ = fd;
         script(fd);
         connection_ = -1;
         close(fd);
+        ++closed_;
       }
     });
   }
@@ -45,9 +47,14 @@ class ScriptedPeer {
     close(listen_fd_);
   }
   uint16_t port() const { return local_port(listen_fd_); }
+  int accepted() const { return accepted_; }
+  void wait_for_closed(int count) const {
+    while (closed_ < count) std::this_thread::yield();
+  }
 
  private:
   int listen_fd_ = -1;
+  std::atomic<int> accepted_{0}, closed_{0};
   std::atomic<int> connection_{-1};
   std::thread thread_;
 };
@@ -317,6 +324,78 @@ TEST_F(Client, RepeatsOnceOnAStaleConnection) {
   EXPECT_EQ(ask_port(peer.port()).body, "two");
   EXPECT_EQ(ask_port(peer.port()).body, "one");
   EXPECT_EQ(ask_port(peer.port()).body, "one");
+}
+
+constexpr const char* kAnswerOne = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none";
+constexpr const char* kAnswerTwo = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo";
+
+// Answers one request, takes a second one, says `last` and closes.
+std::function<void(int)> one_and_then(std::string last) {
+  return [last](int fd) {
+    receive_until(fd, "\r\n\r\n");
+    say(fd, kAnswerOne);
+    receive_until(fd, "\r\n\r\n");
+    say(fd, last);
+  };
+}
+
+TEST_F(Client, OnlyWhatMayBeRepeatedIsRepeated) {
+  for (Method method : {Method::kGet, Method::kHead, Method::kPut, Method::kDelete, Method::kPost, Method::kPatch}) {
+    ScriptedPeer peer({one_and_then(""), answers(kAnswerTwo)});
+    EXPECT_EQ(ask_port(peer.port()).body, "one");
+    ClientRequest request;
+    request.method = method;
+    bool is_repeated = method != Method::kPost && method != Method::kPatch;
+    EXPECT_EQ(ask_port(peer.port(), request).code, is_repeated ? Code::kOk : Code::kConnectionClosed) << method_name(method);
+    EXPECT_EQ(peer.accepted(), is_repeated ? 2 : 1) << method_name(method);
+  }
+  // An interim answer is a part of an answer: the peer was at work.
+  ScriptedPeer peer({one_and_then("HTTP/1.1 102 Processing\r\n\r\n"), answers(kAnswerTwo)});
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  EXPECT_EQ(ask_port(peer.port()).code, Code::kConnectionClosed);
+  EXPECT_EQ(peer.accepted(), 1);
+}
+
+TEST_F(Client, WhatMayNotBeRepeatedIsNotSentToAPeerThatHasClosed) {
+  ScriptedPeer peer({answers(kAnswerOne), answers(kAnswerTwo)});
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  peer.wait_for_closed(1);  // the loop does not run meanwhile and has seen nothing of it
+  ClientRequest request;
+  request.method = Method::kPost;
+  EXPECT_EQ(ask_port(peer.port(), request).body, "two");
+}
+
+TEST_F(Client, TheIdleLimitIsNothingToTheNextRequest) {
+  client_options_.idle_timeout = milliseconds(30);
+  auto slow = [](int fd) {
+    for (int i = 0; i < 2; ++i) {
+      if (receive_until(fd, "\r\n\r\n").empty()) return;
+      if (i == 1) std::this_thread::sleep_for(milliseconds(150));  // five times the idle limit
+      say(fd, kAnswerOne);
+    }
+    receive_until(fd, "\r\n\r\n");
+  };
+  ScriptedPeer peer({slow, slow});
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  EXPECT_EQ(peer.accepted(), 1);
+  // The limit has passed, but the loop did not run to see it.
+  auto passed = std::chrono::steady_clock::now() + milliseconds(60);
+  while (std::chrono::steady_clock::now() < passed) std::this_thread::yield();
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+}
+
+TEST_F(Client, ASilentPeerIsWaitedForOnce) {
+  client_options_.stall_timeout = milliseconds(50);
+  auto once = [](int fd) {
+    receive_until(fd, "\r\n\r\n");
+    say(fd, kAnswerOne);
+    receive_until(fd, "never");
+  };
+  ScriptedPeer peer({once, once});
+  EXPECT_EQ(ask_port(peer.port()).body, "one");
+  EXPECT_EQ(ask_port(peer.port()).code, Code::kTimeout);
+  EXPECT_EQ(peer.accepted(), 1);
 }
 
 TEST_F(Client, EarlyAnswerEndsTheSending) {
