@@ -35,7 +35,9 @@ ClientPeer& ClientPool::peer_of(const ClientRequest& request) {
   auto found = peers_.find(key_);
   if (found != peers_.end()) return found->second;
   if (peers_.size() >= kPeersKept) drop_unused_peers();
-  return peers_[key_];
+  ClientPeer& peer = peers_[key_];
+  peer.name = key_;
+  return peer;
 }
 
 void ClientPool::drop_unused_peers() {

@@ -159,8 +159,7 @@ Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, 
       Result<std::vector<SocketAddress>> addresses = co_await addresses_of(*impl, request);
       if (!addresses.ok()) co_return addresses.status();
       Status connected = co_await connection->connect(*addresses, until);
-      if (!connected.ok())
-        co_return connected.with_context(request.unix_path.empty() ? request.host + ":" + std::to_string(request.port) : request.unix_path);
+      if (!connected.ok()) co_return connected.with_context(peer.name);
     }
     Status done = co_await connection->exchange(request, until);
     if (done.ok()) break;
@@ -190,6 +189,8 @@ Task<Result<ClientResponse>> HttpClient::send_following(ClientRequest request, i
     if (request.body_after_redirect && answer.ok() && redirects == 0) impl->learn_from(request, answer->status());
     bool repeated = held.is_held && answer.ok() && is_success(answer->status());
     if (!answer.ok() || (!is_followed(answer->status()) && !repeated)) co_return answer;
+    if (request.body_source && request.body_source->begun && !repeated)
+      co_return make_status(Code::kUnexpectedStatus, "a redirect after the body had begun, which cannot be sent again");
     auto location = answer->headers().get("Location");
     if (!repeated && (!location || redirects == redirects_max)) co_return answer;
     Status applied;
