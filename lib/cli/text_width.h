@@ -12,6 +12,8 @@ size_t display_width(std::string_view text);
 /// The text with everything that could drive or confuse a terminal made visible: control bytes and bytes that are no UTF-8 as "\x1b",
 /// control characters above ASCII and those that change the direction of writing as "\u{202e}".
 std::string printable(std::string_view text);
+/// The text in at most `columns` (at least 1): beginning and end around "…" where it is longer.
+std::string shortened(std::string_view text, size_t columns);
 /// The longest beginning of the text that fits into `columns`, never half of a character.
 std::string_view fit(std::string_view text, size_t columns);
 

@@ -50,6 +50,15 @@ TEST(Table, ControlBytesCannotReachTheTerminal) {
   EXPECT_EQ(table.render(false), "N\na\\x1b[2Jb\\x0a\n");
 }
 
+TEST(Table, LongTextsGiveWayOnATerminal) {
+  Table table({{"NAME"}, {"SIZE", Align::kRight}, {"CHECKSUM"}});
+  table.add({"train/images/shard-000123.tar", "1234567890", "0123456789abcdef"});
+  table.add({"日本語日本語日本語日本語", "1", "short"});
+  EXPECT_EQ(table.render(TableStyle{.width = 44}),
+            "NAME                  SIZE  CHECKSUM\n"
+            "train/im…0123.tar  1234567890  012345…cdef\n");
+}
+
 TEST(Table, PagesKeepWidths) {
   Table table({{"N"}, {"V"}});
   table.add({"abcd", "1"});
