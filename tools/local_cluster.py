@@ -245,17 +245,28 @@ class Cluster:
     def start(self, timeout=20.0):
         """Starts every node and waits until all serve and are in the cluster map. Nothing is left running when it fails."""
         try:
-            self.primary.start().wait_ready(timeout)
-            for node in self.nodes[1:]:
-                node.join = [self.primary.url]
-                node.start()
-            for node in self.nodes[1:]:
-                node.wait_ready(timeout)
-            self.wait_complete(timeout)
+            self.start_missing(timeout)
         except BaseException:
             self.stop()
             raise
         return self
+
+    def start_missing(self, timeout=20.0):
+        """Starts the nodes that do not run, leaves the others alone, and waits as start() does. Returns those that were started."""
+        missing = [node for node in self.nodes if not node.running()]
+        for node in self.nodes:
+            if node is self.primary and node in missing:
+                node.start()
+            if node is self.primary or node not in missing:
+                node.wait_ready(timeout)
+        for node in missing:
+            if node is not self.primary:
+                node.join = [self.primary.url]
+                node.start()
+        for node in missing:
+            node.wait_ready(timeout)
+        self.wait_complete(timeout)
+        return missing
 
     def wait_complete(self, timeout=10.0):
         """Waits until every node's map has all nodes at their present addresses and every node is ready for clients."""

@@ -80,6 +80,8 @@ class ClusterClient {
   net::Task<Result<ObjectInfo>> put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options);
   /// The whole file behind `fd` (its current size, from offset 0).
   net::Task<Result<ObjectInfo>> put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options);
+  /// A body of unknown length; its bytes are taken only when the owner is ready for them. Never repeated.
+  net::Task<Result<ObjectInfo>> put_stream(meta::Bucket bucket, std::string object, net::BodySource& body, PutOptions options);
   /// `range` as a Range header value ("bytes=0-9") or "".
   net::Task<Result<ObjectBody>> get(meta::Bucket bucket, std::string object, std::string range);
   /// From now on get() asks the target that `map` names as the owner, without the gateway's redirect. What such a target does not answer
@@ -107,6 +109,8 @@ class ClusterClient {
   void set_timeout(Nanoseconds timeout) { timeout_ = timeout; }
 
   const net::Url& endpoint() const { return endpoint_; }
+  /// "host:port" of the endpoint: what the texts of errors begin with when it could not be reached.
+  std::string address() const { return endpoint_.host + ":" + std::to_string(endpoint_.port); }
   net::HttpClient& http() const { return *http_; }
   /// The same endpoint through another client, for another loop.
   ClusterClient over(net::HttpClient& http) const;

@@ -46,10 +46,10 @@ bool is_out_of_reach(const Status& status) {
   return status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed || status.code() == Code::kTimeout;
 }
 
-net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, uint64_t size) {
+net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, std::optional<uint64_t> size) {
   request.method = net::Method::kPut;
-  request.body_after_redirect = true;  // gateways decide from the head
-  request.expect_continue = size > kExpectContinueMin;
+  request.body_after_redirect = !request.body_source;  // gateways decide from the head
+  request.expect_continue = size.value_or(0) > kExpectContinueMin;
   AIS_CO_TRY(net::ClientResponse response, co_await http.send_following(std::move(request)));
   if (!is_success(response)) co_return co_await read_error(response);
   AIS_CO_RETURN_IF_ERROR((co_await response.discard()).status());
@@ -76,6 +76,16 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::
   request.body_length = size;
   request.body_sent = options.sent;
   co_return co_await put(*http_, std::move(request), size);
+}
+
+net::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std::string object, net::BodySource& body,
+                                                        PutOptions options) {
+  net::ClientRequest request;
+  request.set_url(endpoint_);
+  request.target = target_of(bucket, object);
+  request.headers = put_headers(options);
+  request.body_source = &body;
+  return put(*http_, std::move(request), std::nullopt);
 }
 
 net::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes) {

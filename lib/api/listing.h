@@ -147,6 +147,8 @@ class PageWriter {
 /// The JSON form of a page. kNotAcceptable when an entry has a name or another text that JSON cannot carry.
 Result<std::string> page_to_json(const EncodedPage& page);
 
+/// The layout of RFC 3339, to the nanosecond where there is one: for programs.
+constexpr std::string_view kRfc3339 = "2006-01-02T15:04:05.999999999Z07:00";
 /// Formats a time by a Go layout ("02 Jan 06 15:04 MST" when empty) in the local zone.
 std::string format_go_time(int64_t unix_ns, std::string_view layout);
 

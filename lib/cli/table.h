@@ -22,6 +22,7 @@ struct Column {
 struct TableStyle {
   bool colour = false;  // bold titles, and tones
   bool titles = true;   // columns are as wide without them, so that rows look the same
+  size_t width = 0;     // of the terminal: long texts are shortened in their middle until lines fit; 0 = whatever they take
   bool footers = true;  // lines below the rows: totals, a summary; for those who print them
 };
 
@@ -31,7 +32,7 @@ class Table {
   /// As many cells as there are columns.
   void add(std::vector<std::string> cells, Tone tone = Tone::kPlain);
   size_t rows() const { return rows_.size(); }
-  /// Columns of a terminal that a line takes.
+  /// Columns of a terminal that a line takes, when nothing is shortened.
   size_t width() const;
   /// Lines that end with a newline; the last column is not padded.
   std::string render(const TableStyle& style) const;
@@ -41,8 +42,9 @@ class Table {
   void next_page();
 
  private:
-  void append_row(std::string& out, const std::vector<std::string>& cells, const std::vector<size_t>& widths) const;
+  void append_row(std::string& out, const std::vector<std::string>& cells, const std::vector<size_t>& widths, bool shortens) const;
   std::vector<size_t> widths() const;
+  std::vector<size_t> widths_within(size_t width) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

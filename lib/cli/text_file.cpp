@@ -26,7 +26,7 @@ std::string real_path(const std::string& path) {
 
 Result<std::optional<std::string>> read_text_file(const std::string& path) {
   const sys::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() && errno == ENOENT) return std::optional<std::string>();
+  if (!file.is_open() && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>();
   if (!file.is_open()) return Status::from_errno(errno, path);
   AIS_TRY(std::string text, sys::read_all(file.get(), kTextMax, path));
   return std::optional<std::string>(std::move(text));

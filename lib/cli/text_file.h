@@ -11,7 +11,8 @@
 
 namespace ais::cli {
 
-/// nullopt when there is no such file. Blocking; for files of at most 16 MiB, larger ones are kPayloadTooLarge.
+/// nullopt when there is no such file, also where its directories are none. Blocking; for files of at most 16 MiB, larger ones are
+/// kPayloadTooLarge.
 Result<std::optional<std::string>> read_text_file(const std::string& path);
 /// The file has the old text or the new one, never a part, also after a crash. A symbolic link is followed and stays.
 Status replace_text_file(const std::string& path, std::string_view text);

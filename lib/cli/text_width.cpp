@@ -40,6 +40,20 @@ size_t display_width(std::string_view text) {
   return width;
 }
 
+std::string shortened(std::string_view text, size_t columns) {
+  if (display_width(text) <= columns) return std::string(text);
+  const size_t room = columns > 0 ? columns - 1 : 0;
+  std::string_view head = fit(text, room - room / 2);
+  std::string_view tail = text.substr(head.size());
+  size_t left = display_width(tail);
+  while (left > room / 2) {
+    codec::Utf8Character next = codec::first_character(tail);
+    left -= width_of(next);
+    tail.remove_prefix(next.bytes.size());
+  }
+  return std::string(head) + "…" + std::string(tail);
+}
+
 std::string_view fit(std::string_view text, size_t columns) {
   size_t used = 0;
   size_t bytes = 0;

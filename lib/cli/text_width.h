@@ -12,6 +12,8 @@ namespace ais::cli {
 /// control character count one.
 size_t display_width(std::string_view text);
 using codec::printable;
+/// The text in at most `columns` (at least 1): beginning and end around "…" where it is longer.
+std::string shortened(std::string_view text, size_t columns);
 /// The longest beginning of the text that fits into `columns`, never half of a character.
 std::string_view fit(std::string_view text, size_t columns);
 

@@ -107,9 +107,8 @@ ClientConnection::Piece ClientConnection::next_chunked(std::span<char> buffer) {
 }
 
 Status ClientConnection::read_failed(Piece::Kind kind) {
-  broken_ = true;
-  if (kind == Piece::kBad) return make_status(Code::kBadRequest, "the peer's chunked body is malformed");
-  return make_status(Code::kConnectionClosed, "the peer closed the connection in the middle of its answer");
+  if (kind == Piece::kBad) return fail(Code::kBadRequest, "the answer's chunked body is malformed");
+  return fail(Code::kConnectionClosed, "closed the connection in the middle of its answer");
 }
 
 Task<Result<size_t>> ClientConnection::read(std::span<char> buffer) {

@@ -18,9 +18,8 @@ constexpr unsigned kInterimHeadsMax = 16;
 constexpr uint64_t kFilePieceBytes = 2 << 20;
 constexpr Nanoseconds kContinueWait = std::chrono::seconds(1);
 
+bool is_plain_body(const ClientRequest& request) { return request.body_fd < 0 && !request.body_source && !request.expect_continue; }
 uint64_t body_bytes(const ClientRequest& request) { return request.body_fd >= 0 ? request.body_length : request.body.size(); }
-
-Status timed_out() { return make_status(Code::kTimeout, "no answer in time"); }
 
 }  // namespace
 
@@ -49,13 +48,17 @@ bool ClientConnection::is_reusable() const {
          interrupted() == Interrupt::kNone && input_.size() == 0;
 }
 
+Status ClientConnection::fail(Code code, std::string_view why) {
+  broken_ = true;
+  return Status(code, peer_.name + ": " + std::string(why));
+}
+
 Task<Status> ClientConnection::wait_for(unsigned mask) {
-  deadline_ns = std::min(deadline_ns, std::min(until_, home_.deadline_after(home_.options.stall_timeout)));
+  deadline_ns = std::min(until_, home_.deadline_after(home_.options.stall_timeout));
   co_await wait(mask);
   deadline_ns = kNever;
   if (interrupted() == Interrupt::kNone) co_return Status();
-  broken_ = true;
-  co_return timed_out();
+  co_return fail(Code::kTimeout, "no answer in time");
 }
 
 Task<Status> ClientConnection::connect(std::vector<SocketAddress> addresses, int64_t until) {
@@ -113,6 +116,10 @@ void ClientConnection::make_head(const ClientRequest& request) {
   }
   out_ += "\r\n";
   out_ += request.headers;
+  if (request.body_source) {
+    out_ += "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n";
+    return;
+  }
   uint64_t body = body_bytes(request);
   if (body > 0 || request.method == Method::kPut || request.method == Method::kPost || request.method == Method::kPatch) {
     out_ += "Content-Length: ";
@@ -125,7 +132,7 @@ void ClientConnection::make_head(const ClientRequest& request) {
 
 Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t until) {
   begin_exchange(request, until);
-  bool is_plain = request.body_fd < 0 && !request.expect_continue;
+  bool is_plain = is_plain_body(request);
   if (is_plain) {  // the common case: one call sends it all
     bool copies = request.body.size() <= kCopyBodyBytes;
     if (copies) out_ += request.body;
@@ -150,25 +157,24 @@ Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t un
 }
 
 Status ClientConnection::head_failed() {
-  broken_ = true;
-  if (head_bad_) return make_status(Code::kBadRequest, "the peer's answer is not valid HTTP");
-  failed_before_answer_ = input_.size() == 0 && !continue_seen_;
-  return make_status(Code::kConnectionClosed, "the peer closed the connection before its answer");
+  if (head_bad_) return fail(Code::kBadRequest, "the answer is not valid HTTP");
+  failed_before_answer_ = input_.size() == 0 && interim_heads_ == 0;
+  return fail(Code::kConnectionClosed, "closed the connection before its answer");
 }
 
 // The long way: what did not fit into the socket, files, and bodies that wait for "100 Continue". An answer that comes
 // meanwhile ends the sending: then head_done_ is set and request_sent_ is not, so that the connection is not used again.
 Task<Status> ClientConnection::send_request(const ClientRequest& request) {
-  bool is_plain = request.body_fd < 0 && !request.expect_continue;
   bool has_body = body_bytes(request) > 0;
-  if (!is_plain) {
+  if (!is_plain_body(request)) {
     pending_.add(out_);
-    if (request.expect_continue && has_body) {
+    if (request.body_source || (request.expect_continue && has_body)) {
       Status sent = co_await send_pending(0);
       if (!sent.ok() || head_done_) co_return sent;
-      Status continued = co_await wait_for_continue();
+      Status continued = co_await wait_for_continue(request);
       if (!continued.ok() || head_done_) co_return continued;
     }
+    if (request.body_source) co_return co_await send_source_body(*request.body_source);
     if (request.body_fd < 0) pending_.add(request.body);
   }
   Status sent = co_await send_pending(request.body_fd >= 0 && has_body ? MSG_MORE : 0);
@@ -205,8 +211,9 @@ Task<Status> ClientConnection::send_pending(int flags) {
   co_return Status();
 }
 
-Task<Status> ClientConnection::wait_for_continue() {
-  int64_t give_up = home_.deadline_after(kContinueWait);
+Task<Status> ClientConnection::wait_for_continue(const ClientRequest& request) {
+  bool is_needed = request.body_source != nullptr;  // without it the body would be lost to a redirect
+  int64_t give_up = home_.deadline_after(is_needed ? home_.options.stall_timeout : kContinueWait);
   while (!continue_seen_) {
     Progress progress = advance_head();
     if (progress == Progress::kDone || continue_seen_) co_return Status();
@@ -215,13 +222,36 @@ Task<Status> ClientConnection::wait_for_continue() {
     co_await wait(kRead);
     deadline_ns = kNever;
     if (interrupted() == Interrupt::kNone) continue;
-    if (home_.tick_now() >= until_) {
-      broken_ = true;
-      co_return timed_out();
-    }
+    if (is_needed || home_.tick_now() >= until_) co_return fail(Code::kTimeout, "no answer in time");
     clear_timeout();  // a peer that does not know the expectation: send the body
     co_return Status();
   }
+  co_return Status();
+}
+
+Task<Status> ClientConnection::send_source_body(BodySource& source) {
+  source.begun = true;
+  bool is_over = false;
+  while (!is_over) {
+    Result<std::string_view> piece = co_await source.next();
+    if (!piece.ok()) {
+      broken_ = true;
+      co_return piece.status();
+    }
+    is_over = piece->empty();
+    out_ = format("%zx\r\n", piece->size());
+    pending_ = Gather();
+    pending_.add(out_);
+    pending_.add(*piece);
+    pending_.add("\r\n");
+    Status sent = co_await send_pending(0);
+    if (!sent.ok() || head_done_) co_return sent;
+    if (is_over || !readable()) continue;
+    Progress progress = advance_head();  // a refusal that came meanwhile
+    if (progress == Progress::kDone) co_return Status();
+    if (progress == Progress::kFailed) co_return head_failed();
+  }
+  request_sent_ = true;
   co_return Status();
 }
 

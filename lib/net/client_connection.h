@@ -26,6 +26,7 @@ class ClientConnection;
 
 /// The idle connections to one "host:port"; lives as long as the pool.
 struct ClientPeer {
+  std::string name;                                     // "host:port" or "unix:path", as errors tell it
   std::vector<std::unique_ptr<ClientConnection>> idle;  // the most recently used last
   size_t connections = 0;                               // idle and busy
   bool redirects = false;                               // the last request whose body may wait for a redirect was sent elsewhere
@@ -36,7 +37,9 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   ClientPool(EventLoop& event_loop, HttpClientOptions client_options);
   ~ClientPool();
   ClientPeer& peer_of(const ClientRequest& request);
-  std::unique_ptr<ClientConnection> take_idle(ClientPeer& peer);
+  /// kAsked: a system call finds out whether the peer has closed it, which the loop may not know yet.
+  enum class Freshness { kAsSeen, kAsked };
+  std::unique_ptr<ClientConnection> take_idle(ClientPeer& peer, Freshness freshness);
   /// Keeps the connection for another request, or closes it.
   void give_back(std::unique_ptr<ClientConnection> connection);
   /// Closes everything idle for good.
@@ -80,6 +83,8 @@ class ClientConnection final : public SocketStream {
   Task<Status> exchange(const ClientRequest& request, int64_t until);
   /// True when the peer may be asked again although this failed: it closed before a byte of the answer.
   bool failed_before_answer() const { return failed_before_answer_; }
+  /// The peer may have got some of the request.
+  bool has_sent() const { return pending_.has_begun(); }
   const ParsedResponse& response() const { return response_; }
 
   Task<Result<size_t>> read(std::span<char> buffer);
@@ -104,14 +109,17 @@ class ClientConnection final : public SocketStream {
   // Waits at most for the stall timeout and the exchange's deadline.
   Task<Status> wait_for(unsigned mask);
   Task<Status> send_request(const ClientRequest& request);
-  Task<Status> wait_for_continue();
+  Task<Status> wait_for_continue(const ClientRequest& request);
   Task<Status> send_pending(int flags);
   Task<Status> send_file_body(const ClientRequest& request);
+  Task<Status> send_source_body(BodySource& source);
   Task<Status> look_for_answer(bool must_be_there);
   // One recv() at most: kDone when the final head is there.
   Progress advance_head();
   Progress parse_heads();
   Status head_failed();
+  // The exchange cannot go on, and nothing follows it on this connection: an error that names the peer.
+  Status fail(Code code, std::string_view why);
   void begin_response_body();
   Piece next_piece(std::span<char> buffer);
   Piece next_chunked(std::span<char> buffer);

@@ -35,20 +35,24 @@ ClientPeer& ClientPool::peer_of(const ClientRequest& request) {
   auto found = peers_.find(key_);
   if (found != peers_.end()) return found->second;
   if (peers_.size() >= kPeersKept) drop_unused_peers();
-  return peers_[key_];
+  ClientPeer& peer = peers_[key_];
+  peer.name = key_;
+  return peer;
 }
 
 void ClientPool::drop_unused_peers() {
   std::erase_if(peers_, [](const auto& item) { return item.second.connections == 0; });
 }
 
-std::unique_ptr<ClientConnection> ClientPool::take_idle(ClientPeer& peer) {
+std::unique_ptr<ClientConnection> ClientPool::take_idle(ClientPeer& peer, Freshness freshness) {
   while (!peer.idle.empty()) {
     std::unique_ptr<ClientConnection> connection = std::move(peer.idle.back());
     peer.idle.pop_back();
     // Whatever an idle connection has to say, it is not the answer to the next request.
-    if (connection->check_input() || connection->interrupted() != SocketStream::Interrupt::kNone) continue;
+    bool has_input = freshness == Freshness::kAsked ? connection->peek_input() : connection->check_input();
+    if (has_input || connection->interrupted() != SocketStream::Interrupt::kNone) continue;
     connection->is_idle_ = false;
+    connection->deadline_ns = SocketStream::kNever;  // how long it may be idle is nothing to the request
     connection->pool_ = shared_from_this();
     return connection;
   }

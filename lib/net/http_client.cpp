@@ -67,6 +67,8 @@ Status apply_location(std::string_view location, ClientRequest& request) {
 }
 
 bool is_followed(int status) { return status == 301 || status == 302 || status == 307 || status == 308; }
+// What a peer may be asked twice without doing more than it was asked once.
+bool is_idempotent(Method method) { return method != Method::kPost && method != Method::kPatch && method != Method::kOther; }
 bool is_success(int status) { return status >= 200 && status <= 299; }
 
 // The body of a request, taken out of it for a while.
@@ -145,7 +147,10 @@ Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, 
   Status valid = check_request(request);
   if (!valid.ok()) co_return valid;
   ClientPeer& peer = impl->peer_of(request);
-  std::unique_ptr<ClientConnection> connection = impl->take_idle(peer);
+  // What must not be repeated is worth a look at the connection first.
+  bool is_repeatable = is_idempotent(request.method);
+  using Freshness = ClientPool::Freshness;
+  std::unique_ptr<ClientConnection> connection = impl->take_idle(peer, is_repeatable ? Freshness::kAsSeen : Freshness::kAsked);
   bool may_retry = connection != nullptr;
   while (true) {
     if (!connection) {
@@ -159,12 +164,11 @@ Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, 
         request.connecting->took += impl->loop.now() - begun;
         ++request.connecting->made;
       }
-      if (!connected.ok())
-        co_return connected.with_context(request.unix_path.empty() ? request.host + ":" + std::to_string(request.port) : request.unix_path);
+      if (!connected.ok()) co_return connected.with_context(peer.name);
     }
     Status done = co_await connection->exchange(request, until);
     if (done.ok()) break;
-    bool retries = may_retry && connection->failed_before_answer();
+    bool retries = may_retry && connection->failed_before_answer() && (is_repeatable || !connection->has_sent());
     connection.reset();
     if (!retries) co_return done;
     may_retry = false;
@@ -190,6 +194,8 @@ Task<Result<ClientResponse>> HttpClient::send_following(ClientRequest request, i
     if (request.body_after_redirect && answer.ok() && redirects == 0) impl->learn_from(request, answer->status());
     bool repeated = held.is_held && answer.ok() && is_success(answer->status());
     if (!answer.ok() || (!is_followed(answer->status()) && !repeated)) co_return answer;
+    if (request.body_source && request.body_source->begun && !repeated)
+      co_return make_status(Code::kUnexpectedStatus, "a redirect after the body had begun, which cannot be sent again");
     auto location = answer->headers().get("Location");
     if (!repeated && (!location || redirects == redirects_max)) co_return answer;
     Status applied;

@@ -1,9 +1,10 @@
 // HttpClient: the HTTP/1.1 client of daemons and tools. One per loop; kept-alive connections per peer; streaming both ways.
 //
 // Errors: kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left in the middle), kBadRequest
-// (peer does not speak HTTP). An answer of any status is a success here: callers look at status().
+// (peer does not speak HTTP); their texts begin with the peer's name. An answer of any status is a success here: callers look at
+// status().
 // A request on a reused connection that the peer had just closed is repeated once on a fresh one when nothing of the answer
-// came and the body can be replayed (text or file).
+// came and the method is idempotent: of POST and PATCH only what had not begun to be sent. A silent peer is waited for once.
 #pragma once
 
 #include <atomic>
@@ -36,6 +37,16 @@ struct Connecting {
   uint32_t made = 0;  // connections
 };
 
+/// A body that is made while it is sent, and whose length nobody knows before its end. Loop thread only.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// The next bytes, valid until the next call; empty at the end. An error ends the exchange with it, and the connection.
+  virtual Task<Result<std::string_view>> next() = 0;
+  /// Set by the client before the first call of next(): from then on the request cannot be sent again.
+  bool begun = false;
+};
+
 struct ClientRequest {
   Method method = Method::kGet;
   std::string host;
@@ -48,6 +59,9 @@ struct ClientRequest {
   uint64_t body_offset = 0;
   uint64_t body_length = 0;
   std::atomic<uint64_t>* body_sent = nullptr;  // told of each piece of a file that was sent; must live until the answer's head is there
+  // Not null: the body, sent in chunks, and only when the peer says "100 Continue": a redirect or refusal comes before the first byte.
+  // Must live until the answer's head is there.
+  BodySource* body_source = nullptr;
   bool expect_continue = false;      // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
   Connecting* connecting = nullptr;  // is added to; must live until the answer's head is there
   Nanoseconds timeout{0};            // for the whole exchange; 0 = none beyond the stall timeout

@@ -14,6 +14,7 @@
 namespace ais::net {
 
 void Gather::sent(size_t bytes) {
+  begun_ |= bytes > 0;
   while (bytes > 0) {
     iovec& part = parts_[first_];
     size_t take = std::min(bytes, part.iov_len);

@@ -30,6 +30,7 @@ class Gather {
     parts_[count_++].iov_len = bytes.size();
   }
   bool done() const { return first_ == count_; }
+  bool has_begun() const { return begun_; }
   iovec* parts() { return parts_ + first_; }
   size_t count() const { return count_ - first_; }
   void sent(size_t bytes);
@@ -38,6 +39,7 @@ class Gather {
   iovec parts_[4];
   size_t first_ = 0;
   size_t count_ = 0;
+  bool begun_ = false;
 };
 
 class SocketStream {

@@ -127,6 +127,13 @@ def test_inside_quotes(shell, filled):
     assert shell.complete(f'ais cat "ais://{filled}/e/d') == f"[ais][cat][ais://{filled}/e/dollar$HOME]"
 
 
+def test_quotes_stay_open_behind_what_goes_on(shell, filled):
+    """The only candidate is a bucket with its slash: what is below is completed in the same quotes."""
+    assert filled == "completion-odd"
+    for quote in "'\"":
+        assert shell.complete(f"ais cat {quote}ais://completion-od\tb/w") == f"[ais][cat][ais://{filled}/b/with space]", quote
+
+
 def test_nodes(shell, cluster):
     target = next(node.id for node in cluster.nodes if node.id.startswith("t"))
     others = [node.id for node in cluster.nodes if node.id != target]

@@ -5,6 +5,7 @@
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
 #include "ais/command/item_report.h"
+#include "ais/object/object_source.h"
 #include "base/name_template.h"
 #include "base/strings.h"
 #include "cli/counted.h"
@@ -161,6 +162,23 @@ net::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, st
   co_return report.finish();
 }
 
+/// What is in each bucket that is there: " (ais://a: 12 objects, 3.00MiB; ais://b: 0 objects, 0B)"; of many buckets the first ones.
+net::Task<Result<std::string>> extent_of(Invocation& invocation, std::vector<meta::Bucket> buckets) {
+  constexpr size_t kBucketsShown = 10;
+  std::string out;
+  for (size_t i = 0; i < buckets.size() && i < kBucketsShown; ++i) {
+    ObjectSelection all;
+    all.listed = meta::ObjectUri{buckets[i], ""};
+    Result<std::string> extent = co_await extent_text(invocation, std::move(all));
+    if (!extent.ok() && extent.code() == Code::kBucketNotFound) continue;  // told when it is to be destroyed
+    if (!extent.ok()) co_return extent.status();
+    if (buckets.size() == 1) co_return extent;
+    out += (out.empty() ? " (" : "; ") + buckets[i].cname() + ": " + extent->substr(2, extent->size() - 3);
+  }
+  if (out.empty()) co_return out;
+  co_return out + (buckets.size() > kBucketsShown ? "; ...)" : ")");
+}
+
 /// OK when there is no such bucket yet.
 net::Task<Status> check_free(api::ClusterClient& cluster, meta::Bucket bucket) {
   const std::string name = bucket.cname();
@@ -210,8 +228,13 @@ net::Task<Status> remove_buckets(Invocation& invocation) {
     co_return report.finish();
   }
   std::string what = buckets.size() == 1 ? "bucket " + buckets[0].cname() : counted(buckets.size(), "bucket");
-  if (!all) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Destroy " + what + " with all objects?"));
-  else if (!buckets.empty())
+  if (!all) {
+    std::string extent;
+    if (invocation.asks()) {
+      AIS_CO_TRY(extent, co_await extent_of(invocation, buckets));
+    }
+    AIS_CO_RETURN_IF_ERROR(invocation.confirm("Destroy " + what + " with all objects" + extent + "?"));
+  } else if (!buckets.empty())
     AIS_CO_RETURN_IF_ERROR(invocation.confirm_phrase("This destroys every object of the cluster.", "destroy " + what));
   for (const meta::Bucket& bucket : buckets) {
     Status status = co_await invocation.cluster().destroy_bucket(bucket);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -73,11 +74,14 @@ std::string props_text(const Columns& columns) {
   return join(names, ",");
 }
 
-void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Columns& columns) {
+/// `matched` is told where both kinds are printed.
+void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Columns& columns, std::optional<bool> matched) {
   out.begin_object();
+  if (matched) out.field("matched", *matched);
   // What a damaged object's size and the like may be is not known: only its name, and that it is damaged, asked for or not.
   if (is_damaged(entry)) {
-    out.field("name", entry.name).field("status", status_of(entry)).end_object();
+    text_field(out, "name", entry.name);
+    out.field("status", status_of(entry)).end_object();
     return;
   }
   for (const ListColumn* column : columns) {
@@ -93,6 +97,9 @@ void write_entry(codec::JsonWriter& out, const api::ListEntry& entry, const Colu
 class EntryPrinter {
  public:
   EntryPrinter(Invocation& invocation, const Columns& columns) : invocation_(invocation), columns_(columns), table_(heads(columns)) {}
+
+  /// The names of JSON entries are told apart by this filter.
+  void tell_matches(const ListFilter& filter) { filter_ = &filter; }
 
   void add(const std::vector<api::ListEntry>& entries) {
     damaged_ += static_cast<uint64_t>(std::count_if(entries.begin(), entries.end(), is_damaged));
@@ -145,7 +152,7 @@ class EntryPrinter {
   void add_json(const std::vector<api::ListEntry>& entries) {
     for (const api::ListEntry& entry : entries) {
       codec::JsonWriter out;
-      write_entry(out, entry, columns_);
+      write_entry(out, entry, columns_, filter_ ? std::optional(filter_->wants(entry.name)) : std::nullopt);
       invocation_.print(started_ ? ",\n" : "[\n");
       invocation_.print(out.take());
       started_ = true;
@@ -158,6 +165,7 @@ class EntryPrinter {
   const bool with_nul_ = invocation_.has("null");
   const bool for_people_ = isatty(fileno(invocation_.terminal().out)) != 0;
   uint64_t unprinted_ = 0;
+  const ListFilter* filter_ = nullptr;
   bool started_ = false;
   uint64_t damaged_ = 0;
 };
@@ -195,9 +203,12 @@ Result<api::ListRequest> list_request(Invocation& invocation, const meta::Object
   AIS_TRY(request.page_size, invocation.get_number("page-size", 0));
   request.prefix = uri.object.empty() ? invocation.get("prefix") : uri.object;
   bool flat = !invocation.has("no-recursion");
-  if (flat && filter.prefix().starts_with(request.prefix)) request.prefix = filter.prefix();
+  if (invocation.has("show-unmatched") && filter.wants_all())
+    return invocation.usage_error("--show-unmatched is about what --regex or --template leave out");
+  if (flat && !invocation.has("show-unmatched") && filter.prefix().starts_with(request.prefix)) request.prefix = filter.prefix();
   request.start_after = invocation.get("start-after");
   request.props = props_text(columns);
+  if (invocation.json()) request.time_format = api::kRfc3339;
   if (columns.size() == 1) request.flags |= api::kListNameOnly;
   if (request.props == "name,size") request.flags |= api::kListNameSize;
   if (!flat) request.flags |= api::kListNoRecursion;
@@ -245,27 +256,51 @@ net::Task<Status> count_objects(Invocation& invocation, meta::ObjectUri uri) {
   co_return Status();
 }
 
-net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
-  AIS_CO_TRY(Columns columns, columns_of(invocation));
-  AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
-  AIS_CO_TRY(api::ListRequest request, list_request(invocation, uri, columns, filter));
-  AIS_CO_TRY(const uint64_t limit, limit_of(invocation, request));
-  const std::string if_empty = nothing_in(uri, request, filter);
+/// Which entries of a listing are printed.
+struct Wanted {
+  std::function<bool(const std::string& name)> filter;  // empty: all
+  uint64_t limit = 0;                                   // 0 = none
+};
+
+/// Prints page by page; the number of entries, nullopt when the listing did not come to its end.
+net::Task<Result<std::optional<uint64_t>>> print_entries(Invocation& invocation, meta::Bucket bucket, api::ListRequest request,
+                                                         Wanted wanted, EntryPrinter& printer) {
   // The limit is of what is shown: behind a filter it is not the gateway's.
-  Lister lister(invocation.cluster(), uri.bucket, std::move(request), filter.wants_all() ? limit : 0);
-  EntryPrinter printer(invocation, columns);
+  Lister lister(invocation.cluster(), std::move(bucket), std::move(request), wanted.filter ? 0 : wanted.limit);
   uint64_t shown = 0;
-  while (!lister.done() && invocation.output_wanted() && (limit == 0 || shown < limit)) {
+  while (!lister.done() && invocation.output_wanted() && (wanted.limit == 0 || shown < wanted.limit)) {
     AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister.next());
-    if (!filter.wants_all()) std::erase_if(entries, [&filter](const api::ListEntry& entry) { return !filter.wants(entry.name); });
-    if (limit > 0 && entries.size() > limit - shown) entries.resize(limit - shown);
+    if (wanted.filter) std::erase_if(entries, [&wanted](const api::ListEntry& entry) { return !wanted.filter(entry.name); });
+    if (wanted.limit > 0 && entries.size() > wanted.limit - shown) entries.resize(wanted.limit - shown);
     shown += entries.size();
     printer.add(entries);
     invocation.flush();
   }
+  if (!lister.done()) co_return std::optional<uint64_t>();
+  co_return std::optional<uint64_t>(shown);
+}
+
+net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
+  AIS_CO_TRY(Columns columns, columns_of(invocation));
+  AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
+  AIS_CO_TRY(const api::ListRequest request, list_request(invocation, uri, columns, filter));
+  AIS_CO_TRY(const uint64_t limit, limit_of(invocation, request));
+  const bool both = invocation.has("show-unmatched");
+  EntryPrinter printer(invocation, columns);
+  Wanted wanted{nullptr, limit};
+  if (!filter.wants_all() && !(both && invocation.json()))
+    wanted.filter = [&filter](const std::string& name) { return filter.wants(name); };
+  if (both && invocation.json()) printer.tell_matches(filter);
+  AIS_CO_TRY(const std::optional<uint64_t> shown, co_await print_entries(invocation, uri.bucket, request, wanted, printer));
   Status printed = printer.finish();
-  if (shown == 0 && lister.done()) invocation.remark(if_empty);
-  co_return printed;
+  if (shown == 0u) invocation.remark(nothing_in(uri, request, filter));
+  if (!printed.ok() || !both || invocation.json()) co_return printed;
+  // Listed once more: neither half need be kept.
+  invocation.print("\nUNMATCHED\n");
+  EntryPrinter others(invocation, columns);
+  wanted.filter = [&filter](const std::string& name) { return !filter.wants(name); };
+  AIS_CO_RETURN_IF_ERROR((co_await print_entries(invocation, uri.bucket, request, wanted, others)).status());
+  co_return others.finish();
 }
 
 net::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {

@@ -58,7 +58,7 @@ class Screen {
   void show_failure(const Status& why) {
     std::string text = why.message().empty() ? why.to_string() : why.message();
     if (redraws_) draw(utc_now(), {text});
-    else invocation_.complain(utc_now() + " " + printable(text));
+    else invocation_.warn(utc_now() + " " + text);
   }
 
  private:
@@ -67,7 +67,7 @@ class Screen {
   /// Notes that are not those of the picture before.
   void say(const std::vector<std::string>& notes) {
     for (const std::string& note : notes)
-      if (std::find(said_.begin(), said_.end(), note) == said_.end()) warn(invocation_, note);
+      if (std::find(said_.begin(), said_.end(), note) == said_.end()) invocation_.warn(note);
     said_ = notes;
   }
 
@@ -103,7 +103,7 @@ net::Task<Status> show_once(Invocation& invocation, LiveView& view) {
   AIS_CO_TRY(const Picture picture, co_await view.look());
   if (invocation.json()) invocation.print_line(picture.json);
   else invocation.print(picture.text);
-  for (const std::string& note : picture.notes) warn(invocation, note);
+  for (const std::string& note : picture.notes) invocation.warn(note);
   co_return Status();
 }
 
@@ -154,12 +154,6 @@ void print_whole(Invocation& invocation, std::string_view text) {
   const std::lock_guard lock(printing);
   invocation.print(text);
   invocation.flush();
-}
-
-void warn(Invocation& invocation, std::string_view text) {
-  const char* open = invocation.terminal().colour_err ? "\033[33;1m" : "";
-  const char* close = invocation.terminal().colour_err ? "\033[0m" : "";
-  std::fprintf(invocation.terminal().err, "%swarning:%s %s\n", open, close, printable(text).c_str());
 }
 
 std::string utc_now() { return sys::utc_text(sys::real_clock().wall_ns()); }

@@ -43,9 +43,6 @@ Result<Nanoseconds> refresh_interval(Invocation& invocation, Nanoseconds fallbac
 /// Prints and flushes.
 void print_whole(Invocation& invocation, std::string_view text);
 
-/// A line to stderr about trouble with a part: "warning: text". Control bytes are made visible.
-void warn(Invocation& invocation, std::string_view text);
-
 /// "2026-01-02T03:04:05Z", now.
 std::string utc_now();
 

@@ -67,7 +67,7 @@ class LogReader {
       const bool gap = response.headers().get(api::header::kLogGap).has_value();
       AIS_CO_TRY(const std::string text, co_await response.read_all(kAnswerMax));
       position_ = std::move(position);
-      if (gap) warn(invocation_, "lines of the log of " + node_ + " are missing here: their file is gone");
+      if (gap) invocation_.warn("lines of the log of " + node_ + " are missing here: their file is gone");
       take(text, more);
     }
     co_return Status();
@@ -114,10 +114,10 @@ net::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds 
     Status status = co_await reader.read();
     if (status.ok() && !reader.can_follow())
       co_return Status(Code::kNotImplemented, "the node does not say where its log goes on: it cannot be followed");
-    if (!status.ok() && status.message() != said) invocation.complain(printable(status.message()));
+    if (looks == count) co_return status;
+    if (!status.ok() && status.message() != said) invocation.warn(status.message());
     said = status.message();
     if (!invocation.output_wanted()) co_return Status();
-    if (looks == count) co_return status;
     co_await net::sleep_for(interval);
   }
 }

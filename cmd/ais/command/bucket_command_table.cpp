@@ -29,6 +29,7 @@ constexpr Flag kListFlags[] = {
      "name,size,version,checksum,atime,copies,location,custom,status,all"},
     {"regex", "PATTERN", "only names that match this extended regular expression of POSIX", 0, false},
     {"template", "NAMES", "only names that a template such as shard-{000..099}.tar makes", 0, false},
+    {"show-unmatched", nullptr, "then also what --regex or --template left out; with --json each entry says \"matched\"", 0, false},
     {"summary", nullptr, "number and size of the objects instead of the objects", 0, false},
     {"count-only", nullptr, "the number of names instead of the names, and how long it took to list them", 0, false},
     {"limit", "N", "stop after so many objects; 0 for all", 'n', false},

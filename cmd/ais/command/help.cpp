@@ -16,7 +16,7 @@ constexpr Meaning kEnvironment[] = {
     {"AIS_URL", "the same; older name, used when AIS_ENDPOINT is not set"},
     {"NO_COLOR", "when set and not empty: no colour, on a terminal either"},
     {"TERM", "\"dumb\" is a terminal without colour and without lines that are redrawn"},
-    {"TMPDIR", "where standard input is kept while it is sent (default /tmp)"},
+    {"TMPDIR", "where put --skip-existing keeps what comes from a pipe (default /tmp)"},
     {"XDG_CONFIG_HOME", "directory of ais/aliases.json and ais/cli/cli.json (default ~/.config)"},
 };
 constexpr Meaning kFiles[] = {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/strings.h"
+#include "cli/terminal_size.h"
 #include "codec/json.h"
 
 namespace ais::cli {
@@ -23,11 +24,13 @@ bool can_colour(FILE* stream) {
 }
 
 /// Names in it come from anybody.
-void write_error(const Terminal& terminal, std::string_view text) {
-  const char* open = terminal.colour_err ? "\033[31;1m" : "";
+void write_marked(const Terminal& terminal, const char* colour, const char* mark, std::string_view text) {
+  const char* open = terminal.colour_err ? colour : "";
   const char* close = terminal.colour_err ? "\033[0m" : "";
-  std::fprintf(terminal.err, "%serror:%s %s\n", open, close, printable(text).c_str());
+  std::fprintf(terminal.err, "%s%s:%s %s\n", open, mark, close, printable(text).c_str());
 }
+
+void write_error(const Terminal& terminal, std::string_view text) { write_marked(terminal, "\033[31;1m", "error", text); }
 
 }  // namespace
 
@@ -67,7 +70,9 @@ bool Invocation::is_local() const {
 
 Status Invocation::load_settings() {
   Result<UserSettings> settings = UserSettings::load(UserSettings::default_path());
-  if (!settings.ok()) return is_local() ? Status() : settings.status();
+  // A file that nobody can read is as good as none; one that says something broken might have named another cluster.
+  bool unreadable = !settings.ok() && settings.status().error_number() != 0;
+  if (!settings.ok()) return is_local() || unreadable ? Status() : settings.status();
   settings_ = std::move(settings).value();
   if (settings_.no_color()) terminal_.colour_out = terminal_.colour_err = false;
   return {};
@@ -79,6 +84,15 @@ std::string Invocation::endpoint_hint() const {
   const std::string source = settings_.value("cluster.url").source;
   if (source == "the default") return "the default; set AIS_ENDPOINT, or start a cluster here with \"make deploy\"";
   return "from " + source;
+}
+
+/// What to look at when a node was out of reach: the endpoint where it is the gateway itself, else the cluster.
+std::string Invocation::advice_on(const Status& status) const {
+  bool silent = status.code() == Code::kTimeout;
+  if (!silent && status.code() != Code::kConnectionFailed && status.code() != Code::kConnectionClosed) return "";
+  if (!silent || status.message().find(cluster_->address() + ":") != std::string::npos)
+    return " (is the endpoint " + endpoint() + " right? It is " + endpoint_hint() + ")";
+  return " (\"ais show cluster\" tells which node does not answer)";
 }
 
 Status Invocation::connect() {
@@ -95,6 +109,8 @@ Status Invocation::connect() {
 net::Task<Status> Invocation::check_gateway() {
   if (is_local()) co_return Status();
   Result<std::string> text = co_await cluster().daemon_query("snode");
+  // Asked again it would only be waited for again; who waits for a cluster does that anyway.
+  if (text.code() == Code::kTimeout && !has("wait")) co_return text.status();
   if (!text.ok()) co_return Status();
   Result<codec::JsonDocument> node = codec::JsonDocument::parse(*text);
   if (!node.ok() || node->root()["daemon_type"].string_or("") != "target") co_return Status();
@@ -112,9 +128,7 @@ int Invocation::run() {
   if (status.ok() && output_error_ != 0) status = Status::from_errno(output_error_, "cannot write the output");
   if (status.ok()) return 0;
   std::string text = status.message();
-  if (status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed)
-    text += " (is the endpoint " + endpoint() + " right? It is " + endpoint_hint() + ")";
-  if (status.code() == Code::kTimeout) text += " (\"ais show cluster\" tells which node does not answer)";
+  text += advice_on(status);
   write_error(terminal_, text.empty() ? status.to_string() : text);
   if (usage_failed_) std::fprintf(terminal_.err, "see \"ais %s --help\"\n", line_.command->path);
   if (interrupted_) return kExitInterrupted;
@@ -198,7 +212,8 @@ void Invocation::print_line(std::string_view text) {
 void Invocation::print_table(const Table& table) { print(table.render(table_style())); }
 
 TableStyle Invocation::table_style() const {
-  return {.colour = terminal_.colour_out, .titles = !has("no-headers"), .footers = !has("no-footers")};
+  const size_t width = isatty(fileno(terminal_.out)) ? terminal_size(terminal_.out).columns : 0;
+  return {.colour = terminal_.colour_out, .titles = !has("no-headers"), .width = width, .footers = !has("no-footers")};
 }
 
 void Invocation::remark(std::string_view text) {
@@ -206,5 +221,6 @@ void Invocation::remark(std::string_view text) {
 }
 
 void Invocation::complain(std::string_view text) { write_error(terminal_, text); }
+void Invocation::warn(std::string_view text) { write_marked(terminal_, "\033[33;1m", "warning", printable(text)); }
 
 }  // namespace ais::cli

@@ -62,6 +62,8 @@ class Invocation {
   Status usage_error(std::string text);
   /// A Status that makes the exit status 130: a signal ended the command before its end.
   Status interrupted(std::string text);
+  /// True when confirm() would ask a person: a question may say more then.
+  bool asks() const { return terminal_.interactive && !has("yes"); }
   /// OK when the user agrees to `question`: --yes, or an answer on a terminal. Otherwise a usage error.
   Status confirm(const std::string& question);
   /// For what cannot be undone at all: OK when the user types `phrase`. --yes is not enough; without a terminal a usage error.
@@ -83,8 +85,10 @@ class Invocation {
   /// The exit status will be 141, as of a program that SIGPIPE ended, or 1. Looks at a pipe even when nothing was written.
   bool output_wanted();
   void output_was_closed() { output_closed_ = true; }
-  /// A line to err; trouble with one of many things.
+  /// "error: ..." to err; trouble with one of many things. The command fails in the end.
   void complain(std::string_view text);
+  /// "warning: ..." to err: what the user should know, and no failure.
+  void warn(std::string_view text);
   /// A line to err when a person may be looking: what a script sees from an empty output.
   void remark(std::string_view text);
 
@@ -93,6 +97,7 @@ class Invocation {
   Status connect();
   bool is_local() const;
   std::string endpoint_hint() const;
+  std::string advice_on(const Status& status) const;
   /// A target answers some questions for its own part only: kInvalid when the endpoint is one. Anything else is left to the command.
   net::Task<Status> check_gateway();
   Status check_units();

@@ -25,6 +25,7 @@ constexpr Flag kOffset = {"offset", "BYTES", "begin at this byte"};
 constexpr Flag kLength = {"length", "BYTES", "so many bytes only"};
 constexpr Flag kRecursive = {"recursive", nullptr, "directories with all that is below them", 'r'};
 constexpr Flag kSkipThere = {"skip-existing", nullptr, "leave out what is there already with the same size and checksum"};
+constexpr Flag kNoClobber = {"no-clobber", nullptr, "leave out objects whose new name is taken already"};
 // What scripts written for AIStore say about buckets of other providers, and about waiting, which these commands always do.
 constexpr Flag kWait = {"wait", nullptr, "for scripts written for AIStore, changes nothing"};
 constexpr Flag kTimeout = {"timeout", "TIME", "for scripts written for AIStore, changes nothing", 0, true};
@@ -121,6 +122,7 @@ constexpr Flag kCopyFlags[] = {
     kLiteral,
     {"prepend", "TEXT", "put it in front of each name; with a / at its end they go below it"},
     kSkipThere,
+    kNoClobber,
     {"dry-run", nullptr, "say what would be copied, copy nothing"},
     kLimit,
     kParallel,
@@ -139,6 +141,7 @@ constexpr Flag kRenameFlags[] = {
     kTemplate,
     kNoRecursion,
     kLiteral,
+    kNoClobber,
     {"dry-run", nullptr, "say what would be renamed, rename nothing"},
     kLimit,
     kParallel,
@@ -162,6 +165,9 @@ constexpr const char* kPutDetails =
     "many sources. What is below a directory goes below the name. Two files of one name are an error of the second one.\n\n"
     "Below a directory, symbolic links to files are followed. Links to directories, links to nothing, sockets, pipes and devices are left "
     "out and told, and the exit status is 1, unless --exclude names them.\n\n"
+    "What comes from a pipe is sent as it comes, in bounded memory and without a temporary file, and can be sent only once: --retries are "
+    "for pipes of less than 1 MiB. Only --skip-existing copies a longer one to $TMPDIR first. A pipe may be silent for as long as it "
+    "likes.\n\n"
     "--skip-existing compares sizes and then checksums, of the type that the object has; an object without a checksum counts as the same "
     "when its size is. Run again with it, a put that was interrupted goes on where it stopped.\n\n"
     "The first SIGINT or SIGTERM ends the command within a second: what was sent is told, the exit status is 130. The second one ends it "
@@ -170,7 +176,8 @@ constexpr const char* kGetDetails =
     "BUCKET/OBJECT is one object, or a template; BUCKET/PREFIX/ and --prefix are all that begin so. A file appears under its name only "
     "when all of it has arrived. It takes the place of what has that name, of a read-only file or a symbolic link too, whose target stays "
     "as it is. On a terminal you are asked before a single object replaces a file, unless you say --yes; a script is not asked. \"-\" is "
-    "standard output, /dev/null is for trying the cluster. Directories that are missing are made.\n\n"
+    "standard output. Devices, pipes and descriptors such as /dev/stdout and /dev/fd/3 are written to as they are; /dev/null is for "
+    "trying the cluster. Directories that are missing are made.\n\n"
     "Below a directory an object has its whole name, without the PREFIX/ that was written behind the bucket. Names that cannot be files "
     "there (\"a\" beside \"a/b\", a part of more than 255 bytes, \"..\") are told and the rest is fetched.\n\n"
     "--skip-existing compares sizes and then checksums, of the type that the object has; for an object without a checksum the size "
@@ -239,8 +246,9 @@ constexpr Command kObjectCommands[] = {
      "Copy objects within the cluster.",
      "A bucket alone is all that is in it. Where all of a bucket or of a prefix is copied to a bucket that does not exist, that one is "
      "made, with the properties of the first. Names may be templates. Without a new name, or below one that ends with /, objects keep "
-     "theirs: one object its last part, many their whole name without the PREFIX/ that was written behind the bucket. Existing objects "
-     "are overwritten.",
+     "theirs: one object its last part, many their whole name without the PREFIX/ that was written behind the bucket.\n"
+     "An object that has the new name already is replaced, unless --no-clobber or --skip-existing leaves it; on a terminal you are asked "
+     "before a single one is.",
      kCopyFlags,
      {{"ais cp ais://a ais://a-copy", "a whole bucket, which is made when it does not exist"},
       {"ais cp ais://a/train/ ais://b/ --skip-existing", "everything below train/ that the other bucket does not have"}},
@@ -253,7 +261,8 @@ constexpr Command kObjectCommands[] = {
      kUnlimited,
      "Rename objects within their bucket.",
      "Names may be templates, as many old as new ones; a NAME that ends with / is a prefix. Asks first when it renames more than one.\n"
-     "An object that has the new name already is replaced. A move whose new names could be those of objects that are moved too is refused.",
+     "An object that has the new name already is replaced, unless --no-clobber leaves it; on a terminal you are asked before a single one "
+     "is. A move whose new names could be those of objects that are moved too is refused.",
      kRenameFlags,
      {{"ais mv ais://a/model.tmp model.bin", "a new name"},
       {"ais mv ais://a/incoming/ ais://a/checked/ --dry-run", "what another prefix would do to the names"}},

@@ -1,6 +1,7 @@
 #include "ais/file/input_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,34 +30,34 @@ Result<int> unnamed_file() {
 
 }  // namespace
 
+bool is_stream(const std::string& path) {
+  struct stat info {};
+  if (path == "-") return true;
+  return stat(path.c_str(), &info) == 0 && !S_ISDIR(info.st_mode) && (!S_ISREG(info.st_mode) || info.st_size == 0);
+}
+
 Result<InputFile> InputFile::open(const std::string& path) {
-  int fd = path == "-" ? dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Status::from_errno(errno, shown(path));
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe is refused, not waited for
+  if (fd < 0) return Status::from_errno(errno, path);
   InputFile file(fd, 0);
   struct stat info {};
   if (fstat(fd, &info) != 0) return Status::from_errno(errno, path);
   if (S_ISDIR(info.st_mode)) return Status(Code::kInvalid, path + " is a directory");
-  // Standard input may stand in the middle of its file; a copy of the rest is what the user meant.
-  if (!S_ISREG(info.st_mode) || path == "-") return spool(fd, path);
-  // Files of /proc and the like say that they are empty.
-  char first = 0;
-  if (info.st_size == 0 && pread(fd, &first, 1, 0) == 1) return spool(fd, path);
+  if (!S_ISREG(info.st_mode)) return Status(Code::kInvalid, path + " is no regular file");
   file.size_ = static_cast<uint64_t>(info.st_size);
   return file;
 }
 
-Result<InputFile> InputFile::spool(int from, const std::string& path) {
+Result<InputFile> InputFile::copy_of(std::string_view first, InputStream& rest) {
   AIS_TRY(int to, unnamed_file());
   InputFile out(to, 0);
-  std::vector<char> buffer(kCopyBytes);
-  while (true) {
-    ssize_t got = read(from, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Status::from_errno(errno, shown(path));
-    if (got == 0) return out;
-    AIS_RETURN_IF_ERROR(sys::write_all(to, {buffer.data(), static_cast<size_t>(got)}, "temporary file"));
-    out.size_ += static_cast<uint64_t>(got);
+  std::string read;
+  for (std::string_view piece = first; !piece.empty(); piece = read) {
+    AIS_RETURN_IF_ERROR(sys::write_all(to, piece, "temporary file"));
+    out.size_ += piece.size();
+    AIS_TRY(read, rest.read(kCopyBytes));
   }
+  return out;
 }
 
 InputFile::~InputFile() {
@@ -95,11 +96,27 @@ Result<codec::Checksum> InputFile::checksum(codec::ChecksumType type) const {
 
 Result<InputStream> InputStream::open(const std::string& path) {
   int fd = path == "-" ? dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Status::from_errno(errno, path);
+  if (fd < 0) return Status::from_errno(errno, shown(path));
   InputStream stream(fd, path);
   struct stat info {};
   if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) return Status(Code::kInvalid, path + " is a directory");
   return stream;
+}
+
+Result<std::optional<std::string>> InputStream::read_some(size_t size, Nanoseconds patience) {
+  pollfd ready{fd_, POLLIN, 0};
+  const auto wait = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(patience).count());
+  int count;
+  do count = poll(&ready, 1, wait);
+  while (count < 0 && errno == EINTR);
+  if (count == 0) return std::optional<std::string>();
+  std::string out(size, '\0');
+  ssize_t got;
+  do got = ::read(fd_, out.data(), size);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return Status::from_errno(errno, shown(path_));
+  out.resize(static_cast<size_t>(got));
+  return std::optional(std::move(out));
 }
 
 InputStream::~InputStream() {

@@ -6,9 +6,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
+#include "base/strings.h"
 #include "sys/descriptor.h"
 
 namespace ais::cli {
@@ -39,8 +42,33 @@ bool give_name(int fd, const std::string& path) {
 
 }  // namespace
 
+std::optional<int> own_descriptor(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr int kLinksMax = 16;
+  fs::path at(path);
+  std::error_code error;
+  for (int links = 0; links < kLinksMax; ++links) {
+    fs::path parent = fs::canonical(at.has_parent_path() ? at.parent_path() : fs::path("."), error);
+    if (error) return std::nullopt;
+    std::string name = at.filename().string();
+    if (parent == "/proc/" + std::to_string(getpid()) + "/fd") {
+      std::optional<uint64_t> number = parse_uint(name);
+      return number && *number <= INT_MAX ? std::optional(static_cast<int>(*number)) : std::nullopt;
+    }
+    fs::path next = fs::read_symlink(parent / name, error);
+    if (error) return std::nullopt;
+    at = next.is_absolute() ? next : parent / next;
+  }
+  return std::nullopt;
+}
+
 Result<OutputFile> OutputFile::create(std::string path, PartialFolder& partial) {
   if (path == "-") return OutputFile(STDOUT_FILENO, std::move(path), "");
+  if (std::optional<int> descriptor = own_descriptor(path)) {
+    int fd = fcntl(*descriptor, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0) return Status::from_errno(errno, path);
+    return OutputFile(fd, std::move(path), "");
+  }
   struct stat info {};
   if (stat(path.c_str(), &info) == 0) {
     if (S_ISDIR(info.st_mode)) return name_error(EISDIR, path);

@@ -1,8 +1,10 @@
 // OutputFile: where an object that is downloaded goes. A regular file appears under its name whole or not at all: bytes go to a file
-// of a PartialFolder, which commit() renames and the destructor removes. Devices, pipes and "-" are written directly.
+// of a PartialFolder, which commit() renames and the destructor removes. Devices, pipes, "-" and the process's own descriptors are written
+// directly.
 // Not thread-safe; may move from thread to thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +33,10 @@ class OutputFile {
   std::string path_;
   std::string temporary_;  // "" when written directly
 };
+
+/// The descriptor of this process that `path` stands for: "/dev/stdout", "/dev/fd/3", "/proc/self/fd/1" and links to them. What it leads
+/// to may be a regular file, but the name is none that could be replaced.
+std::optional<int> own_descriptor(const std::string& path);
 
 enum class NewFile { kWritten, kNotHere, kUnsupported };
 

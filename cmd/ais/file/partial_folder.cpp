@@ -18,9 +18,22 @@ namespace {
 std::mutex g_mutex;
 std::vector<std::string> g_folders;  // of this process
 
-void remove_tree(const std::string& path) {
-  std::error_code ignored;
-  fs::remove_all(path, ignored);
+constexpr mode_t kMark = 01700;
+
+bool has_mark(const struct stat& info) { return S_ISDIR(info.st_mode) && (info.st_mode & 07777) == kMark; }
+
+bool is_name_of_file(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The folder and the files that were made in it; it stays when there is anything else.
+void remove_folder(const std::string& path) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (fs::directory_iterator entries(path, error); !error && entries != fs::directory_iterator(); entries.increment(error))
+    if (is_name_of_file(entries->path().filename().string())) files.push_back(entries->path().string());
+  for (const std::string& file : files) unlink(file.c_str());
+  rmdir(path.c_str());
 }
 
 /// Folders of runs that are gone: nobody holds their lock.
@@ -32,7 +45,8 @@ void remove_stale(const std::string& parent) {
     if (!path.filename().string().starts_with(PartialFolder::kPrefix)) continue;
     int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) continue;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0) remove_tree(path.string());
+    struct stat info {};
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &info) == 0 && has_mark(info)) remove_folder(path.string());
     close(fd);
   }
 }
@@ -44,6 +58,7 @@ Result<int> lock_folder(const std::string& path) {
   if (fd < 0) return Status::from_errno(errno, path);
   struct stat info {};
   bool locked = flock(fd, LOCK_EX) == 0;
+  if (locked) fchmod(fd, kMark);  // under the lock: from now on it may be taken for what a killed run left
   if (locked && fstat(fd, &info) == 0 && info.st_nlink > 0 && access(path.c_str(), F_OK) == 0) return fd;
   close(fd);
   if (!locked && errno != EINTR) return Status::from_errno(errno, path);
@@ -51,6 +66,11 @@ Result<int> lock_folder(const std::string& path) {
 }
 
 }  // namespace
+
+bool PartialFolder::is_one(const std::string& path) {
+  struct stat info {};
+  return path.substr(path.rfind('/') + 1).starts_with(kPrefix) && lstat(path.c_str(), &info) == 0 && has_mark(info);
+}
 
 Status PartialFolder::open_folder() {
   std::lock_guard guard(mutex_);
@@ -85,7 +105,7 @@ Result<PartialFolder::File> PartialFolder::create_file() {
 
 PartialFolder::~PartialFolder() {
   if (lock_ < 0) return;
-  remove_tree(path_);
+  remove_folder(path_);
   close(lock_);
   std::lock_guard guard(g_mutex);
   std::erase(g_folders, path_);
@@ -93,7 +113,7 @@ PartialFolder::~PartialFolder() {
 
 void PartialFolder::remove_all() {
   std::lock_guard guard(g_mutex);
-  for (const std::string& folder : g_folders) remove_tree(folder);
+  for (const std::string& folder : g_folders) remove_folder(folder);
 }
 
 }  // namespace ais::cli

@@ -2,6 +2,10 @@
 // was killed leaves it behind; the next one that downloads to the same place removes it. It is in use as long as its process holds a
 // lock on it (flock), so nothing that lives is ever removed.
 //
+// Objects may have any name, also that of such a directory. What was made here is known by its permissions, 0700 and the sticky bit,
+// which no directory of a download gets; and only files that are named as ours (digits) are removed. Where a file system does not keep
+// the sticky bit, a killed run's directory stays.
+//
 // Any thread. The directory is made with the first file and goes with the object.
 #pragma once
 
@@ -21,6 +25,9 @@ class PartialFolder {
   explicit PartialFolder(std::string parent) : parent_(std::move(parent)) {}
   ~PartialFolder();
   PartialFolder(const PartialFolder&) = delete;
+
+  /// True for a directory that this class made.
+  static bool is_one(const std::string& path);
 
   struct File {
     int fd = -1;

@@ -241,7 +241,7 @@ std::optional<Upload> UploadSource::next_in_directory() {
     bool is_link = walk_->is_symlink(error);
     bool is_directory = walk_->is_directory(error);
     bool is_file = walk_->is_regular_file(error);
-    bool is_partial = path.filename().string().starts_with(PartialFolder::kPrefix);
+    bool is_partial = is_directory && PartialFolder::is_one(path.string());
     if (is_directory && (!options_.recursive || is_partial)) walk_.disable_recursion_pending();
     advance();
     fs::path below = path.lexically_relative(directory_);

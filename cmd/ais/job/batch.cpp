@@ -96,7 +96,7 @@ ProgressState Batch::progress_state() {
   return state;
 }
 
-void Batch::set_total(uint64_t objects, uint64_t bytes) { total_.emplace(objects, bytes); }
+void Batch::set_total(uint64_t objects, uint64_t bytes) { total_.emplace(objects, options_.tells_bytes ? bytes : 0); }
 
 /// An object is as it should be: the cluster was reached, and a failure before it is not the only thing to tell.
 void Batch::count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size) {
@@ -157,14 +157,32 @@ void Batch::note_failure(std::string name, const Status& why) {
   ++kinds_[kind];
   watch_failures(why);
   if (failures_.size() < kFailuresKept) failures_.push_back({name, kind, why.message()});
+  const bool told = is_told_already(why);
+  if (!told) ++shown_;
   if (failed_ == 1 && objects_ == 0 && skipped_ == 0) {
     first_failure_.emplace(std::move(name), why);
     holds_first_failure_.store(true, std::memory_order_relaxed);
     return;
   }
   tell_first_failure();
-  if (failed_ <= kFailuresShown) tell(name, why);
-  if (failed_ == kFailuresShown) invocation_.complain("more failures are counted, not shown");
+  if (told) return;
+  if (shown_ <= kFailuresShown) tell(name, why);
+  if (shown_ == kFailuresShown) invocation_.complain("more failures are counted, not shown");
+}
+
+/// True when another object failed for the same reason: a node that does not answer. Counts it.
+bool Batch::is_told_already(const Status& why) {
+  if (unreachable_weight(why.code()) == 0) return false;
+  auto found = repeated_.find(why.message());
+  if (found != repeated_.end()) ++found->second;
+  else if (repeated_.size() < kReasonsKept) repeated_.emplace(why.message(), 0);
+  return found != repeated_.end();
+}
+
+void Batch::tell_repeated() {
+  for (const auto& [why, count] : repeated_)
+    if (count > 0) invocation_.complain(printable(why) + ", and so for " + counted(count, "more " + options_.things));
+  repeated_.clear();
 }
 
 void Batch::tell(std::string_view name, const Status& why) {
@@ -199,6 +217,7 @@ void Batch::abandon() {
   grace_timer_ = 0;
   progress_.finish();
   PartialFolder::remove_all();
+  tell_repeated();
   if (!options_.output_is_data) print_result();
   invocation_.flush();
   invocation_.complain("interrupted, " + counted(in_flight_.load(), "object") + " given up half way" + failures_text());
@@ -249,6 +268,7 @@ Status Batch::finish(Status status) {
   if (grace_timer_) loop_->cancel_timer(grace_timer_);
   grace_timer_ = 0;
   progress_.finish();
+  tell_repeated();
   if (!options_.output_is_data) print_result();
   bool nothing = objects_ == 0 && skipped_ == 0 && failed_ == 0 && status.ok() && (all_done_ || !stopped());
   if (nothing && !options_.nothing.empty() && !quiet_ && invocation_.terminal().progress)

@@ -37,6 +37,7 @@ class Batch {
     bool resumable = false;       // the command has --skip-existing
     std::string nothing = "";     // said on a terminal when there was nothing to do: "nothing begins with ..."
     std::string things = "object";
+    bool tells_bytes = true;  // sizes of objects are told as they are done; else the objects alone measure how far it is
   };
   /// What is done to one object, or would be.
   struct Plan {
@@ -48,6 +49,7 @@ class Batch {
   static constexpr unsigned kConnectionFailuresMax = 32;  // in a row
   static constexpr size_t kFailuresShown = 20;
   static constexpr size_t kFailuresKept = 1000;
+  static constexpr size_t kReasonsKept = 64;  // of nodes that are out of reach
 
   Batch(Invocation& invocation, Options options);
   Batch(const Batch&) = delete;
@@ -89,7 +91,8 @@ class Batch {
   void object_skipped(uint64_t size);
   /// In a dry run, in place of object_done(). Any thread.
   void object_planned(Plan plan);
-  /// Tells the first kFailuresShown on err; the first kFailuresKept are in the JSON result. Any thread.
+  /// Tells the first kFailuresShown on err, and of what failed because a node is out of reach one for each node and the number of the
+  /// others; the first kFailuresKept are in the JSON result. Any thread.
   void object_failed(std::string_view name, const Status& why);
 
   /// Prints the result ("uploaded 12 objects, 3.00MiB", or JSON; nothing with --non-verbose) and returns an error when anything failed.
@@ -111,6 +114,8 @@ class Batch {
   void note_failure(std::string name, const Status& why);
   void tell_first_failure();
   void tell(std::string_view name, const Status& why);
+  bool is_told_already(const Status& why);
+  void tell_repeated();
   void watch_failures(const Status& why);
   void on_signal();
   [[noreturn]] void abandon();
@@ -128,9 +133,10 @@ class Batch {
   std::mutex moving_mutex_;
   std::set<const Moving*> moving_;  // guarded by moving_mutex_
   std::optional<std::pair<uint64_t, uint64_t>> total_;
-  uint64_t failed_ = 0;
+  uint64_t failed_ = 0, shown_ = 0;
   std::map<std::string, uint64_t> kinds_;
   std::vector<Failure> failures_;
+  std::map<std::string, uint64_t> repeated_;  // what a node that is out of reach said, and how often it was not shown again
   std::optional<std::pair<std::string, Status>> first_failure_;  // not told yet: alone it is the result
   std::atomic<bool> holds_first_failure_{false};
   bool all_done_ = false;

@@ -26,6 +26,7 @@ std::string with_commas(uint64_t number) {
 double fraction_of(const ProgressState& state) {
   if (!state.total_known) return 0;
   double part = 1;
+  if (state.objects >= state.objects_total) return part;  // all are done, whatever sizes were known
   if (state.bytes_total > 0) part = static_cast<double>(state.bytes) / static_cast<double>(state.bytes_total);
   else if (state.objects_total > 0) part = (static_cast<double>(state.objects) + state.underway) / static_cast<double>(state.objects_total);
   return std::clamp(part, 0.0, 1.0);

@@ -66,9 +66,14 @@ struct Transfer {
 class TransferJob final : public Job<Transfer> {
  public:
   TransferJob(Invocation& invocation, ObjectSource& source, NewNames names, bool moves, Batch& batch)
-      : source_(source), names_(std::move(names)), moves_(moves), skip_existing_(invocation.has("skip-existing")), batch_(batch) {}
+      : source_(source),
+        names_(std::move(names)),
+        moves_(moves),
+        skip_existing_(invocation.has("skip-existing")),
+        no_clobber_(invocation.has("no-clobber")),
+        batch_(batch) {}
   /// Nothing can be there already.
-  void into_new_bucket() { skip_existing_ = false; }
+  void into_new_bucket() { skip_existing_ = no_clobber_ = false; }
 
   /// Names that are made of names of several places may meet.
   void each_name_once() { taken_.emplace(); }
@@ -101,7 +106,7 @@ class TransferJob final : public Job<Transfer> {
   net::Task<Status> transfer_one(api::ClusterClient& cluster, Transfer transfer) {
     const ObjectItem& from = transfer.from;
     AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(transfer.to));
-    if (skip_existing_) {
+    if (skip_existing_ || no_clobber_) {
       AIS_CO_TRY(bool there, co_await is_there(cluster, from, transfer.to));
       if (there) {
         batch_.object_skipped(from.size.value_or(0));
@@ -123,7 +128,8 @@ class TransferJob final : public Job<Transfer> {
   }
   net::Task<Result<bool>> is_there(api::ClusterClient& cluster, const ObjectItem& from, const std::string& to) {
     AIS_CO_TRY(std::optional<api::ObjectInfo> target, co_await look_up(cluster, names_.bucket(), to));
-    if (!target || (from.size && *from.size != target->size)) co_return false;
+    if (!target || no_clobber_) co_return target.has_value();
+    if (from.size && *from.size != target->size) co_return false;
     AIS_CO_TRY(std::optional<api::ObjectInfo> source, co_await look_up(cluster, from.bucket, from.name));
     co_return same_content(source, target);
   }
@@ -131,7 +137,7 @@ class TransferJob final : public Job<Transfer> {
   ObjectSource& source_;
   NewNames names_;
   const bool moves_;
-  bool skip_existing_;
+  bool skip_existing_, no_clobber_;
   std::optional<std::unordered_set<std::string>> taken_;
   Batch& batch_;
 };
@@ -240,6 +246,18 @@ Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection
   return {};
 }
 
+/// A person is asked before a single object takes the place of another one; a script, and a command about many, is not.
+net::Task<Status> confirm_replacing(Invocation& invocation, const ObjectSelection& selection, NewNames names) {
+  if (!invocation.asks() || selection.is_plural() || selection.listed) co_return Status();
+  for (const char* flag : {"dry-run", "no-clobber", "skip-existing"})
+    if (invocation.has(flag)) co_return Status();
+  const std::string name = names.next({selection.names[0].bucket, selection.names[0].objects.at(0), std::nullopt});
+  const Result<std::optional<api::ObjectInfo>> there = co_await look_up(invocation.cluster(), names.bucket(), name);
+  if (!there.ok() || !*there) co_return Status();  // what is wrong is told by the work itself
+  co_return invocation.confirm("Replace " + printable(names.bucket().cname() + "/" + name) + " (" + invocation.size_text((*there)->size) +
+                               ")?");
+}
+
 std::vector<std::string> sources_of(Invocation& invocation) {
   return std::vector<std::string>(invocation.arguments().begin(), invocation.arguments().end() - 1);
 }
@@ -263,6 +281,7 @@ net::Task<Status> copy_objects(Invocation& invocation) {
     if (one.bucket == names.bucket() && probe.next(one) == one.name)
       co_return invocation.usage_error("source and destination are the same");
   }
+  AIS_CO_RETURN_IF_ERROR(co_await confirm_replacing(invocation, selection, names));
   TransferPlan plan{std::move(selection), std::move(names), false, false};
   if (plan.selection.listed || has_name_list(invocation) || invocation.has("template")) {
     meta::Bucket from = plan.selection.listed ? plan.selection.listed->bucket : plan.selection.names[0].bucket;
@@ -292,6 +311,7 @@ net::Task<Status> rename_objects(Invocation& invocation) {
   AIS_CO_RETURN_IF_ERROR(co_await check_no_meeting(invocation, selection, names));
   bool dry_run = invocation.has("dry-run");
   if (selection.is_plural() && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Rename " + selection.text() + "?"));
+  AIS_CO_RETURN_IF_ERROR(co_await confirm_replacing(invocation, selection, names));
   Batch::Options options{"renamed", "would rename", dry_run, false, false, ""};
   TransferPlan plan{std::move(selection), std::move(names), true, false};
   co_return co_await transfer(invocation, std::move(plan), std::move(options));

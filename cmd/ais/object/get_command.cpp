@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "ais/command/arguments.h"
@@ -44,12 +46,15 @@ struct Place {
 };
 
 Place place_of(const std::string& path, const ObjectSelection& selection) {
-  if (path == "-") return {Place::Kind::kOutput, path, false, true};
+  std::optional<int> descriptor = own_descriptor(path);
+  if (path == "-" || descriptor == STDOUT_FILENO) return {Place::Kind::kOutput, "-", false, true};
+  if (descriptor) return {Place::Kind::kFile, path, false, true};
   std::error_code error;
   std::filesystem::file_status status = std::filesystem::status(path, error);
   bool device = std::filesystem::exists(status) && !is_directory(status) && !is_regular_file(status);
   bool one = !selection.is_plural();
-  if (device) return {Place::Kind::kFile, path, false, path != "/dev/null"};
+  bool takes_all = device && std::filesystem::is_character_file(status) && std::filesystem::equivalent(path, "/dev/null", error);
+  if (device) return {Place::Kind::kFile, path, false, !takes_all};
   if (!selection.listed) {
     if (one && !path.empty() && !path.ends_with('/') && !is_directory(status)) return {Place::Kind::kFile, path};
     return {Place::Kind::kDirectory, path, one};

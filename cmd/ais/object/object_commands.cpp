@@ -41,8 +41,8 @@ std::string info_json(const meta::ObjectUri& uri, const api::ObjectInfo& info) {
   out.field("size", info.size);
   out.field("checksum_type", info.checksum ? codec::checksum_type_name(info.checksum->type) : "none");
   out.field("checksum", info.checksum ? info.checksum->value : "").field("version", info.version);
-  out.key("atime_ns");
-  if (info.atime_ns) out.value(*info.atime_ns);
+  out.key("atime");
+  if (info.atime_ns) out.value(api::format_go_time(*info.atime_ns, api::kRfc3339));
   else out.null();
   write_custom(out, info.custom);
   out.field("location", info.location).field("etag", info.etag).field("present", info.present).end_object();

@@ -1,6 +1,7 @@
 #include "ais/object/object_source.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "ais/command/arguments.h"
 #include "ais/job/batch.h"
@@ -176,23 +177,49 @@ net::Task<Result<std::vector<ObjectItem>>> ObjectSource::next() {
   co_return out;
 }
 
+namespace {
+
+struct Extent {
+  uint64_t objects = 0, bytes = 0;
+  bool is_whole = true;  // there is no more
+};
+
+/// Lists what is selected until it ends or `enough` says so.
+net::Task<Result<Extent>> measure(api::ClusterClient& cluster, ObjectSelection selection, std::function<bool(const Extent&)> enough) {
+  Extent out;
+  ObjectSource source(cluster, std::move(selection), true);
+  while (!enough(out)) {
+    AIS_CO_TRY(const std::vector<ObjectItem> items, co_await source.next());
+    if (items.empty()) co_return out;
+    for (const ObjectItem& item : items) {
+      ++out.objects;
+      out.bytes += item.size.value_or(0);
+    }
+  }
+  out.is_whole = false;
+  co_return out;
+}
+
+}  // namespace
+
 net::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selection, Batch& batch, const bool& over) {
   if (std::optional<uint64_t> count = selection.count()) {
     batch.set_total(*count, 0);
     co_return;
   }
-  ObjectSource source(cluster, std::move(selection), true);
-  uint64_t objects = 0, bytes = 0;
-  while (!over) {
-    Result<std::vector<ObjectItem>> items = co_await source.next();
-    if (!items.ok()) co_return;  // the command meets the same error and tells it
-    if (items->empty()) break;
-    for (const ObjectItem& item : *items) {
-      ++objects;
-      bytes += item.size.value_or(0);
-    }
-  }
-  batch.set_total(objects, bytes);
+  auto is_over = [&over](const Extent&) { return over; };
+  Result<Extent> extent = co_await measure(cluster, std::move(selection), is_over);
+  // The command meets the same error and tells it.
+  if (extent.ok() && (extent->is_whole || !over)) batch.set_total(extent->objects, extent->bytes);
+}
+
+net::Task<Result<std::string>> extent_text(Invocation& invocation, ObjectSelection selection) {
+  if (!selection.listed) co_return std::string();
+  constexpr uint64_t kCountedMax = 100'000;  // ten pages: a question should not take long
+  auto is_enough = [](const Extent& extent) { return extent.objects >= kCountedMax; };
+  AIS_CO_TRY(const Extent extent, co_await measure(invocation.cluster(), std::move(selection), is_enough));
+  std::string more = extent.is_whole ? "" : "more than ";
+  co_return " (" + more + counted(extent.objects, "object") + ", " + more + invocation.size_text(extent.bytes) + ")";
 }
 
 }  // namespace ais::cli

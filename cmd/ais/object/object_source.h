@@ -69,6 +69,9 @@ class ObjectSource {
   uint64_t given_ = 0;
 };
 
+/// For questions: " (12 objects, 3.00MiB)", listed now; "" where names are given. Of very many only that they are more.
+net::Task<Result<std::string>> extent_text(Invocation& invocation, ObjectSelection selection);
+
 class Batch;
 /// Tells the batch how much there is: lists it once more, on the side. Ends early when `over` becomes true.
 net::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selection, Batch& batch, const bool& over);

@@ -88,7 +88,7 @@ net::Task<Status> put(Invocation& invocation) {
   co_await run_parallel(std::move(tasks));
   status = batch.finish(std::move(status));
   if (const uint64_t left_out = job.directories_left_out(); left_out > 0)
-    invocation.complain("left out " + counted(left_out, "subfolder") + "; -r takes what is in them too");
+    invocation.warn("left out " + counted(left_out, "subfolder") + "; -r takes what is in them too");
   co_return status;
 }
 

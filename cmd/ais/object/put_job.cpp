@@ -7,11 +7,13 @@
 
 #include "ais/job/file_pool.h"
 #include "ais/object/same_content.h"
+#include "ais/object/stream_body.h"
 
 namespace ais::cli {
 namespace {
 
 constexpr uint64_t kSmallFile = 64 * kKiB;
+constexpr size_t kShortPipe = 1 * kMiB;
 constexpr size_t kFilesAtOnce = 128;                                 // found by one job of the pool
 constexpr Nanoseconds kFirstPause = std::chrono::milliseconds(100);  // before a retry; the next ones are twice as long each
 constexpr Nanoseconds kLongestPause = std::chrono::seconds(10);
@@ -88,8 +90,8 @@ net::Task<void> PutJob::perform(JobLoop& loop, Upload upload) {
 Result<PutJob::Source> PutJob::read_source(const std::string& path, std::optional<codec::ChecksumType> checksum) {
   AIS_TRY(InputFile file, InputFile::open(path));
   Source source{std::move(file), "", std::nullopt};
-  if (source.file.size() <= kSmallFile) {
-    AIS_TRY(source.text, source.file.read_all());
+  if (source.size() <= kSmallFile) {
+    AIS_TRY(source.text, source.file->read_all());
   }
   if (checksum) {
     AIS_TRY(source.checksum, source.checksum_as(*checksum));
@@ -99,8 +101,24 @@ Result<PutJob::Source> PutJob::read_source(const std::string& path, std::optiona
 
 Result<codec::Checksum> PutJob::Source::checksum_as(codec::ChecksumType type) const {
   if (checksum && checksum->type == type) return *checksum;
-  if (text.size() == file.size()) return codec::checksum_of(type, text);
-  return file.checksum(type);
+  if (is_in_memory()) return codec::checksum_of(type, text);
+  return file->checksum(type);
+}
+
+Result<PutJob::Pipe> PutJob::read_pipe(const std::string& path, const PutPlan& plan) {
+  AIS_TRY(InputStream stream, InputStream::open(path));
+  Pipe pipe{std::move(stream), "", std::nullopt};
+  AIS_TRY(pipe.first, pipe.rest.read(kShortPipe));
+  if (pipe.first.size() < kShortPipe) {
+    pipe.source = Source{std::nullopt, std::move(pipe.first), std::nullopt};
+  } else if (plan.skip_existing) {
+    AIS_TRY(InputFile copy, InputFile::copy_of(pipe.first, pipe.rest));
+    pipe.source = Source{std::move(copy), "", std::nullopt};
+  }
+  if (pipe.source && plan.checksum) {
+    AIS_TRY(pipe.source->checksum, pipe.source->checksum_as(*plan.checksum));
+  }
+  return pipe;
 }
 
 /// What a dry run says of a file that it need not read.
@@ -122,7 +140,7 @@ net::Task<Status> PutJob::plan(JobLoop& loop, Upload upload) {
 net::Task<Result<bool>> PutJob::is_there(JobLoop& loop, const Upload& upload, const Source& source) {
   std::string object = upload.object;
   AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(loop.cluster(), plan_.bucket, std::move(object)));
-  if (!info || info->size != source.file.size()) co_return false;
+  if (!info || info->size != source.size()) co_return false;
   if (!info->checksum) co_return true;
   auto hash = [&source, &info] { return source.checksum_as(info->checksum->type); };
   AIS_CO_TRY(codec::Checksum local, co_await on_pool(loop.file_threads(), hash));
@@ -130,30 +148,62 @@ net::Task<Result<bool>> PutJob::is_there(JobLoop& loop, const Upload& upload, co
 }
 
 net::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
+  if (is_stream(upload.path)) co_return co_await put_pipe(loop, std::move(upload));
   auto read = [this, &upload] { return read_source(upload.path, plan_.checksum); };
-  // A pipe is waited for, and a checksum of a large file takes its time: only small files are quick.
-  bool maybe_long = upload.path == "-" || plan_.checksum || !is_small_file(upload.path);
+  // A checksum of a large file takes its time: only small files are quick.
   Result<Source> opened = Status(Code::kInternal, "");
-  if (maybe_long) opened = co_await on_pool(loop.file_threads(), read);
+  if (plan_.checksum || !is_small_file(upload.path)) opened = co_await on_pool(loop.file_threads(), read);
   else opened = co_await loop.files().run(read);
   if (!opened.ok()) co_return opened.status();
-  const Source& source = *opened;
+  co_return co_await put_source(loop, std::move(upload), *opened);
+}
+
+net::Task<Status> PutJob::put_pipe(JobLoop& loop, Upload upload) {
+  auto read = [this, &upload] { return read_pipe(upload.path, plan_); };
+  AIS_CO_TRY(Pipe pipe, co_await on_pool(loop.file_threads(), read));
+  if (pipe.source) co_return co_await put_source(loop, std::move(upload), *pipe.source);
+  co_return co_await send_pipe(loop, std::move(upload), pipe);
+}
+
+void PutJob::is_done(const Upload& upload, uint64_t size) {
+  batch_.object_done(size);
+  if (batch_.verbose()) batch_.tell_done(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, size});
+}
+
+net::Task<Status> PutJob::put_source(JobLoop& loop, Upload upload, const Source& source) {
   if (plan_.expected && *source.checksum != *plan_.expected)
     co_return Status(Code::kBadChecksum, "the file has another checksum, " + source.checksum->value);
   if (plan_.skip_existing) {
     AIS_CO_TRY(bool there, co_await is_there(loop, upload, source));
     if (there) {
-      batch_.object_skipped(source.file.size());
+      batch_.object_skipped(source.size());
       co_return Status();
     }
   }
   if (batch_.dry_run()) {
-    batch_.object_planned(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, source.file.size()});
+    batch_.object_planned(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, source.size()});
     co_return Status();
   }
   AIS_CO_RETURN_IF_ERROR(co_await send_and_retry(loop, upload.object, source));
-  batch_.object_done(source.file.size());
-  if (batch_.verbose()) batch_.tell_done(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, source.file.size()});
+  is_done(upload, source.size());
+  co_return Status();
+}
+
+/// A checksum that is known beforehand is the target's to check; one that is not is compared with the target's in the end.
+net::Task<Status> PutJob::send_pipe(JobLoop& loop, Upload upload, Pipe& pipe) {
+  std::optional<Batch::Moving> moving(std::in_place, batch_);
+  StreamBody body(pipe.rest, std::move(pipe.first), loop.file_threads(), moving->bytes);
+  if (plan_.checksum && !plan_.expected) body.hash_as(*plan_.checksum);
+  api::ClusterClient::PutOptions options;
+  options.custom = plan_.custom;
+  options.checksum = plan_.expected;
+  AIS_CO_TRY(const api::ObjectInfo put, co_await loop.cluster().put_stream(plan_.bucket, upload.object, body, std::move(options)));
+  const std::optional<codec::Checksum> sent = body.checksum();
+  if (sent && put.checksum && put.checksum->type == sent->type && *put.checksum != *sent)
+    co_return Status(Code::kBadChecksum, "stored, but with another checksum than was sent, " + sent->value);
+  const uint64_t size = moving->bytes.load();
+  moving.reset();
+  is_done(upload, size);
   co_return Status();
 }
 
@@ -170,18 +220,18 @@ net::Task<Status> PutJob::send_and_retry(JobLoop& loop, std::string object, cons
 }
 
 net::Task<Status> PutJob::send(JobLoop& loop, std::string object, const Source& source) {
-  Batch::Moving moving(batch_, source.file.size());
+  Batch::Moving moving(batch_, source.size());
   api::ClusterClient::PutOptions options;
   options.custom = plan_.custom;
   options.checksum = source.checksum;
   options.sent = &moving.bytes;
   api::ClusterClient& cluster = loop.cluster();
-  if (source.text.size() == source.file.size()) {
+  if (source.is_in_memory()) {
     Result<api::ObjectInfo> put = co_await cluster.put_text(plan_.bucket, std::move(object), source.text, std::move(options));
     co_return put.status();
   }
   Result<api::ObjectInfo> put =
-      co_await cluster.put_file(plan_.bucket, std::move(object), source.file.fd(), source.file.size(), std::move(options));
+      co_await cluster.put_file(plan_.bucket, std::move(object), source.file->fd(), source.size(), std::move(options));
   co_return put.status();
 }
 

@@ -1,5 +1,6 @@
 // PutJob: files on their way to a bucket. Small ones are read by threads of a pool and sent from memory, large ones go from the page
-// cache to the socket.
+// cache to the socket. Of a pipe the first MiB is read: when that is all, it is sent from memory, else what follows is sent as it comes,
+// once and without a copy anywhere; only --skip-existing, which has to know all of it first, copies it to $TMPDIR.
 #pragma once
 
 #include <memory>
@@ -41,13 +42,26 @@ class PutJob final : public Job<Upload> {
  private:
   /// A file that is ready to be sent.
   struct Source {
-    InputFile file;
-    std::string text;  // all of a small file
+    std::optional<InputFile> file;  // none for a short pipe
+    std::string text;               // all of a small file or short pipe
     std::optional<codec::Checksum> checksum;
+    uint64_t size() const { return file ? file->size() : text.size(); }
+    bool is_in_memory() const { return text.size() == size(); }
     Result<codec::Checksum> checksum_as(codec::ChecksumType type) const;
   };
+  /// What of a pipe can be had without sending it.
+  struct Pipe {
+    InputStream rest;
+    std::string first;
+    std::optional<Source> source;  // all of it
+  };
   static Result<Source> read_source(const std::string& path, std::optional<codec::ChecksumType> checksum);
+  static Result<Pipe> read_pipe(const std::string& path, const PutPlan& plan);
   net::Task<Status> put(JobLoop& loop, Upload upload);
+  net::Task<Status> put_pipe(JobLoop& loop, Upload upload);
+  net::Task<Status> put_source(JobLoop& loop, Upload upload, const Source& source);
+  net::Task<Status> send_pipe(JobLoop& loop, Upload upload, Pipe& pipe);
+  void is_done(const Upload& upload, uint64_t size);
   net::Task<Result<bool>> is_there(JobLoop& loop, const Upload& upload, const Source& source);
   net::Task<Status> plan(JobLoop& loop, Upload upload);
   net::Task<Status> send(JobLoop& loop, std::string object, const Source& source);

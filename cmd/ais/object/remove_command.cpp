@@ -44,8 +44,16 @@ net::Task<Status> remove_objects(Invocation& invocation) {
   AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, invocation.arguments()));
   bool dry_run = invocation.has("dry-run");
   bool asked = selection.is_plural() && (selection.listed || selection.count() != selection.names.size());
-  if (asked && !dry_run) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + selection.text() + "?"));
-  Batch batch(invocation, Batch::Options{"removed", "would remove", dry_run, false, false, selection.text_of_nothing()});
+  if (asked && !dry_run) {
+    std::string extent;
+    if (invocation.asks()) {
+      AIS_CO_TRY(extent, co_await extent_text(invocation, selection));
+    }
+    AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + selection.text() + extent + "?"));
+  }
+  Batch::Options options{"removed", "would remove", dry_run, false, false, selection.text_of_nothing()};
+  options.tells_bytes = dry_run;
+  Batch batch(invocation, std::move(options));
   ObjectSource source(invocation.cluster(), selection, dry_run);
   RemoveJob job(source, batch);
   size_t workers = dry_run ? 1 : parallel;

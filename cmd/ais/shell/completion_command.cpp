@@ -33,12 +33,16 @@ std::string bash_answer(const std::vector<std::string>& arguments) {
   BashLine line = read_bash_line(arguments[1], arguments[2]);
   Completions found = complete_words(line.words);
   std::string out = directives(found);
+  std::vector<std::string> replies;
   for (const Candidate& candidate : found.items) {
     std::string reply = line.reply(candidate.text);
     if (reply.empty()) continue;
     out += reply + "\n";
+    replies.push_back(std::move(reply));
     if (is_open_ended(candidate.text) && out.find(":nospace\n") == std::string::npos) out.insert(0, ":nospace\n");
   }
+  // Behind the only candidate bash closes the quote, and what is below could not be typed: with a second one it goes as far as both agree.
+  if (replies.size() == 1 && line.quote && is_open_ended(replies[0])) out += replies[0] + "...\n";
   return out;
 }
 

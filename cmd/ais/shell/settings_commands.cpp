@@ -80,9 +80,14 @@ net::Task<Status> show_settings(Invocation& invocation) {
     invocation.print_line(invocation.json() ? codec::JsonWriter().begin_object().field("file", path).end_object().take() : path);
     co_return Status();
   }
-  AIS_CO_TRY(const UserSettings settings, UserSettings::load(UserSettings::default_path()));
-  if (invocation.json()) print_settings_json(invocation, settings);
-  else print_settings(invocation, settings);
+  Result<UserSettings> settings = UserSettings::load(UserSettings::default_path());
+  if (!settings.ok() && settings.status().error_number() != 0) {
+    invocation.warn(settings.status().message() + "; what follows is without that file");
+    settings = UserSettings();
+  }
+  if (!settings.ok()) co_return settings.status();
+  if (invocation.json()) print_settings_json(invocation, *settings);
+  else print_settings(invocation, *settings);
   co_return Status();
 }
 

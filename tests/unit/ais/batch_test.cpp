@@ -64,6 +64,13 @@ TEST(Progress, FailuresAreNotDone) {
   EXPECT_EQ(progress_text(state, 80), "downloaded 0 objects, 1 failed");
 }
 
+TEST(Progress, WhereAllIsDoneItEndsAtTheEnd) {
+  ProgressState state = halfway();
+  state.objects = state.objects_total;
+  state.bytes = 0;  // nobody told
+  EXPECT_NE(progress_text(state, 100).find("100%"), std::string::npos) << progress_text(state, 100);
+}
+
 TEST(Progress, NeverBeyondTheEnd) {
   ProgressState state = halfway();
   state.bytes = 80 * kMiB;

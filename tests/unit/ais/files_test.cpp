@@ -97,6 +97,25 @@ TEST_F(OutputFileTest, DevicesAreWrittenDirectly) {
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
 }
 
+TEST_F(OutputFileTest, OwnDescriptorsAreWrittenToAndStay) {
+  int fd = open(path("redirected").c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_EQ(::write(fd, "before ", 7), 7);
+  const std::string name = "/proc/self/fd/" + std::to_string(fd);
+  fs::create_symlink(name, path("link"));
+  for (const std::string& to : {name, "/dev/fd/" + std::to_string(fd), path("link")}) {
+    EXPECT_EQ(own_descriptor(to), fd) << to;
+    Result<OutputFile> file = create(to);
+    ASSERT_TRUE(file.ok()) << to << file.status().message();
+    EXPECT_TRUE(file->write("x").ok() && file->commit().ok());
+  }
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(read("redirected"), "before xxx");
+  EXPECT_EQ(own_descriptor("/dev/stdout"), STDOUT_FILENO);
+  for (const std::string& other : {path("redirected"), path("none"), std::string("/dev/null"), std::string("/proc/1/fd/1")})
+    EXPECT_EQ(own_descriptor(other), std::nullopt) << other;
+  close(fd);
+}
+
 TEST_F(OutputFileTest, ReportsTrouble) {
   Result<OutputFile> nowhere = create(path("no/such/dir/a"));
   ASSERT_TRUE(nowhere.ok());
@@ -108,13 +127,22 @@ TEST_F(OutputFileTest, ReportsTrouble) {
 }
 
 TEST_F(FilesTest, PartialFoldersOfTheDeadAreRemoved) {
-  fs::create_directories(path(".ais-partial-dead1"));
+  for (const char* name : {".ais-partial-dead1", ".ais-partial-mine", ".ais-partial-odd"}) fs::create_directories(path(name));
   write(".ais-partial-dead1/0", "half");
+  write(".ais-partial-mine/0", "an object that somebody fetched");
+  write(".ais-partial-odd/0", "half");
+  write(".ais-partial-odd/note", "mine");
+  for (const char* name : {".ais-partial-dead1", ".ais-partial-odd"}) ASSERT_EQ(chmod(path(name).c_str(), 01700), 0);
   PartialFolder alive(dir_);
   Result<PartialFolder::File> one = alive.create_file();
   ASSERT_TRUE(one.ok()) << one.status().message();
   close(one->fd);
   EXPECT_FALSE(fs::exists(path(".ais-partial-dead1")));
+  EXPECT_TRUE(fs::exists(path(".ais-partial-mine/0"))) << "what was fetched under such a name was removed";
+  EXPECT_TRUE(fs::exists(path(".ais-partial-odd/note"))) << "what nobody here made was removed";
+  EXPECT_TRUE(PartialFolder::is_one(path(".ais-partial-odd")) && !PartialFolder::is_one(path(".ais-partial-mine")));
+  fs::remove_all(path(".ais-partial-mine"));
+  fs::remove_all(path(".ais-partial-odd"));
   PartialFolder other(dir_);
   Result<PartialFolder::File> two = other.create_file();
   ASSERT_TRUE(two.ok());
@@ -169,22 +197,25 @@ TEST_F(InputFileTest, RegularFile) {
   EXPECT_EQ(file->checksum(codec::ChecksumType::kXxhash2)->value, "26c7827d889f6da3");
 }
 
-TEST_F(InputFileTest, PipesAreSpooled) {
+TEST_F(InputFileTest, PipesAreStreams) {
   ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  write("a", "hello");
+  write("empty", "");
+  for (const char* name : {"pipe", "empty"}) EXPECT_TRUE(is_stream(path(name))) << name;
+  for (const char* name : {"a", "none", "."}) EXPECT_FALSE(is_stream(path(name))) << name;
+  EXPECT_TRUE(is_stream("-"));
+  EXPECT_TRUE(is_stream("/proc/self/status"));
   int fd = open(path("pipe").c_str(), O_RDWR);  // both ends, so that nobody waits
   ASSERT_EQ(::write(fd, "hello", 5), 5);
-  std::string name = "/proc/self/fd/" + std::to_string(fd);
-  int reader = open(path("pipe").c_str(), O_RDONLY);
-  int saved = dup(STDIN_FILENO);
-  dup2(reader, STDIN_FILENO);
+  Result<InputStream> stream = InputStream::open(path("pipe"));
   close(fd);
-  Result<InputFile> file = InputFile::open("-");
-  dup2(saved, STDIN_FILENO);
-  close(saved);
-  close(reader);
-  ASSERT_TRUE(file.ok()) << file.status().message();
-  EXPECT_EQ(file->size(), 5u);
-  EXPECT_EQ(file->checksum(codec::ChecksumType::kXxhash2)->value, "26c7827d889f6da3");
+  ASSERT_TRUE(stream.ok());
+  EXPECT_EQ(*stream->read(2), "he");
+  Result<InputFile> copy = InputFile::copy_of("he", *stream);
+  ASSERT_TRUE(copy.ok()) << copy.status().message();
+  EXPECT_EQ(copy->size(), 5u);
+  EXPECT_EQ(copy->checksum(codec::ChecksumType::kXxhash2)->value, "26c7827d889f6da3");
+  EXPECT_EQ(InputFile::open(path("pipe")).code(), Code::kInvalid);
 }
 
 TEST_F(InputFileTest, ReportsTrouble) {
@@ -301,11 +332,13 @@ TEST_F(UploadSourceTest, ASingleFile) {
 }
 
 TEST_F(UploadSourceTest, IncludeAndExclude) {
-  for (const char* name : {"d/a.jpg", "d/b.png", "d/s/c.jpg", "d/old/d.jpg", "d/.ais-partial-x/e.jpg"}) write(name, "1");
+  for (const char* name : {"d/a.jpg", "d/b.png", "d/s/c.jpg", "d/old/d.jpg", "d/.ais-partial-x/e.jpg", "d/.ais-partial-y/f.jpg"})
+    write(name, "1");
+  ASSERT_EQ(chmod(path("d/.ais-partial-x").c_str(), 01700), 0);  // as a download that is under way makes it
   UploadSource::Options options = options_of({path("d")}, "", true);
   options.include = {"*.jpg"};
   options.exclude = {"old/*"};
-  EXPECT_EQ(names_of(options), (Names{"a.jpg", "s/c.jpg"}));
+  EXPECT_EQ(names_of(options), (Names{".ais-partial-y/f.jpg", "a.jpg", "s/c.jpg"}));
 }
 
 TEST_F(UploadSourceTest, TellsWhatItLeavesOut) {

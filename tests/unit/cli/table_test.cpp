@@ -50,6 +50,19 @@ TEST(Table, ControlBytesCannotReachTheTerminal) {
   EXPECT_EQ(table.render(false), "N\na\\x1b[2Jb\\x0a\n");
 }
 
+TEST(Table, LongTextsGiveWayOnATerminal) {
+  Table table({{"NAME"}, {"SIZE", Align::kRight}, {"CHECKSUM"}});
+  table.add({"train/images/shard-000123.tar", "1234567890", "0123456789abcdef"});
+  table.add({"日本語日本語日本語日本語", "1", "short"});
+  EXPECT_EQ(table.render(TableStyle{.width = 44}),
+            "NAME                   SIZE  CHECKSUM\n"
+            "train/i…123.tar  1234567890  0123456…9abcdef\n"
+            "日本語…日本語           1  short\n");
+  Table names({{"NAME"}});  // nothing else gains by a shorter name
+  names.add({"a-name-that-is-longer-than-the-terminal"});
+  EXPECT_EQ(names.render(TableStyle{.width = 10}), "NAME\na-name-that-is-longer-than-the-terminal\n");
+}
+
 TEST(Table, PagesKeepWidths) {
   Table table({{"N"}, {"V"}});
   table.add({"abcd", "1"});

@@ -13,113 +13,10 @@
 
 #include "net/http_client.h"
 #include "net/socket.h"
-#include "unit/net/server_fixture.h"
+#include "unit/net/client_fixture.h"
 
 namespace ais::net::test {
 namespace {
-
-using std::chrono::milliseconds;
-
-// A peer whose every connection is handled by a script, one after the other.
-class ScriptedPeer {
- public:
-  explicit ScriptedPeer(std::vector<std::function<void(int)>> scripts) {
-    listen_fd_ = *listen_on("127.0.0.1", 0, 16);
-    fcntl(listen_fd_, F_SETFL, 0);
-    thread_ = std::thread([this, scripts = std::move(scripts)] {
-      for (auto& script : scripts) {
-        int fd = accept4(listen_fd_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (fd < 0) return;
-        connection_ = fd;
-        script(fd);
-        connection_ = -1;
-        close(fd);
-      }
-    });
-  }
-  ~ScriptedPeer() {
-    shutdown(listen_fd_, SHUT_RDWR);
-    int connection = connection_;
-    if (connection >= 0) shutdown(connection, SHUT_RDWR);  // a script may wait for a request that nobody will send
-    thread_.join();
-    close(listen_fd_);
-  }
-  uint16_t port() const { return local_port(listen_fd_); }
-
- private:
-  int listen_fd_ = -1;
-  std::atomic<int> connection_{-1};
-  std::thread thread_;
-};
-
-std::string receive_until(int fd, std::string_view end) {
-  std::string text;
-  char c;
-  while (!text.ends_with(end) && recv(fd, &c, 1, 0) == 1) text += c;
-  return text;
-}
-
-void say(int fd, std::string_view text) {
-  ASSERT_EQ(::send(fd, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
-}
-
-std::function<void(int)> answers(std::string answer) {
-  return [answer](int fd) {
-    receive_until(fd, "\r\n\r\n");
-    say(fd, answer);
-  };
-}
-
-struct Answer {
-  Code code = Code::kOk;
-  int status = 0;
-  std::string body;
-  std::string header;  // "X"
-};
-
-Task<Answer> ask(HttpClient& client, ClientRequest request, int redirects) {
-  Answer answer;
-  Result<ClientResponse> response = co_await client.send_following(std::move(request), redirects);
-  answer.code = response.code();
-  if (!response.ok()) co_return answer;
-  answer.status = response->status();
-  answer.header = response->headers().get_or_empty("X");
-  Result<std::string> body = co_await response->read_all(64 << 20);
-  answer.code = body.code();
-  if (body.ok()) answer.body = *body;
-  co_return answer;
-}
-
-class Client : public ServerTest {
- protected:
-  void SetUp() override { loop_ = *EventLoop::create("client"); }
-  void TearDown() override {
-    client_.reset();
-    ServerTest::TearDown();
-  }
-  HttpClient& client() {
-    if (!client_) client_ = std::make_unique<HttpClient>(*loop_, client_options_);
-    return *client_;
-  }
-  Answer ask_port(uint16_t port, ClientRequest request = {}, int redirects = 0) {
-    request.host = "127.0.0.1";
-    request.port = port;
-    return run_task(*loop_, ask(client(), std::move(request), redirects));
-  }
-  Answer ask_server(ClientRequest request = {}, int redirects = 0) { return ask_port(server->port(), std::move(request), redirects); }
-
-  HttpClientOptions client_options_;
-  std::unique_ptr<EventLoop> loop_;
-  std::unique_ptr<HttpClient> client_;
-};
-
-Task<void> echo(HttpExchange& exchange) {
-  Result<std::string> body = co_await exchange.read_whole_body(64 << 20);
-  exchange.start(body.ok() ? 200 : 400).add("X", exchange.request().target);
-  std::string text = std::string(exchange.request().method_text) + ":" + (body.ok() ? *body : "");
-  Status sent = co_await exchange.send(text);
-  (void)sent.ok();
-}
 
 TEST_F(Client, SendsAndReusesItsConnection) {
   start(echo);
@@ -135,86 +32,6 @@ TEST_F(Client, SendsAndReusesItsConnection) {
     EXPECT_EQ(answer.body, i % 2 ? "PUT:body" : "GET:");
   }
   EXPECT_EQ(server->counters().connections_accepted, 1u);
-}
-
-// Answers with as many bytes as "/<kind>/<bytes>" says, framed as the kind says.
-Task<void> sized_answer(HttpExchange& exchange) {
-  const std::string path(exchange.request().path);
-  const size_t size = std::strtoul(path.c_str() + path.rfind('/') + 1, nullptr, 10);
-  const std::string body(size, 's');
-  const std::string_view all(body);
-  if (path.starts_with("/chunked/")) {
-    exchange.start(200);
-    Status sent = co_await exchange.begin_stream();
-    for (size_t at = 0; sent.ok() && at < size; at += 16384) {
-      std::string_view piece = all.substr(at, 16384);
-      sent = co_await exchange.write_stream(piece);
-    }
-    if (sent.ok()) sent = co_await exchange.end_stream();
-    co_return;
-  }
-  const int status = path.starts_with("/moved/") ? 307 : path.starts_with("/304/") ? 304 : path.starts_with("/204/") ? 204 : 200;
-  ResponseHead head = exchange.start(status);
-  if (status == 307) head.add("Location", "/length/" + std::to_string(size));
-  std::string_view sent_body = all;
-  if (status == 204 || status == 304) sent_body = {};
-  Status sent = co_await exchange.send(sent_body);
-  (void)sent.ok();
-}
-
-// The answer's body by reads of `piece` bytes; 0: thrown away. The number of its bytes, or -1.
-Task<int64_t> fetch(HttpClient& client, ClientRequest request, size_t piece) {
-  Result<ClientResponse> response = co_await client.send_following(std::move(request));
-  if (!response.ok()) co_return -1;
-  if (piece == 0) {
-    Result<uint64_t> discarded = co_await response->discard();
-    co_return discarded.ok() ? static_cast<int64_t>(*discarded) : -1;
-  }
-  std::string buffer(piece, ' ');
-  std::span<char> room(buffer);
-  int64_t total = 0;
-  while (true) {
-    Result<size_t> n = co_await response->read(room);
-    if (!n.ok()) co_return -1;
-    if (*n == 0) co_return total;
-    total += static_cast<int64_t>(*n);
-  }
-}
-
-TEST_F(Client, OneConnectionServesAnswersOfEverySizeAndFraming) {
-  start(sized_answer);
-  std::vector<size_t> sizes = {1, 100, 4096, 9000, 32768, 65536, 65537, 262144, 1 << 20};
-  // Where head and body together fill the buffer that the head is received into, whatever the head's length is.
-  for (size_t size = 16384 - 400; size <= 16384 + 1; ++size) sizes.push_back(size);
-  for (const char* kind : {"/length/", "/chunked/", "/moved/", "/304/", "/204/"}) {
-    bool is_bodiless = kind[1] == '3' || kind[1] == '2';
-    for (size_t size : sizes) {
-      if (kind[1] == 'm' && size > 65536) continue;  // not read to its end: a redirect needs no such body
-      for (size_t piece : {size_t{0}, size_t{4096}, size_t{1} << 20}) {
-        ClientRequest request;
-        request.host = "127.0.0.1";
-        request.port = server->port();
-        request.target = kind + std::to_string(size);
-        request.method = piece == 4096 && size % 2 == 1 ? Method::kHead : Method::kGet;
-        int64_t expected = request.method == Method::kHead || is_bodiless ? 0 : static_cast<int64_t>(size);
-        ASSERT_EQ(run_task(*loop_, fetch(client(), request, piece)), expected) << request.target << " by " << piece;
-      }
-    }
-  }
-  EXPECT_EQ(server->counters().connections_accepted, 1u);
-}
-
-TEST_F(Client, BytesBeyondAnAnswerEndTheConnection) {
-  // More than the client's buffer for heads, so that the end of the body is read on its own.
-  const std::string body(40000, 'b');
-  auto talkative = answers("HTTP/1.1 200 OK\r\nContent-Length: 40000\r\n\r\n" + body + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-  ScriptedPeer peer({talkative, talkative, answers("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood")});
-  EXPECT_EQ(ask_port(peer.port()).body, body);
-  ClientRequest request;
-  request.host = "127.0.0.1";
-  request.port = peer.port();
-  EXPECT_EQ(run_task(*loop_, fetch(client(), request, 0)), 40000);
-  EXPECT_EQ(ask_port(peer.port()).body, "good");
 }
 
 TEST_F(Client, SendsLargeBodiesFromMemoryAndFiles) {
@@ -303,20 +120,6 @@ TEST_F(Client, ReportsBrokenPeers) {
   Code expected[] = {Code::kConnectionClosed, Code::kBadRequest,       Code::kBadRequest,
                      Code::kConnectionClosed, Code::kConnectionClosed, Code::kBadRequest};
   for (Code code : expected) EXPECT_EQ(ask_port(peer.port()).code, code);
-}
-
-TEST_F(Client, RepeatsOnceOnAStaleConnection) {
-  // Answers one request, takes a second one and closes without a word: what a peer does whose idle timeout strikes right then.
-  auto once = [](int fd) {
-    receive_until(fd, "\r\n\r\n");
-    say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
-    receive_until(fd, "\r\n\r\n");
-  };
-  ScriptedPeer peer({once, answers("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo"), once, once});
-  EXPECT_EQ(ask_port(peer.port()).body, "one");
-  EXPECT_EQ(ask_port(peer.port()).body, "two");
-  EXPECT_EQ(ask_port(peer.port()).body, "one");
-  EXPECT_EQ(ask_port(peer.port()).body, "one");
 }
 
 TEST_F(Client, EarlyAnswerEndsTheSending) {
