@@ -57,7 +57,19 @@ std::optional<ChecksumType> parse_checksum_type(std::string_view name) {
 
 size_t checksum_size(ChecksumType type) { return row_of(type).size; }
 
+bool same_algorithm(ChecksumType a, ChecksumType b) {
+  auto is_xxh64 = [](ChecksumType type) { return type == ChecksumType::kXxhash || type == ChecksumType::kXxhash2; };
+  return a == b || (is_xxh64(a) && is_xxh64(b));
+}
+
 bool is_slow(ChecksumType type) { return digest_of(type) != nullptr; }
+
+Status bad_checksum(std::string_view what, const Checksum& expected, const Checksum& actual) {
+  std::string text = "BAD DATA CHECKSUM: ";
+  text.append(what).append(": expected ").append(checksum_type_name(expected.type)).append("[").append(expected.value);
+  text.append("], got ").append(checksum_type_name(actual.type)).append("[").append(actual.value).append("]");
+  return Status(Code::kBadChecksum, std::move(text));
+}
 
 Result<Checksum> Checksum::parse(std::string_view type_name, std::string_view value) {
   auto type = parse_checksum_type(type_name);
