@@ -4,6 +4,7 @@
 
 #include "ais-proxy/bucket_errors.h"
 #include "ais-proxy/redirect_location.h"
+#include "api/append_handle.h"
 #include "api/message.h"
 #include "api/names.h"
 #include "base/strings.h"
@@ -35,13 +36,12 @@ Status check_post_action(net::HttpExchange& exchange, const meta::BucketProperti
   return Status(Code::kNotImplemented, "cannot " + message.action + " object - operation not implemented yet");
 }
 
-// "<target id>|<work file>|<checksum type>|<hash state>"
-Status find_append_owner(const meta::ClusterMap& smap, const std::string& handle, const meta::Node*& owner) {
-  const std::vector<std::string_view> items = split(handle, '|');
-  if (items.size() != 4) return Status(Code::kInvalid, "invalid APPEND handle: \"" + handle + "\"");
-  const auto found = smap.targets.find(std::string(items[0]));
+// An append goes on where it began.
+Status find_append_owner(const meta::ClusterMap& smap, const std::string& text, const meta::Node*& owner) {
+  AIS_TRY(const api::AppendHandle handle, api::AppendHandle::parse(text));
+  const auto found = smap.targets.find(handle.target_id);
   if (found == smap.targets.end()) {
-    return make_status(Code::kNodeNotFound, "node %.*s not present in Smap v%llu", static_cast<int>(items[0].size()), items[0].data(),
+    return make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", handle.target_id.c_str(),
                        static_cast<unsigned long long>(smap.version));
   }
   owner = &found->second;
