@@ -21,14 +21,8 @@ std::string target_of(const meta::Bucket& bucket, std::string_view object, Query
 std::string put_headers(const ClusterClient::PutOptions& options) {
   store::ObjectMetadata metadata;
   if (options.checksum) metadata.checksum = *options.checksum;
-  std::string headers = attribute_headers(metadata, false);
-  for (const auto& [key, value] : options.custom) {
-    store::ObjectMetadata one;
-    one.custom.emplace_back(key, value);
-    const std::string lines = attribute_headers(one, false);
-    headers.append(lines, 0, lines.find("\r\n") + 2);  // not the ETag line that may follow: it is an answer's
-  }
-  return headers;
+  metadata.custom = options.custom;
+  return attribute_headers(metadata, false);
 }
 
 bool is_success(const net::ClientResponse& response) { return response.status() >= 200 && response.status() <= 299; }

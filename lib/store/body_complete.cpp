@@ -72,7 +72,7 @@ Status BodyState::check_expected(const ReceivedBody& body) {
   const std::optional<codec::Checksum>& expected = finish_options_.expected;
   if (!expected || expected->type == codec::ChecksumType::kNone) return {};
   codec::Checksum actual = body.checksum;
-  if (expected->type != actual.type) {
+  if (!codec::same_algorithm(expected->type, actual.type)) {
     codec::Hasher other(expected->type);
     if (body.memory) {
       other.update({body.memory.data, body.size});
@@ -88,8 +88,7 @@ Status BodyState::check_expected(const ReceivedBody& body) {
     actual = other.finish();
   }
   if (actual.value == expected->value) return {};
-  return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %s(%s) received, expected %s",
-                     std::string(codec::checksum_type_name(actual.type)).c_str(), actual.value.c_str(), expected->value.c_str());
+  return codec::bad_checksum("received", *expected, actual);
 }
 
 }  // namespace ais::store

@@ -29,7 +29,8 @@ void Committer::publish(Change& change, ParentDirectories& parents) {
       case Change::Kind::kRemove: status = publish_remove(change, parents); break;
       case Change::Kind::kSetCustom: status = publish_custom(change); break;
       case Change::Kind::kRename: status = publish_rename(change, parents); break;
-      case Change::Kind::kSetAside: break;
+      case Change::Kind::kClaim:
+      case Change::Kind::kSetAside:
       case Change::Kind::kTask: break;
     }
   }

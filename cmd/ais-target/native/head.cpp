@@ -1,7 +1,9 @@
 #include "ais-target/native/head.h"
 
+#include "ais-target/native/answer.h"
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
+#include "api/http_date.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
 #include "base/strings.h"
@@ -35,6 +37,7 @@ Result<SelectedProps> parse_props(std::string_view text) {
 void add_v1_headers(const TargetContext& target, const ObjectCall& call, const store::OpenObject& object, net::ResponseHead head) {
   const meta::Bucket& bucket = call.object.bucket;
   head.add_block(api::attribute_headers(object.metadata, /*with_atime=*/false));
+  head.add_block(api::validator_headers(object.metadata, object.mtime_ns));
   head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
   head.add(api::header::kName, call.object.object());
   head.add(api::header::kBucketName, bucket.name).add(api::header::kBucketProvider, bucket.provider);
@@ -50,14 +53,11 @@ void add_v2_headers(const TargetContext& target, const store::OpenObject& object
   store::ObjectMetadata shown;
   if (selected.checksum) shown.checksum = object.metadata.checksum;
   if (selected.version) shown.version = object.metadata.version;
+  if (selected.custom) shown.custom = object.metadata.custom;
   head.add_block(api::attribute_headers(shown, /*with_atime=*/false));
-  // Custom pairs may bring an unquoted ETag of their own with them: here the header has its own name in the list.
-  if (selected.custom)
-    for (const auto& [key, value] : object.metadata.custom) head.add(api::header::kCustom, key + "=" + value);
   if (selected.atime) head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
   if (selected.last_modified) head.add("Last-Modified", api::http_date(object.mtime_ns));
-  const std::string etag = selected.etag ? api::object_etag(object.metadata, object.mtime_ns) : "";
-  if (!etag.empty()) head.add("ETag", "\"" + etag + "\"");
+  if (selected.etag) head.add("ETag", store::entity_tag(object.metadata, object.mtime_ns).text());
   if (selected.location) head.add(api::header::kLocation, target.locations[object.mountpath_index]);
   if (selected.copies)
     head.add(api::header::kMirrorCopies, uint64_t{1}).add(api::header::kMirrorPaths, target.mountpaths[object.mountpath_index]);
@@ -92,7 +92,11 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
     if (!verified.ok()) co_return verified;
   }
 
+  AIS_CO_TRY(const store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
+  Status wanted = check_read(condition, *object, call.object);
+  if (!wanted.ok() && wanted.code() != Code::kNotModified) co_return wanted;
   target.count(kHeadCount);
+  if (!wanted.ok()) co_return co_await answer_not_modified(call.exchange, *object);
   const uint64_t size = object->metadata.size;
   net::ResponseHead head = call.exchange.start(200);
   if (!props.empty()) {

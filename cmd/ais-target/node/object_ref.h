@@ -49,6 +49,10 @@ Result<ObjectRef> make_object_ref(const app::ClusterView& cluster, meta::Bucket 
 
 /// 404 in the protocol's words for a bucket of this kind.
 Status bucket_not_found(const meta::Bucket& bucket);
+/// 412.
+Status precondition_failed(const ObjectRef& object);
+/// 409 for a name that an object is just moving away from.
+Status object_is_moving(const ObjectRef& object);
 /// 404 for a missing object: "t[id]: ais://bucket/object does not exist".
 Status object_not_found(std::string_view node, const ObjectRef& object);
 

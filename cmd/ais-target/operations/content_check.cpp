@@ -29,13 +29,6 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
   return hasher.finish();
 }
 
-Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual) {
-  std::string text = "BAD DATA CHECKSUM: " + cname + ": expected ";
-  text.append(codec::checksum_type_name(expected.type)).append("[").append(expected.value).append("], got ");
-  text.append(codec::checksum_type_name(actual.type)).append("[").append(actual.value).append("]");
-  return Status(Code::kBadChecksum, std::move(text));
-}
-
 net::Task<Status> verify_content(TargetContext& target, const store::OpenObject& object, const std::string& cname) {
   const codec::Checksum& expected = object.metadata.checksum;
   if (expected.type == codec::ChecksumType::kNone) co_return Status();
@@ -44,7 +37,7 @@ net::Task<Status> verify_content(TargetContext& target, const store::OpenObject&
   if (!actual.ok()) co_return actual.status();
   if (*actual == expected) co_return Status();
   target.count(kChecksumErrors);
-  Status status = bad_checksum(cname, expected, *actual);
+  Status status = codec::bad_checksum(cname, expected, *actual);
   AIS_ERROR("target", "%s", status.message().c_str());
   co_return status;
 }

@@ -19,7 +19,4 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
 /// file stays where it is and the error log names it. Runs on the mountpath's pool; `object` must outlive the task.
 net::Task<Status> verify_content(TargetContext& target, const store::OpenObject& object, const std::string& cname);
 
-/// "BAD DATA CHECKSUM: ..." for an object whose content is not what was expected.
-Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual);
-
 }  // namespace ais::target
