@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ais-proxy/redirect_location.h"
+#include "api/append_handle.h"
 #include "api/message.h"
 #include "api/missing.h"
 #include "api/names.h"
@@ -37,13 +38,12 @@ Status check_post_action(net::HttpExchange& exchange, const meta::BucketProperti
   return api::refuse_action(api::ActionOn::kObject, net::Method::kPost, message.action, kPostActions);
 }
 
-// "<target id>|<work file>|<checksum type>|<hash state>"
-Status find_append_owner(const meta::ClusterMap& smap, const std::string& handle, const meta::Node*& owner) {
-  const std::vector<std::string_view> items = split(handle, '|');
-  if (items.size() != 4) return Status(Code::kInvalid, "invalid APPEND handle: \"" + handle + "\"");
-  const auto found = smap.targets.find(std::string(items[0]));
+// An append goes on where it began.
+Status find_append_owner(const meta::ClusterMap& smap, const std::string& text, const meta::Node*& owner) {
+  AIS_TRY(const api::AppendHandle handle, api::AppendHandle::parse(text));
+  const auto found = smap.targets.find(handle.target_id);
   if (found == smap.targets.end()) {
-    return make_status(Code::kNodeNotFound, "node %.*s not present in Smap v%llu", static_cast<int>(items[0].size()), items[0].data(),
+    return make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", handle.target_id.c_str(),
                        static_cast<unsigned long long>(smap.version));
   }
   owner = &found->second;

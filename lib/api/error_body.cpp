@@ -30,6 +30,7 @@ Code code_of_http_status(int status) {
     case 408: return Code::kRequestTimeout;
     case 409: return Code::kAlreadyExists;
     case 411: return Code::kLengthRequired;
+    case 412: return Code::kPreconditionFailed;
     case 413: return Code::kPayloadTooLarge;
     case 416: return Code::kRangeNotSatisfiable;
     case 429: return Code::kTooManyRequests;

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include "api/names.h"
 #include "base/strings.h"
 #include "codec/utf8.h"
+#include "store/entity_tag.h"
 
 namespace ais::api {
 namespace {
 
-constexpr std::string_view kEtagKey = "ETag";
 constexpr size_t kVersionBytesMax = 256;
 
 // Values may come from a PATCH body or from disk: nothing in them may end the header line.
@@ -21,23 +20,6 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out.append(value);
   std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
   out.append("\r\n");
-}
-
-const std::string* find_custom(const store::CustomPairs& pairs, std::string_view key) {
-  for (const auto& pair : pairs) {
-    if (pair.first == key) return &pair.second;
-  }
-  return nullptr;
-}
-
-std::string base36(uint64_t value) {
-  std::string digits;
-  do {
-    digits += "0123456789abcdefghijklmnopqrstuvwxyz"[value % 36];
-    value /= 36;
-  } while (value != 0);
-  std::reverse(digits.begin(), digits.end());
-  return digits;
 }
 
 Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t& bytes) {
@@ -77,6 +59,34 @@ Status read_generation(const net::HeaderList& headers, PutAttributes& out) {
   return {};
 }
 
+// One header for all pairs: neither their number nor blanks at their ends meet the limits and rules of headers.
+std::string custom_pairs_header(const store::CustomPairs& pairs) {
+  if (pairs.empty()) return "";
+  std::string text;
+  for (const auto& [key, value] : pairs) {
+    if (!text.empty()) text.push_back('&');
+    text.append(percent_encode(key)).append("=").append(percent_encode(value));
+  }
+  std::string out;
+  append_header(out, header::kCustomPairs, text);
+  return out;
+}
+
+Status read_custom_pairs_header(const net::HeaderList& headers, PutAttributes& out) {
+  const auto text = headers.get(header::kCustomPairs);
+  if (!text) return {};
+  out.custom.clear();
+  for (const std::string_view item : split(*text, '&')) {
+    const size_t equals = item.find('=');
+    if (equals == std::string_view::npos) return Status(Code::kInvalid, "custom pairs of a peer: pair without a value");
+    auto key = percent_decode(item.substr(0, equals));
+    auto value = percent_decode(item.substr(equals + 1));
+    if (!key || !value) return Status(Code::kInvalid, "custom pairs of a peer: broken escape");
+    out.custom.emplace_back(std::move(*key), std::move(*value));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool header_carries(std::string_view value) { return !has_control_bytes(value) && trim(value) == value; }
@@ -100,7 +110,6 @@ std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_a
   if (with_atime && metadata.atime_ns > 0) append_header(out, header::kAtime, std::to_string(metadata.atime_ns));
   if (!metadata.version.empty()) append_header(out, header::kVersion, metadata.version);
   for (const auto& [key, value] : metadata.custom) append_header(out, header::kCustom, key + "=" + value);
-  if (const std::string* etag = find_custom(metadata.custom, kEtagKey)) append_header(out, "ETag", *etag);
   return out;
 }
 
@@ -123,15 +132,28 @@ Result<PutAttributes> read_put_attributes(const net::HeaderList& headers) {
   return out;
 }
 
-std::string object_etag(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
-  if (const std::string* custom = find_custom(metadata.custom, kEtagKey)) {
-    std::string_view etag = *custom;
-    if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
-    return std::string(etag);
+std::string copy_headers(const store::ObjectMetadata& metadata) {
+  store::ObjectMetadata sent;
+  sent.checksum = metadata.checksum;
+  return attribute_headers(sent, false) + custom_pairs_header(metadata.custom);
+}
+
+std::string move_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+  store::ObjectMetadata sent = metadata;
+  sent.custom.clear();
+  std::string out = attribute_headers(sent, true) + custom_pairs_header(metadata.custom);
+  append_header(out, header::kMoved, std::to_string(mtime_ns));
+  return out;
+}
+
+Result<PutAttributes> read_peer_attributes(const net::HeaderList& headers) {
+  AIS_TRY(PutAttributes out, read_put_attributes(headers));
+  AIS_RETURN_IF_ERROR(read_custom_pairs_header(headers, out));
+  if (const auto mtime = headers.get(header::kMoved)) {
+    out.moved_mtime_ns = parse_int(*mtime);
+    if (!out.moved_mtime_ns) return Status(Code::kInvalid, "invalid time of modification \"" + std::string(*mtime) + "\"");
   }
-  if (metadata.checksum.type == codec::ChecksumType::kNone) return "";
-  if (metadata.checksum.type == codec::ChecksumType::kMd5) return metadata.checksum.value;
-  return "v1-" + metadata.checksum.value + "-" + base36(static_cast<uint64_t>(std::max<int64_t>(mtime_ns, 0)));
+  return out;
 }
 
 std::string custom_text(const store::CustomPairs& pairs) {
@@ -143,22 +165,12 @@ std::string custom_text(const store::CustomPairs& pairs) {
     out.append(key).append(":").append(value);
   };
   for (const std::string_view key : kFirst) {
-    if (const std::string* value = find_custom(pairs, key)) append(key, *value);
+    if (const std::string* value = store::find_custom(pairs, key)) append(key, *value);
   }
   for (const auto& [key, value] : pairs) {
     if (std::find(kFirst.begin(), kFirst.end(), key) == kFirst.end()) append(key, value);
   }
   return out + "]";
-}
-
-std::string http_date(int64_t unix_ns) {
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const time_t seconds = static_cast<time_t>(unix_ns / 1'000'000'000);
-  tm utc{};
-  gmtime_r(&seconds, &utc);
-  return format("%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday, kMonths[utc.tm_mon], utc.tm_year + 1900,
-                utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 Result<std::optional<ByteRange>> parse_range(std::string_view header, uint64_t size) {

@@ -12,8 +12,8 @@
 
 namespace ais::api {
 
-/// "Ais-Checksum-Type: ..\r\nAis-Checksum-Value: ..\r\nAis-Atime: ..\r\nAis-Version: ..\r\nAis-Custom-Md: k=v\r\n...", and ETag when
-/// the custom pairs have one. `with_atime` false leaves Ais-Atime out (it changes while the rest does not).
+/// "Ais-Checksum-Type: ..\r\nAis-Checksum-Value: ..\r\nAis-Atime: ..\r\nAis-Version: ..\r\nAis-Custom-Md: k=v\r\n...". `with_atime` false
+/// leaves Ais-Atime out (it changes while the rest does not).
 std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime);
 
 /// True when a header line carries the value as it is: no control bytes, no blanks at its ends. Other bytes pass, UTF-8 or not.
@@ -29,15 +29,20 @@ struct PutAttributes {
   std::optional<int64_t> atime_ns;
   store::CustomPairs custom;
   std::optional<store::Generation> generation;  // from peers only
+  std::optional<int64_t> moved_mtime_ns;        // from peers only: the object keeps all it had under its old name, this time as well
 };
 Result<PutAttributes> read_put_attributes(const net::HeaderList& headers);
 
-/// ETag of HEAD v2 and S3: custom ETag; else the md5; else v1-<checksum>-<mtime ns base 36>; "" without a checksum. Unquoted.
-std::string object_etag(const store::ObjectMetadata& metadata, int64_t mtime_ns);
+/// What a target sends along with an object that it copies to another target: checksum and custom pairs. What the copy gets besides
+/// follows from its bucket.
+std::string copy_headers(const store::ObjectMetadata& metadata);
+/// The same for a rename: everything.
+std::string move_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns);
+/// What a PUT of another target asks for: read_put_attributes, and what only nodes may say.
+Result<PutAttributes> read_peer_attributes(const net::HeaderList& headers);
+
 /// "[k:v k2:v2]" with the known keys first, as in list results.
 std::string custom_text(const store::CustomPairs& pairs);
-/// "Sun, 06 Nov 1994 08:49:37 GMT".
-std::string http_date(int64_t unix_ns);
 
 /// Range header against an object's size (2.5). nullopt: no header. kRangeNotSatisfiable on malformed, multiple or unsatisfiable.
 struct ByteRange {

@@ -57,6 +57,11 @@ std::optional<ChecksumType> parse_checksum_type(std::string_view name) {
 
 size_t checksum_size(ChecksumType type) { return row_of(type).size; }
 
+bool same_algorithm(ChecksumType a, ChecksumType b) {
+  auto is_xxh64 = [](ChecksumType type) { return type == ChecksumType::kXxhash || type == ChecksumType::kXxhash2; };
+  return a == b || (is_xxh64(a) && is_xxh64(b));
+}
+
 bool is_slow(ChecksumType type) { return digest_of(type) != nullptr; }
 
 constexpr size_t kShownMax = 128;  // bytes of a client's value that an error repeats
@@ -74,9 +79,11 @@ Result<Checksum> Checksum::parse(std::string_view type_name, std::string_view va
   return checksum;
 }
 
-Status bad_checksum(const Checksum& expected, const Checksum& actual) {
-  return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %s(%s != %s)", std::string(checksum_type_name(expected.type)).c_str(),
-                     expected.value.c_str(), actual.value.c_str());
+Status bad_checksum(const Checksum& expected, const Checksum& actual, std::string_view context) {
+  std::string text = "BAD DATA CHECKSUM: ";
+  text.append(checksum_type_name(expected.type)).append("(").append(expected.value).append(" != ").append(actual.value).append(")");
+  if (!context.empty()) text.append(" (context: ").append(context).append(")");
+  return Status(Code::kBadChecksum, std::move(text));
 }
 
 struct Hasher::Impl {

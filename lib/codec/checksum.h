@@ -18,6 +18,8 @@ std::string_view checksum_type_name(ChecksumType type);  // "none", "xxhash", ..
 std::optional<ChecksumType> parse_checksum_type(std::string_view name);
 /// Bytes of the raw digest: 0, 8, 8, 16, 4, 32, 64.
 size_t checksum_size(ChecksumType type);
+/// True where both names stand for one algorithm, so that equal bytes have equal values: equal types, and xxhash with xxhash2.
+bool same_algorithm(ChecksumType a, ChecksumType b);
 /// True for md5, sha256, sha512: a MiB costs milliseconds, so they belong on a pool, not on an event loop.
 bool is_slow(ChecksumType type);
 
@@ -31,8 +33,9 @@ struct Checksum {
   static Result<Checksum> parse(std::string_view type_name, std::string_view value);
 };
 
-/// kBadChecksum, "BAD DATA CHECKSUM: md5(<expected> != <actual>)": clients look for the words. `expected` as the client sent it.
-Status bad_checksum(const Checksum& expected, const Checksum& actual);
+/// kBadChecksum, "BAD DATA CHECKSUM: md5(<expected> != <actual>)": clients look for the words. `expected` as the client sent it. `context`,
+/// when not empty, tells of what: " (context: <context>)".
+Status bad_checksum(const Checksum& expected, const Checksum& actual, std::string_view context = "");
 
 /// Hashes in passing. Not thread-safe. Reusable after reset().
 class Hasher {

@@ -66,7 +66,7 @@ Result<Generation> Appends::base_of(const ObjectName& name, std::string_view wor
   return Status(Code::kInvalid, "append handle without a generation");
 }
 
-Status Appends::write(const ObjectName& name, std::string_view work, std::string_view bytes) {
+Status Appends::with_work(const ObjectName& name, std::string_view work, const std::function<int(int fd, uint64_t size)>& use) {
   AIS_RETURN_IF_ERROR(check_handle(name, work));
   AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
   std::lock_guard lock(lock_of(work));
@@ -76,21 +76,48 @@ Status Appends::write(const ObjectName& name, std::string_view work, std::string
   if (fd < 0) return context_.io_error(-fd, handle);
   struct stat info {};
   int error = context_.files.fstat(fd, &info);
-  uint64_t offset = static_cast<uint64_t>(info.st_size);
-  while (error >= 0 && !bytes.empty()) {
+  if (error >= 0) error = use(fd, static_cast<uint64_t>(info.st_size));
+  context_.files.close(fd);
+  return error < 0 ? context_.io_error(-error, handle) : Status();
+}
+
+Result<uint64_t> Appends::write(const ObjectName& name, std::string_view work, std::string_view bytes) {
+  uint64_t begin = 0;
+  AIS_RETURN_IF_ERROR(with_work(name, work, [&](int fd, uint64_t size) {
+    begin = size;
+    int error = write_all(fd, bytes, size);
+    // The caller will send the same bytes again: none of them may stay.
+    if (error < 0 && context_.files.ftruncate(fd, size) < 0) remove_work(name, work);
+    AIS_FAULT_POINT("append.after_write");
+    return error;
+  }));
+  return begin;
+}
+
+Status Appends::truncate(const ObjectName& name, std::string_view work, uint64_t size) {
+  return with_work(name, work, [&](int fd, uint64_t present) { return size < present ? context_.files.ftruncate(fd, size) : 0; });
+}
+
+Status Appends::abandon(const ObjectName& name, std::string_view work) {
+  return with_work(name, work, [&](int, uint64_t) {
+    remove_work(name, work);
+    return 0;
+  });
+}
+
+int Appends::write_all(int fd, std::string_view bytes, uint64_t offset) {
+  while (!bytes.empty()) {
     ssize_t written = context_.files.pwrite(fd, bytes.data(), bytes.size(), offset);
-    error = written == 0 ? -ENOSPC : static_cast<int>(std::min<ssize_t>(written, 0));
-    if (written <= 0) break;
+    if (written <= 0) return written == 0 ? -ENOSPC : static_cast<int>(written);
     bytes.remove_prefix(static_cast<size_t>(written));
     offset += static_cast<uint64_t>(written);
   }
-  // The caller will send the same bytes again: none of them may stay.
-  if (error < 0 && context_.files.ftruncate(fd, static_cast<uint64_t>(info.st_size)) < 0) {
-    (void)context_.files.unlink_at(bucket->work_fd, handle.c_str(), 0);
-  }
-  context_.files.close(fd);
-  AIS_FAULT_POINT("append.after_write");
-  return error < 0 ? context_.io_error(-error, handle) : Status();
+  return 0;
+}
+
+void Appends::remove_work(const ObjectName& name, std::string_view work) {
+  if (Result<BucketDirectoryPtr> bucket = bucket_of(name); bucket.ok())
+    (void)context_.files.unlink_at((*bucket)->work_fd, std::string(work).c_str(), 0);
 }
 
 Result<ReceivedBody> Appends::finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum,
@@ -101,26 +128,29 @@ Result<ReceivedBody> Appends::finish(const ObjectName& name, std::string_view wo
   std::string handle(work);
   int fd = -1;
   {
-    // Under another name no write of the session can reach the file any more.
+    // Under another name no write of the session can reach the file while it is read.
     std::lock_guard lock(lock_of(work));
     int error = context_.files.rename_at(bucket->work_fd, handle.c_str(), bucket->work_fd, taken.c_str(), 0);
     if (error == -ENOENT) return make_status(Code::kNotFound, "append handle \"%s\" does not exist", handle.c_str());
     if (error < 0) return context_.io_error(-error, handle);
     fd = context_.files.open_beneath(bucket->work_fd, taken.c_str(), O_RDWR | O_NOFOLLOW, sys::FileSystem::Lookup::kBlocking);
     if (fd < 0) {
-      (void)context_.files.unlink_at(bucket->work_fd, taken.c_str(), 0);
+      (void)context_.files.rename_at(bucket->work_fd, taken.c_str(), bucket->work_fd, handle.c_str(), 0);
       return context_.io_error(-fd, handle);
     }
   }
   ReceivedBody body;
-  AIS_TRY(body.file, WorkFile::adopt(context_, bucket, taken, fd));
+  AIS_TRY(body.file, WorkFile::adopt(context_, bucket, taken, fd, handle));
   struct stat info {};
   if (int error = context_.files.fstat(fd, &info); error < 0) return context_.io_error(-error, handle);
   body.size = static_cast<uint64_t>(info.st_size);
   AIS_TRY(body.checksum, hash(name, fd, checksum, body.size));
   if (options.expected && options.expected->type != codec::ChecksumType::kNone) {
-    AIS_TRY(codec::Checksum actual, hash(name, fd, options.expected->type, body.size));
-    if (actual != *options.expected) return codec::bad_checksum(*options.expected, actual);
+    codec::Checksum actual = body.checksum;
+    if (!codec::same_algorithm(options.expected->type, checksum)) {
+      AIS_TRY(actual, hash(name, fd, options.expected->type, body.size));
+    }
+    if (actual.value != options.expected->value) return codec::bad_checksum(*options.expected, actual);
   }
   AIS_FAULT_POINT("append.before_sync");
   if (options.policy == WritePolicy::kImmediate) {

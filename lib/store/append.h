@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -17,19 +18,28 @@ class Appends {
 
   /// A new work file, with the object's present content when there is one; its name is the handle. Blocks.
   Result<std::string> start(const ObjectName& name);
-  /// Adds bytes: all of them, or none at an error. kNotFound for an unknown handle (also after a restart). Blocks.
-  Status write(const ObjectName& name, std::string_view work, std::string_view bytes);
-  /// Generation of the object that the session began with, zero for none.
+  /// Adds all of the bytes, or none at an error; returns where they begin. kNotFound: unknown handle (also after a restart). Blocks.
+  Result<uint64_t> write(const ObjectName& name, std::string_view work, std::string_view bytes);
+  /// See ObjectStore::append_truncate. Blocks.
+  Status truncate(const ObjectName& name, std::string_view work, uint64_t size);
+  /// See ObjectStore::append_abandon. Blocks.
+  Status abandon(const ObjectName& name, std::string_view work);
+  /// Generation of the object that the session began with, zero for none. kInvalid when the handle is not one of this object's.
   static Result<Generation> base_of(const ObjectName& name, std::string_view work);
-  /// Ends the session: hashes the file and hands it over as a body. Blocks.
+  /// Hashes the file and hands it over as a body. The session ends when that is published; otherwise it goes on as before. Blocks.
   Result<ReceivedBody> finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, const CommitOptions& options);
   /// See ObjectStore::remove_idle_appends.
   size_t remove_idle(Nanoseconds idle);
 
  private:
   Result<BucketDirectoryPtr> bucket_of(const ObjectName& name);
+  /// Calls `use` with the session's file and its size, while nobody else writes to it. kNotFound.
+  Status with_work(const ObjectName& name, std::string_view work, const std::function<int(int fd, uint64_t size)>& use);
   Result<std::string> begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current);
   Result<codec::Checksum> hash(const ObjectName& name, int fd, codec::ChecksumType type, uint64_t size);
+  /// 0 or -errno.
+  int write_all(int fd, std::string_view bytes, uint64_t offset);
+  void remove_work(const ObjectName& name, std::string_view work);
   bool remove_if_idle(const BucketDirectory& bucket, const std::string& work, int64_t before_ns);
   std::mutex& lock_of(std::string_view work) { return locks_[std::hash<std::string_view>()(work) % locks_.size()]; }
 

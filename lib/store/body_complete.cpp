@@ -72,7 +72,7 @@ Status BodyState::check_expected(const ReceivedBody& body) {
   const std::optional<codec::Checksum>& expected = finish_options_.expected;
   if (!expected || expected->type == codec::ChecksumType::kNone) return {};
   codec::Checksum actual = body.checksum;
-  if (expected->type != actual.type) {
+  if (!codec::same_algorithm(expected->type, actual.type)) {
     codec::Hasher other(expected->type);
     if (body.memory) {
       other.update({body.memory.data, body.size});

@@ -130,7 +130,7 @@ void BodyState::finish(const CommitOptions& options, UniqueFunction<void(Result<
   {
     std::lock_guard lock(mutex_);
     finish_options_ = options;
-    bool other_type = options.expected && options.expected->type != hasher_.type();
+    bool other_type = options.expected && !codec::same_algorithm(options.expected->type, hasher_.type());
     if (!fill_is_inline() || other_type) {
       finishing_ = true;
       finish_done_ = std::move(done);

@@ -31,12 +31,13 @@ struct ReceivedBody {
 };
 
 struct Change {
-  enum class Kind { kPut, kRemove, kSetCustom, kRename, kSettle, kTask };
+  enum class Kind { kPut, kRemove, kSetCustom, kRename, kClaim, kSettle, kTask };
 
   Kind kind = Kind::kTask;
   OwnedName name;
   BucketDirectoryPtr bucket;
   WritePolicy policy = WritePolicy::kImmediate;
+  PreconditionPtr condition;
   UniqueFunction<void(Result<CommitResult>)> done;
   UniqueFunction<void()> task;  // kTask: runs alone, with nothing before it unfinished
 
@@ -45,8 +46,9 @@ struct Change {
   CommitOptions options;
   bool keep_existing_custom = false;
 
-  // kRemove: only when the object still has this generation (the last step of a move)
-  std::optional<Generation> only_generation;
+  // kClaim: what the caller gets, filled by the committer. kRemove: the claim of the move that this ends; then only what was claimed is
+  // removed.
+  MoveClaim claim;
 
   // kSetCustom
   CustomPairs pairs;
@@ -75,6 +77,9 @@ struct Change {
   const FoundFile* present() const { return current ? &*current : damaged ? &*damaged : nullptr; }
 };
 using ChangePtr = std::unique_ptr<Change>;
+
+/// What a change of this name hears while the name is being moved.
+Status name_is_moving(std::string_view uname);
 
 /// What a rename that cannot be done in place answers with; the store then copies and removes.
 constexpr Code kRenameNeedsCopy = Code::kNotImplemented;

@@ -3,7 +3,6 @@
 #include "store/body_writer.h"
 #include "store/committer.h"
 #include "store/store_impl.h"
-#include "sys/fault_points.h"
 
 namespace ais::store {
 
@@ -15,15 +14,6 @@ void StoreImpl::begin_work() {
 void StoreImpl::end_work() {
   std::lock_guard lock(drain_mutex_);
   if (--in_flight_ == 0) drained_.notify_all();
-}
-
-template <typename T>
-UniqueFunction<void(T)> StoreImpl::counted(UniqueFunction<void(T)> done) {
-  begin_work();
-  return [this, done = std::move(done)](T outcome) mutable {
-    done(std::move(outcome));
-    end_work();
-  };
 }
 
 Result<ChangePtr> StoreImpl::make_change(Change::Kind kind, const OwnedName& name, WritePolicy policy) {
@@ -57,6 +47,7 @@ void StoreImpl::submit_put(const OwnedName& name, ReceivedBody body, CommitOptio
     return done(std::move(change).take_status());
   }
   (*change)->body = std::move(body);
+  (*change)->condition = std::move(options.condition);
   (*change)->options = std::move(options);
   (*change)->done = std::move(done);
   submit(std::move(change).value());
@@ -72,9 +63,10 @@ void StoreImpl::commit(const ObjectName& name, std::unique_ptr<ObjectWriter> wri
   static_cast<BodyWriter&>(*writer).finish(options, std::move(finish));
 }
 
-void StoreImpl::remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), policy);
+void StoreImpl::remove(const ObjectName& name, ChangeOptions options, UniqueFunction<void(Status)> done) {
+  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), options.policy);
   if (!change.ok()) return done(std::move(change).take_status());
+  (*change)->condition = std::move(options.condition);
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
   submit(std::move(change).value());
 }
@@ -87,107 +79,14 @@ void StoreImpl::settle(const ObjectName& name, UniqueFunction<void(Status)> done
   submit(std::move(change).value());
 }
 
-void StoreImpl::set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
+void StoreImpl::set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
                            UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kSetCustom, OwnedName(name), policy);
+  Result<ChangePtr> change = make_change(Change::Kind::kSetCustom, OwnedName(name), options.policy);
   if (!change.ok()) return done(std::move(change).take_status());
+  (*change)->condition = std::move(options.condition);
   (*change)->pairs = std::move(pairs);
   (*change)->replace_all = replace_all;
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
-  submit(std::move(change).value());
-}
-
-Result<StoreImpl::CopiedBody> StoreImpl::copy_body(const OwnedName& from, const OwnedName& to, WritePolicy policy) {
-  AIS_TRY(OpenObjectPtr source, open_from_disk(from.view(), sys::FileSystem::Lookup::kBlocking));
-  if (context_->mountpath_of(from.digest).damage.is_content_bad(from.digest, source->metadata.generation))
-    return Status(Code::kBadChecksum, "BAD DATA CHECKSUM: " + from.uname + ": the content was found not to match its checksum");
-  BucketDirectoryPtr bucket = context_->mountpath_of(to.digest).buckets.find(to.bucket_uname());
-  if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(to.bucket_uname()).c_str());
-  CopiedBody copied;
-  copied.source = source->metadata;
-  ReceivedBody& body = copied.body;
-  body.size = source->metadata.size;
-  body.checksum = source->metadata.checksum;
-  AIS_TRY(body.file, WorkFile::create(*context_, bucket, false));
-  AIS_RETURN_IF_ERROR(body.file.copy_from(source->fd, body.size));
-  context_->counters.bytes_written.fetch_add(body.size, std::memory_order_relaxed);
-  AIS_FAULT_POINT("copy.before_sync");
-  if (policy == WritePolicy::kImmediate) {
-    int error = context_->files.fdatasync(body.file.fd());
-    if (error < 0) return context_->io_error(-error, "copy to " + to.uname);
-    body.data_synced = true;
-  }
-  AIS_FAULT_POINT("copy.after_sync");
-  return copied;
-}
-
-void StoreImpl::copy(const ObjectName& from, const ObjectName& to, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done) {
-  auto work = [this, from = OwnedName(from), to = OwnedName(to), options = std::move(options),
-               done = counted<Result<CommitResult>>(std::move(done))]() mutable {
-    Result<CopiedBody> copied = copy_body(from, to, options.policy);
-    if (!copied.ok()) return done(std::move(copied).take_status());
-    if (options.custom.empty()) options.custom = copied->source.custom;
-    submit_put(to, std::move(copied->body), std::move(options), std::move(done));
-  };
-  run_on(context_->mountpath_of(to.digest).pool, std::move(work));
-}
-
-void StoreImpl::rename(const ObjectName& from, const ObjectName& to, WritePolicy policy, UniqueFunction<void(Status)> done) {
-  OwnedName source(from);
-  OwnedName target(to);
-  Mountpath& mountpath = context_->mountpath_of(source.digest);
-  if (&mountpath != &context_->mountpath_of(target.digest)) {
-    return rename_by_copy(std::move(source), std::move(target), policy, std::move(done));
-  }
-  Result<ChangePtr> change = make_change(Change::Kind::kRename, source, policy);
-  if (!change.ok()) return done(std::move(change).take_status());
-  (*change)->to = target;
-  (*change)->to_bucket = mountpath.buckets.find(target.bucket_uname());
-  if (!(*change)->to_bucket) {
-    return done(make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(target.bucket_uname()).c_str()));
-  }
-  auto finish = [this, source = std::move(source), target = std::move(target), policy,
-                 done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable {
-    if (result.code() == kRenameNeedsCopy) return rename_by_copy(std::move(source), std::move(target), policy, std::move(done));
-    done(result.status());
-  };
-  (*change)->done = std::move(finish);
-  submit(std::move(change).value());
-}
-
-void StoreImpl::rename_by_copy(OwnedName from, OwnedName to, WritePolicy policy, UniqueFunction<void(Status)> done) {
-  sys::ThreadPool& pool = context_->mountpath_of(to.digest).pool;
-  auto work = [this, from = std::move(from), to = std::move(to), policy, done = counted<Status>(std::move(done))]() mutable {
-    // Onto itself there is nothing to move, and the removal at the end would lose it.
-    if (from.uname == to.uname) return done(open_from_disk(from.view(), sys::FileSystem::Lookup::kBlocking).status());
-    // The source goes only after the copy is safely stored, whatever the policy.
-    Result<CopiedBody> copied = copy_body(from, to, WritePolicy::kImmediate);
-    if (!copied.ok()) return done(std::move(copied).take_status());
-    CommitOptions options;
-    options.version = copied->source.version;
-    options.custom = copied->source.custom;
-    options.atime_ns = copied->source.atime_ns;
-    Generation generation = copied->source.generation;
-    AIS_FAULT_POINT("rename.before_copy");
-    context_->generations.observe(generation);
-    submit_put(to, std::move(copied->body), std::move(options),
-               [this, from = std::move(from), policy, generation, done = std::move(done)](Result<CommitResult> result) mutable {
-                 AIS_FAULT_POINT("rename.after_copy");
-                 if (!result.ok()) return done(std::move(result).take_status());
-                 remove_moved(from.view(), generation, policy, std::move(done));
-               });
-  };
-  run_on(pool, std::move(work));
-}
-
-void StoreImpl::remove_moved(const ObjectName& name, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), policy);
-  if (!change.ok()) return done(std::move(change).take_status());
-  (*change)->only_generation = generation;
-  (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable {
-    // Somebody else removed it meanwhile: it is gone, which is what was asked for.
-    done(result.code() == Code::kObjectNotFound ? Status() : result.status());
-  };
   submit(std::move(change).value());
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <future>
+#include <iterator>
 #include <unordered_set>
 
 #include "base/log.h"
@@ -30,6 +31,11 @@ ReceivedBody& ReceivedBody::operator=(ReceivedBody&& other) noexcept {
 
 ReceivedBody::~ReceivedBody() {
   if (pool) pool->give_back(memory);
+}
+
+Status name_is_moving(std::string_view uname) {
+  return make_status(Code::kBusy, "object \"%.*s\" is currently busy (being renamed), please try again", static_cast<int>(uname.size()),
+                     uname.data());
 }
 
 Change::~Change() {
@@ -78,17 +84,65 @@ void Committer::run(UniqueFunction<void()> task) {
   finished.get_future().wait();
 }
 
-Committer::Batch Committer::take_batch(std::unique_lock<std::mutex>&) {
+void Committer::end_claim(uint64_t digest, uint64_t id) {
+  std::lock_guard lock(mutex_);
+  std::vector<ChangePtr> freed = claims_.remove(digest, id);
+  if (freed.empty()) return;
+  if (queue_.empty()) wake_.notify_one();
+  queue_.insert(queue_.begin(), std::make_move_iterator(freed.begin()), std::make_move_iterator(freed.end()));
+}
+
+void Committer::refuse_waiting(bool refuse) {
+  std::lock_guard lock(mutex_);
+  refuse_waiting_ = refuse;
+  if (!refuse) return;
+  // Through the queue again, where they are judged anew.
+  for (ChangePtr& change : claims_.take_waiting()) {
+    if (queue_.empty()) wake_.notify_one();
+    queue_.push_back(std::move(change));
+  }
+}
+
+bool Committer::admit_first() {
+  ChangePtr& first = queue_.front();
+  if (first->finished) return true;  // judged already, when a batch had no room for it
+  Status refusal;
+  switch (claims_.judge(*first)) {
+    case Claims::Verdict::kGo: return true;
+    case Claims::Verdict::kTargetBusy:
+      refusal = name_is_moving(first->kind == Change::Kind::kRename ? first->to.uname : first->name.uname);
+      break;
+    case Claims::Verdict::kWait:
+      if (refuse_waiting_) {
+        refusal = make_status(Code::kUnavailable, "object %s is being renamed, and the node is stopping", first->name.uname.c_str());
+        break;
+      }
+      first = claims_.wait(std::move(first));
+      if (!first) {
+        queue_.pop_front();
+        return false;
+      }
+      refusal = make_status(Code::kTooManyRequests, "too many requests wait for the renaming of %s", first->name.uname.c_str());
+      break;
+  }
+  first->status = std::move(refusal);
+  first->finished = true;
+  return true;
+}
+
+Committer::Batch Committer::take_batch() {
   Batch batch;
   std::unordered_set<uint64_t> names;
   uint64_t bytes = 0;
   while (!queue_.empty() && batch.size() < kBatchMax && bytes < kBatchBytesMax) {
+    if (!claims_.empty() && !admit_first()) continue;
     Change& next = *queue_.front();
     bool alone = next.kind == Change::Kind::kTask;
     if (alone && !batch.empty()) break;
     // A change must see what the one before it of the same name did.
     if (!alone && !names.insert(next.name.digest).second) break;
     if (next.kind == Change::Kind::kRename && next.to.digest != next.name.digest && !names.insert(next.to.digest).second) break;
+    if (next.kind == Change::Kind::kClaim && !next.finished) next.claim = MoveClaim(this, next.name.digest, claims_.add(next));
     bytes += next.body.memory.size;
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
@@ -114,7 +168,8 @@ void Committer::work() {
       lock.lock();
       continue;
     }
-    Batch batch = take_batch(lock);
+    Batch batch = take_batch();
+    if (batch.empty()) continue;  // all of it waits for the end of a move
     lock.unlock();
     process(std::move(batch));
     if (dirty_ && context_.clock.monotonic_ns() - dirty_since_ns_ > kDelayNs) sync_delayed();
@@ -132,17 +187,22 @@ void Committer::process(Batch batch) {
     return;
   }
   auto parents = std::make_unique<ParentDirectories>(context_);
-  for (ChangePtr& change : batch) prepare(*change);
+  for (ChangePtr& change : batch) {
+    if (!change->finished) prepare(*change);
+  }
   sync_before_publish(batch);
   for (ChangePtr& change : batch) {
     if (!change->finished) publish(*change, *parents);
   }
   for (ChangePtr& change : batch) {
+    if (change->kind == Change::Kind::kClaim && change->status.ok()) continue;
     // Also after a failure: the name may have changed before the step that failed.
     context_.cache.invalidate(change->name.digest);
     if (change->kind == Change::Kind::kRename) context_.cache.invalidate(change->to.digest);
     change->bucket->changes.fetch_add(1, std::memory_order_release);
     if (change->to_bucket) change->to_bucket->changes.fetch_add(1, std::memory_order_release);
+    // The move is over, or never began: what waits sees how it ended.
+    if (change->kind == Change::Kind::kRemove || !change->status.ok()) change->claim.release();
   }
   context_.counters.commit_batches.fetch_add(1, std::memory_order_relaxed);
   const bool needs = needs_sync(batch);

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "store/change.h"
+#include "store/claims.h"
 #include "store/parent_directories.h"
 
 namespace ais::store {
@@ -32,6 +33,10 @@ class Committer {
 
   /// Any thread.
   void submit(ChangePtr change);
+  /// Any thread: lets go on what waited for the claim.
+  void end_claim(uint64_t digest, uint64_t id);
+  /// Changes that wait for the end of a move are answered kUnavailable, now and until this is called with false.
+  void refuse_waiting(bool refuse);
   /// Runs `task` alone on the committer's thread and waits for it. Not from a committer.
   void run(UniqueFunction<void()> task);
 
@@ -44,7 +49,9 @@ class Committer {
   };
 
   void work();
-  Batch take_batch(std::unique_lock<std::mutex>& lock);
+  Batch take_batch();
+  /// Decides about the first of the queue what claims mean for it: true when it may be taken, perhaps finished with an error already.
+  bool admit_first();
   void process(Batch batch);
   void answer(Batch& batch);
   void sync_published();
@@ -56,6 +63,8 @@ class Committer {
   Status prepare_remove(Change& change);
   Status prepare_custom(Change& change);
   Status prepare_rename(Change& change);
+  Status prepare_claim(Change& change);
+  Status check_condition(const Change& change) const;
   Status find_current(Change& change);
   Status build_metadata(Change& change);
   Status write_body(Change& change);
@@ -85,6 +94,8 @@ class Committer {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<ChangePtr> queue_;  // guarded by mutex_
+  Claims claims_;                // guarded by mutex_
+  bool refuse_waiting_ = false;  // guarded by mutex_
   bool stopping_ = false;        // guarded by mutex_
   bool dirty_ = false;           // committer's thread: changes with kDelayed that are not synced yet
   int64_t dirty_since_ns_ = 0;

@@ -126,7 +126,7 @@ OpenObjectPtr make_open_object(StoreContext& context, FoundFile file, uint32_t m
   object->mtime_ns = file.mtime_ns;
   object->mountpath_index = mountpath_index;
   object->last_access_ns = object->metadata.atime_ns;
-  if (context.header_block_maker) object->header_block = context.header_block_maker(object->metadata);
+  if (context.header_block_maker) object->header_block = context.header_block_maker(object->metadata, object->mtime_ns);
   return object;
 }
 

@@ -52,9 +52,7 @@ StoreImpl::~StoreImpl() {
 
 // --- reading ---------------------------------------------------------------------------------------------------------------------
 
-void StoreImpl::set_header_block_maker(std::function<std::string(const ObjectMetadata&)> maker) {
-  context_->header_block_maker = std::move(maker);
-}
+void StoreImpl::set_header_block_maker(HeaderBlockMaker maker) { context_->header_block_maker = std::move(maker); }
 
 Result<OpenObjectPtr> StoreImpl::open_nonblocking(const ObjectName& name) {
   if (OpenObjectPtr object = context_->cache.find(name.digest, name.uname)) {
@@ -143,8 +141,12 @@ const StoreCounters& StoreImpl::counters() const { return context_->counters; }
 void StoreImpl::observe_generation(Generation generation) { context_->generations.observe(generation); }
 
 void StoreImpl::drain() {
-  std::unique_lock lock(drain_mutex_);
-  drained_.wait(lock, [this] { return in_flight_ == 0; });
+  for (const auto& mountpath : context_->mountpaths) mountpath->committer->refuse_waiting(true);
+  {
+    std::unique_lock lock(drain_mutex_);
+    drained_.wait(lock, [this] { return in_flight_ == 0; });
+  }
+  for (const auto& mountpath : context_->mountpaths) mountpath->committer->refuse_waiting(false);
 }
 
 }  // namespace ais::store

@@ -26,6 +26,7 @@
 #include "meta/bucket.h"
 #include "meta/bucket_metadata.h"
 #include "store/object_metadata.h"
+#include "store/precondition.h"
 #include "sys/thread_pool.h"
 
 namespace ais::sys {
@@ -34,6 +35,8 @@ class Clock;
 }  // namespace ais::sys
 
 namespace ais::store {
+
+class Committer;
 
 enum class WritePolicy : uint8_t { kImmediate, kDelayed, kNever };
 
@@ -60,7 +63,7 @@ struct ObjectName {
 struct OpenObject {
   int fd = -1;
   ObjectMetadata metadata;
-  std::string header_block;  // prepared answer headers (see ReadOptions::make_header_block), may be ""
+  std::string header_block;  // prepared answer headers (see ObjectStore::set_header_block_maker), may be ""
   int64_t mtime_ns = 0;
   uint32_t mountpath_index = 0;
   mutable std::atomic<int64_t> last_access_ns{0};  // set by whoever reads the content
@@ -105,22 +108,58 @@ class ObjectWriter {
   virtual uint64_t bytes_received() const = 0;
 };
 
-/// What a change asks for besides the bytes.
-struct CommitOptions {
+/// How a change is made, whatever it changes.
+struct ChangeOptions {
   WritePolicy policy = WritePolicy::kImmediate;
+  PreconditionPtr condition = nullptr;  // of the object that is there; kPreconditionFailed, and nothing changes
+};
+
+/// What a change asks for besides the bytes.
+struct CommitOptions : ChangeOptions {
   std::optional<codec::Checksum> expected;  // of the client; a mismatch is kBadChecksum and nothing is stored
   std::optional<std::string> version;       // nullopt: counter (when versioned), else as given
   bool versioned = true;
   CustomPairs custom;
   std::optional<int64_t> atime_ns;
+  std::optional<int64_t> mtime_ns;      // of the file; nullopt: when it was written
   bool if_generation_newer = false;     // install only over an older generation, with `generation` (migrations)
   Generation generation;                // used when if_generation_newer
   std::optional<Generation> only_over;  // kStaleGeneration when the present object has another one; zero = there must be none
+  bool part_of_move = false;            // the new name of a rename: kBusy while an object of that name is itself being moved
 };
 
 struct CommitResult {
   ObjectMetadata metadata;  // as stored
+  int64_t mtime_ns = 0;     // of the file; with the metadata it makes the entity tag
   bool replaced = false;    // an older object was there
+};
+
+/// What a copy asks for.
+struct CopyOptions : ChangeOptions {                          // `condition`: of the object that the copy replaces
+  codec::ChecksumType checksum = codec::ChecksumType::kNone;  // what the copy gets (see ObjectStore::copy)
+  bool versioned = true;
+};
+
+/// The right to move one object to another name: until it ends, changes that depend on what is there wait (store/claims.h). Ends with
+/// finish_move(), release() or its destruction; must not outlive the store. Any thread.
+class MoveClaim {
+ public:
+  MoveClaim() = default;
+  MoveClaim(MoveClaim&& other) noexcept;
+  MoveClaim& operator=(MoveClaim&& other) noexcept;
+  ~MoveClaim() { release(); }
+  /// The object as it was when the claim began.
+  const OpenObject& source() const { return *source_; }
+  void release();
+  uint64_t id() const { return id_; }  // 0: none
+
+ private:
+  friend class Committer;
+  MoveClaim(Committer* committer, uint64_t digest, uint64_t id) : committer_(committer), digest_(digest), id_(id) {}
+  Committer* committer_ = nullptr;
+  uint64_t digest_ = 0;
+  uint64_t id_ = 0;
+  OpenObjectPtr source_;
 };
 
 /// A position in an ordered walk over the objects of a bucket on this target. Holds a bounded window of names per directory
@@ -170,7 +209,8 @@ class ObjectStore {
 
   // --- reading -------------------------------------------------------------------------------------------------------------
   /// Prepares header_block of an object as it enters the cache; called once per open on whichever thread opens. Set before use.
-  virtual void set_header_block_maker(std::function<std::string(const ObjectMetadata&)> maker) = 0;
+  using HeaderBlockMaker = std::function<std::string(const ObjectMetadata&, int64_t mtime_ns)>;
+  virtual void set_header_block_maker(HeaderBlockMaker maker) = 0;
   /// From the cache, or opened without blocking. nullptr result: must be looked up with open_blocking on the pool.
   /// kObjectNotFound only when certain.
   virtual Result<OpenObjectPtr> open_nonblocking(const ObjectName& name) = 0;
@@ -192,28 +232,39 @@ class ObjectStore {
   virtual void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
                       UniqueFunction<void(Result<CommitResult>)> done) = 0;
   /// kObjectNotFound when there is none. A damaged one is set aside, not deleted.
-  virtual void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
-  /// The last step of a move: removes the object only while it still has this generation. OK as well when it was overwritten
-  /// meanwhile (the new content stays) or is gone already.
-  virtual void remove_moved(const ObjectName& name, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+  virtual void remove(const ObjectName& name, ChangeOptions options, UniqueFunction<void(Status)> done) = 0;
   /// Calls back when everything that was published under this name so far is on stable storage: before an answer that relies on
   /// an object somebody else has just written.
   virtual void settle(const ObjectName& name, UniqueFunction<void(Status)> done) = 0;
   /// Replaces (or merges, when !replace_all) the custom pairs.
-  virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
+  virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
                           UniqueFunction<void(Status)> done) = 0;
-  /// Copies within this target, also across mountpaths and buckets; options.version/custom as for commit (custom empty = keep).
-  virtual void copy(const ObjectName& from, const ObjectName& to, CommitOptions options,
-                    UniqueFunction<void(Result<CommitResult>)> done) = 0;
-  /// Renames within this target: afterwards `to` has the object and `from` does not exist; at a crash either, never neither.
-  virtual void rename(const ObjectName& from, const ObjectName& to, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+  /// Copies within this target, also across mountpaths and buckets. The copy is a new object: the next version of its own name, read
+  /// now; it keeps the custom pairs. Where its checksum is to be of another algorithm than the source's, it is computed while the source's
+  /// own is verified (kBadChecksum, nothing is stored).
+  virtual void copy(const ObjectName& from, const ObjectName& to, CopyOptions options, UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  /// Renames within this target: afterwards `to` has the object, with version, checksum and time of access, and `from` does not exist;
+  /// at a crash either or both, never neither. The condition is of `from`. kBusy when an object under `to` is being moved itself.
+  virtual void rename(const ObjectName& from, const ObjectName& to, ChangeOptions options, UniqueFunction<void(Status)> done) = 0;
+  /// Begins a move to another node. kObjectNotFound; kTooManyRequests when too many changes wait for moves already.
+  virtual void claim_move(const ObjectName& name, PreconditionPtr condition, UniqueFunction<void(Result<MoveClaim>)> done) = 0;
+  /// The last step of a move: removes the object as it was claimed, and ends the claim. OK as well when it was overwritten meanwhile: the
+  /// new content stays, as if it had been written after the move.
+  virtual void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
   /// Starts an append (copying the current content, when the object exists) and returns the work file's name.
-  virtual Result<std::string> append_start(const ObjectName& name) = 0;                                    // pool thread
-  virtual Status append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
+  virtual Result<std::string> append_start(const ObjectName& name) = 0;  // pool thread
+  /// kInvalid when the handle is not one of this object's. Touches nothing.
+  virtual Status append_check(const ObjectName& name, std::string_view work) const = 0;
+  /// Adds all of the bytes, or none at an error. Returns where they begin. kNotFound: no such append (any more).
+  virtual Result<uint64_t> append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
+  /// Takes back what was added from this place on.
+  virtual Status append_truncate(const ObjectName& name, std::string_view work, uint64_t size) = 0;  // pool thread
+  /// Ends the append, and nothing comes of it.
+  virtual Status append_abandon(const ObjectName& name, std::string_view work) = 0;  // pool thread
   /// Publishes the work file as the object's new content. kStaleGeneration when the object has changed since append_start(): what was
-  /// written to it meanwhile would be lost. The append is over then, too.
+  /// written to it meanwhile would be lost; the append is over then, too. After any other refusal it goes on as before.
   virtual void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                             UniqueFunction<void(Result<CommitResult>)> done) = 0;
   /// Ends appends that nobody added to for `idle`, and removes their files; their handles are unknown from then on. Returns how
@@ -240,7 +291,8 @@ class ObjectStore {
   /// The content of an object was compared with its checksum. A mismatch (kBadChecksum) is counted and logged once; from then on, until a
   /// restart or an `outcome` that is OK, changes treat the object as damaged: it is set aside and not deleted. Any thread.
   virtual void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) = 0;
-  /// Waits until everything queued is committed; for drain.
+  /// Waits until everything queued is committed. What waits for the end of a move is answered kUnavailable: the move may have lost the
+  /// threads that would end it.
   virtual void drain() = 0;
 };
 

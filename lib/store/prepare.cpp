@@ -30,12 +30,14 @@ void Committer::prepare(Change& change) {
   } else {
     status = find_current(change);
   }
+  if (status.ok()) status = check_condition(change);
   if (status.ok()) {
     switch (change.kind) {
       case Change::Kind::kPut: status = prepare_put(change); break;
       case Change::Kind::kRemove: status = prepare_remove(change); break;
       case Change::Kind::kSetCustom: status = prepare_custom(change); break;
       case Change::Kind::kRename: status = prepare_rename(change); break;
+      case Change::Kind::kClaim: status = prepare_claim(change); break;
       case Change::Kind::kSettle: change.finished = true; break;
       case Change::Kind::kTask: break;
     }
@@ -62,6 +64,16 @@ Status Committer::find_current(Change& change) {
   return unsound(*change.damaged, change.name.uname);
 }
 
+Status Committer::check_condition(const Change& change) const {
+  if (!change.condition) return {};
+  if (change.damaged) return unsound(*change.damaged, change.name.uname);  // what it says of itself is not known
+  const FoundFile* current = change.current ? &*change.current : nullptr;
+  // Only a put can make an object where there is none; for the others its absence is the answer.
+  if (!current && change.kind != Change::Kind::kPut) return {};
+  if (change.condition->allows_change(current ? &current->metadata : nullptr, current ? current->mtime_ns : 0)) return {};
+  return make_status(Code::kPreconditionFailed, "precondition failed: %s", change.name.uname.c_str());
+}
+
 Status Committer::prepare_put(Change& change) {
   const CommitOptions& options = change.options;
   if (options.if_generation_newer) {
@@ -72,14 +84,17 @@ Status Committer::prepare_put(Change& change) {
     }
     if (change.current && change.current->metadata.generation == options.generation) {
       change.result.metadata = change.current->metadata;
+      change.result.mtime_ns = change.current->mtime_ns;
       change.finished = true;
       return {};
     }
   }
   if (options.only_over && change.damaged) return unsound(*change.damaged, change.name.uname);
   const Generation present = change.current ? change.current->metadata.generation : Generation();
-  if (options.only_over && *options.only_over != present)
+  if (options.only_over && *options.only_over != present) {
+    change.body.file.forget_fallback();
     return make_status(Code::kStaleGeneration, "%s has changed meanwhile", change.name.uname.c_str());
+  }
   change.result.replaced = change.current.has_value();
   AIS_RETURN_IF_ERROR(build_metadata(change));
   return write_body(change);
@@ -116,6 +131,8 @@ Status Committer::write_body(Change& change) {
     context_.counters.bytes_written.fetch_add(body.size, std::memory_order_relaxed);
     if (body.pool) body.pool->give_back(std::exchange(body.memory, {}));
   }
+  if (change.options.mtime_ns) AIS_RETURN_IF_ERROR(body.file.set_mtime(*change.options.mtime_ns));
+  AIS_TRY(change.result.mtime_ns, body.file.mtime_ns());
   AIS_FAULT_POINT("put.before_xattr");
   AIS_RETURN_IF_ERROR(body.file.set_metadata(change.result.metadata));
   AIS_FAULT_POINT("put.after_xattr");
@@ -125,11 +142,23 @@ Status Committer::write_body(Change& change) {
 Status Committer::prepare_remove(Change& change) {
   if (!change.current) {
     // Set aside by publish; but a move's last step is about a sound object, and whatever became of it is not for it to decide.
-    if (change.damaged) return change.only_generation ? unsound(*change.damaged, change.name.uname) : Status();
+    if (change.damaged) return change.claim.id() != 0 ? unsound(*change.damaged, change.name.uname) : Status();
     return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   }
   // The last step of a move: an object that was written meanwhile is another one, and stays.
-  if (change.only_generation && change.current->metadata.generation != *change.only_generation) change.finished = true;
+  const bool moved = change.claim.id() != 0;
+  if (moved && change.current->metadata.generation != change.claim.source().metadata.generation) change.finished = true;
+  return {};
+}
+
+Status Committer::prepare_claim(Change& change) {
+  if (!change.current) {
+    if (change.damaged) return unsound(*change.damaged, change.name.uname);
+    return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
+  }
+  change.claim.source_ = make_open_object(context_, std::move(*change.current), mountpath_.index);
+  change.current.reset();
+  change.finished = true;
   return {};
 }
 

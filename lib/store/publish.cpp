@@ -27,7 +27,8 @@ void Committer::publish(Change& change, ParentDirectories& parents) {
     case Change::Kind::kRemove: status = publish_remove(change, parents); break;
     case Change::Kind::kSetCustom: status = publish_custom(change); break;
     case Change::Kind::kRename: status = publish_rename(change, parents); break;
-    case Change::Kind::kSettle: break;
+    case Change::Kind::kClaim:
+    case Change::Kind::kSettle:
     case Change::Kind::kTask: break;
   }
   change.finished = true;

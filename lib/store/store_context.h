@@ -66,7 +66,7 @@ struct StoreContext {
   StoreCounters counters;
   GenerationClock generations;
   std::shared_ptr<BufferPool> buffers;
-  std::function<std::string(const ObjectMetadata&)> header_block_maker;
+  ObjectStore::HeaderBlockMaker header_block_maker;
   std::vector<std::unique_ptr<Mountpath>> mountpaths;
   DescriptorCache cache;
   std::atomic<uint64_t> next_work_number{0};  // names of work and trash files; unique with the start time

@@ -1,4 +1,5 @@
-// StoreImpl: the ObjectStore, put together from its parts. Reading and state are in object_store.cpp, changes in changes.cpp.
+// StoreImpl: the ObjectStore, put together from its parts. Reading and state are in object_store.cpp, changes in changes.cpp,
+// copies and renames in moves.cpp.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +19,7 @@ class StoreImpl : public ObjectStore {
   explicit StoreImpl(std::unique_ptr<StoreContext> context);
   ~StoreImpl() override;
 
-  void set_header_block_maker(std::function<std::string(const ObjectMetadata&)> maker) override;
+  void set_header_block_maker(HeaderBlockMaker maker) override;
   Result<OpenObjectPtr> open_nonblocking(const ObjectName& name) override;
   Result<OpenObjectPtr> open_blocking(const ObjectName& name) override;
   uint32_t mountpath_of(uint64_t object_digest) const override;
@@ -30,18 +31,24 @@ class StoreImpl : public ObjectStore {
   void on_buffers_available(UniqueFunction<void()> callback) override;
   void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
               UniqueFunction<void(Result<CommitResult>)> done) override;
-  void remove(const ObjectName& name, WritePolicy policy, UniqueFunction<void(Status)> done) override;
-  void remove_moved(const ObjectName& name, Generation generation, WritePolicy policy, UniqueFunction<void(Status)> done) override;
+  void remove(const ObjectName& name, ChangeOptions options, UniqueFunction<void(Status)> done) override;
   void settle(const ObjectName& name, UniqueFunction<void(Status)> done) override;
-  void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, WritePolicy policy,
+  void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
                   UniqueFunction<void(Status)> done) override;
-  void copy(const ObjectName& from, const ObjectName& to, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done) override;
-  void rename(const ObjectName& from, const ObjectName& to, WritePolicy policy, UniqueFunction<void(Status)> done) override;
+  void copy(const ObjectName& from, const ObjectName& to, CopyOptions options, UniqueFunction<void(Result<CommitResult>)> done) override;
+  void rename(const ObjectName& from, const ObjectName& to, ChangeOptions options, UniqueFunction<void(Status)> done) override;
+  void claim_move(const ObjectName& name, PreconditionPtr condition, UniqueFunction<void(Result<MoveClaim>)> done) override;
+  void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) override;
 
   Result<std::string> append_start(const ObjectName& name) override { return appends_.start(name); }
-  Status append_write(const ObjectName& name, std::string_view work, std::string_view bytes) override {
+  Status append_check(const ObjectName& name, std::string_view work) const override { return Appends::base_of(name, work).status(); }
+  Result<uint64_t> append_write(const ObjectName& name, std::string_view work, std::string_view bytes) override {
     return appends_.write(name, work, bytes);
   }
+  Status append_truncate(const ObjectName& name, std::string_view work, uint64_t size) override {
+    return appends_.truncate(name, work, size);
+  }
+  Status append_abandon(const ObjectName& name, std::string_view work) override { return appends_.abandon(name, work); }
   void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                     UniqueFunction<void(Result<CommitResult>)> done) override;
 
@@ -57,25 +64,29 @@ class StoreImpl : public ObjectStore {
   void drain() override;
 
  private:
-  /// A copy in the making: the source's metadata with its bytes in a work file of the destination.
-  struct CopiedBody {
-    ReceivedBody body;
-    ObjectMetadata source;
-  };
-
   Result<OpenObjectPtr> open_from_disk(const ObjectName& name, sys::FileSystem::Lookup lookup);
   /// A change of `name` with its bucket; kBucketNotFound.
   Result<ChangePtr> make_change(Change::Kind kind, const OwnedName& name, WritePolicy policy);
   /// Counts for drain(), and hands to the committer of the change's name.
   void submit(ChangePtr change);
   void submit_put(const OwnedName& name, ReceivedBody body, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done);
-  Result<CopiedBody> copy_body(const OwnedName& from, const OwnedName& to, WritePolicy policy);
-  void rename_by_copy(OwnedName from, OwnedName to, WritePolicy policy, UniqueFunction<void(Status)> done);
+  /// The bytes of `source` in a work file for `to`, with a checksum of that type. Blocks.
+  /// kBadChecksum when the content is known not to match: such an object is not copied.
+  Status check_content(const ObjectName& name, const OpenObject& source) const;
+  Result<ReceivedBody> copy_body(const OpenObject& source, const OwnedName& to, codec::ChecksumType checksum, WritePolicy policy);
+  void rename_by_copy(OwnedName from, OwnedName to, ChangeOptions options, UniqueFunction<void(Status)> done);
+  void move_claimed(OwnedName from, OwnedName to, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done);
   void begin_work();
   void end_work();
   /// begin_work now, end_work after `done` was called.
   template <typename T>
-  UniqueFunction<void(T)> counted(UniqueFunction<void(T)> done);
+  UniqueFunction<void(T)> counted(UniqueFunction<void(T)> done) {
+    begin_work();
+    return [this, done = std::move(done)](T outcome) mutable {
+      done(std::move(outcome));
+      end_work();
+    };
+  }
 
   std::unique_ptr<StoreContext> context_;
   Appends appends_;

@@ -23,15 +23,17 @@ WorkFile& WorkFile::operator=(WorkFile&& other) noexcept {
   fd_ = std::exchange(other.fd_, -1);
   direct_ = other.direct_;
   name_ = std::exchange(other.name_, {});
+  fallback_ = std::exchange(other.fallback_, {});
   return *this;
 }
 
 void WorkFile::discard() {
   if (fd_ < 0) return;
   if (!name_.empty()) {
-    if (int error = context_->files.unlink_at(bucket_->work_fd, name_.c_str(), 0); error < 0 && error != -ENOENT) {
-      AIS_WARN("store", "work file %s stays until the next start: errno %d", name_.c_str(), -error);
-    }
+    int directory = bucket_->work_fd;
+    int error = fallback_.empty() ? context_->files.unlink_at(directory, name_.c_str(), 0)
+                                  : context_->files.rename_at(directory, name_.c_str(), directory, fallback_.c_str(), 0);
+    if (error < 0 && error != -ENOENT) AIS_WARN("store", "work file %s stays until the next start: errno %d", name_.c_str(), -error);
   }
   context_->files.close(fd_);
   fd_ = -1;
@@ -60,12 +62,13 @@ Result<WorkFile> WorkFile::create(StoreContext& context, BucketDirectoryPtr buck
   return file;
 }
 
-Result<WorkFile> WorkFile::adopt(StoreContext& context, BucketDirectoryPtr bucket, std::string name, int fd) {
+Result<WorkFile> WorkFile::adopt(StoreContext& context, BucketDirectoryPtr bucket, std::string name, int fd, std::string fallback) {
   WorkFile file;
   file.context_ = &context;
   file.bucket_ = std::move(bucket);
   file.fd_ = fd;
   file.name_ = std::move(name);
+  file.fallback_ = std::move(fallback);
   return file;
 }
 
@@ -114,6 +117,31 @@ Status WorkFile::copy_from(int source, uint64_t size) {
     offset += static_cast<uint64_t>(moved);
   }
   return {};
+}
+
+Status WorkFile::copy_hashed(int source, uint64_t size, std::initializer_list<codec::Hasher*> hashers) {
+  auto chunk = std::make_unique_for_overwrite<char[]>(kCopyChunk);
+  for (uint64_t offset = 0; offset < size;) {
+    ssize_t count = context_->files.pread(source, chunk.get(), std::min<uint64_t>(size - offset, kCopyChunk), offset);
+    if (count < 0) return failure(static_cast<int>(count), "read");
+    if (count == 0) return make_status(Code::kCorrupt, "object is shorter than its metadata says");
+    const std::string_view bytes(chunk.get(), static_cast<size_t>(count));
+    for (codec::Hasher* hasher : hashers) hasher->update(bytes);
+    AIS_RETURN_IF_ERROR(write(bytes, offset));
+    offset += bytes.size();
+  }
+  return {};
+}
+
+Result<int64_t> WorkFile::mtime_ns() const {
+  struct stat info {};
+  if (int error = context_->files.fstat(fd_, &info); error < 0) return failure(error, "stat");
+  return static_cast<int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
+Status WorkFile::set_mtime(int64_t wall_ns) {
+  int error = context_->files.set_times(fd_, wall_ns);
+  return error < 0 ? failure(error, "set the time of modification") : Status();
 }
 
 Status WorkFile::set_metadata(const ObjectMetadata& metadata) {

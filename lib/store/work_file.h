@@ -2,10 +2,12 @@
 // without trace when it is not published.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include "base/status.h"
+#include "codec/checksum.h"
 #include "store/store_context.h"
 
 namespace ais::store {
@@ -19,8 +21,8 @@ class WorkFile {
 
   /// `direct`: with O_DIRECT where the filesystem accepts it; is_direct() tells.
   static Result<WorkFile> create(StoreContext& context, BucketDirectoryPtr bucket, bool direct);
-  /// Takes over a named file of %wk (appends).
-  static Result<WorkFile> adopt(StoreContext& context, BucketDirectoryPtr bucket, std::string name, int fd);
+  /// Takes over a named file of %wk (appends). With a `fallback` the file gets that name when it is not published, instead of going.
+  static Result<WorkFile> adopt(StoreContext& context, BucketDirectoryPtr bucket, std::string name, int fd, std::string fallback = "");
 
   explicit operator bool() const { return fd_ >= 0; }
   int fd() const { return fd_; }
@@ -30,13 +32,20 @@ class WorkFile {
   /// All bytes at `offset`. An O_DIRECT file falls back to buffered writing when the filesystem refuses.
   Status write(std::string_view bytes, uint64_t offset);
   Status truncate(uint64_t size);
-  /// Bytes [offset, offset + size) of another file to the same place of this one.
+  /// The first `size` bytes of another file, inside the kernel where the filesystem can.
   Status copy_from(int source, uint64_t size);
+  /// The same, read and written, and shown to each of the hashers in passing.
+  Status copy_hashed(int source, uint64_t size, std::initializer_list<codec::Hasher*> hashers);
+  /// Of the last write; nanoseconds since the epoch.
+  Result<int64_t> mtime_ns() const;
+  Status set_mtime(int64_t wall_ns);
   /// With a true name, that goes into an xattr of its own as well (kNameXattr).
   Status set_metadata(const ObjectMetadata& metadata);
 
   /// Closes the file and leaves it under its name in %wk.
   void leave_named();
+  /// The file goes after all when it is not published.
+  void forget_fallback() { fallback_.clear(); }
 
   /// Publishes under a free name: 0 or -errno (-EEXIST when taken). The file counts as published then.
   int publish_new(int directory, const char* leaf);
@@ -51,7 +60,8 @@ class WorkFile {
   BucketDirectoryPtr bucket_;
   int fd_ = -1;
   bool direct_ = false;
-  std::string name_;  // in %wk; "" while unnamed, and once published
+  std::string name_;      // in %wk; "" while unnamed, and once published
+  std::string fallback_;  // see adopt()
 };
 
 }  // namespace ais::store

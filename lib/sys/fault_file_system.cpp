@@ -90,6 +90,7 @@ int FaultFileSystem::fstat(int fd, struct stat* out) { AIS_PASS(kAll, fstat(fd, 
 int FaultFileSystem::fstat_at(int directory, const char* path, struct stat* out) { AIS_PASS_PATH(path, fstat_at(directory, path, out)); }
 int FaultFileSystem::fstatfs(int fd, struct statfs* out) { AIS_PASS(kAll, fstatfs(fd, out)); }
 int FaultFileSystem::set_access_time(int fd, int64_t wall_ns) { AIS_PASS(kAll, set_access_time(fd, wall_ns)); }
+int FaultFileSystem::set_times(int fd, int64_t wall_ns) { AIS_PASS(kAll, set_times(fd, wall_ns)); }
 ssize_t FaultFileSystem::read_directory(int fd, void* records, size_t size) { AIS_PASS(kAll, read_directory(fd, records, size)); }
 int FaultFileSystem::try_lock(int fd) { AIS_PASS(kAll, try_lock(fd)); }
 

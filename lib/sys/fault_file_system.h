@@ -60,6 +60,7 @@ class FaultFileSystem : public FileSystem {
   int fstat_at(int directory, const char* path, struct stat* out) override;
   int fstatfs(int fd, struct statfs* out) override;
   int set_access_time(int fd, int64_t wall_ns) override;
+  int set_times(int fd, int64_t wall_ns) override;
   ssize_t read_directory(int fd, void* records, size_t size) override;
   int try_lock(int fd) override;
 

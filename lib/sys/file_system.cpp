@@ -23,6 +23,8 @@ auto repeat(Call call) -> decltype(call()) {
   }
 }
 
+timespec to_timespec(int64_t wall_ns) { return {.tv_sec = wall_ns / 1'000'000'000, .tv_nsec = wall_ns % 1'000'000'000}; }
+
 class RealFileSystem : public FileSystem {
  public:
   int open_at(int directory, const char* path, int flags, mode_t mode) override {
@@ -103,6 +105,7 @@ class RealFileSystem : public FileSystem {
     return repeat([&] { return ::fstatfs(fd, out); });
   }
   int set_access_time(int fd, int64_t wall_ns) override;
+  int set_times(int fd, int64_t wall_ns) override;
 
   ssize_t read_directory(int fd, void* records, size_t size) override {
     return repeat([&] { return static_cast<ssize_t>(::syscall(SYS_getdents64, fd, records, size)); });
@@ -131,10 +134,12 @@ int RealFileSystem::open_beneath(int directory, const char* path, int flags, Loo
 }
 
 int RealFileSystem::set_access_time(int fd, int64_t wall_ns) {
-  timespec times[2] = {};
-  times[0].tv_sec = wall_ns / 1'000'000'000;
-  times[0].tv_nsec = wall_ns % 1'000'000'000;
-  times[1].tv_nsec = UTIME_OMIT;
+  const timespec times[2] = {to_timespec(wall_ns), {.tv_sec = 0, .tv_nsec = UTIME_OMIT}};
+  return repeat([&] { return ::futimens(fd, times); });
+}
+
+int RealFileSystem::set_times(int fd, int64_t wall_ns) {
+  const timespec times[2] = {to_timespec(wall_ns), to_timespec(wall_ns)};
   return repeat([&] { return ::futimens(fd, times); });
 }
 

@@ -60,6 +60,8 @@ class FileSystem {
   virtual int fstat_at(int directory, const char* path, struct stat* out) = 0;
   virtual int fstatfs(int fd, struct statfs* out) = 0;
   virtual int set_access_time(int fd, int64_t wall_ns) = 0;
+  /// Times of access and of modification.
+  virtual int set_times(int fd, int64_t wall_ns) = 0;
 
   // --- directories ---------------------------------------------------------------------------------------------------------
   /// getdents64: bytes of records, 0 at the end.

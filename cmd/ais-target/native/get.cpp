@@ -1,7 +1,9 @@
 #include "ais-target/native/get.h"
 
+#include "ais-target/native/answer.h"
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
+#include "api/conditions.h"
 #include "api/message.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
@@ -12,6 +14,10 @@ namespace ais::target {
 namespace {
 
 constexpr std::string_view kContentType = "Content-Type: application/octet-stream\r\n";
+
+std::string header_block(const store::ObjectMetadata& shown, const std::string& validators) {
+  return std::string(kContentType) + api::attribute_headers(shown, /*with_atime=*/false) + validators;
+}
 
 net::Task<Status> send_unsatisfiable(TargetContext& target, ObjectCall& call, Status error, uint64_t size) {
   const net::HttpRequest& request = call.exchange.request();
@@ -33,7 +39,16 @@ net::Task<Result<std::string>> range_header_block(TargetContext& target, const O
   if (!checksum.ok()) co_return checksum.status();
   store::ObjectMetadata metadata = object.metadata;
   metadata.checksum = std::move(*checksum);
-  co_return make_header_block(metadata);
+  co_return header_block(metadata, api::validator_headers(object.metadata, object.mtime_ns));
+}
+
+// The range that is asked for, unless the client has the beginning of another object: then it gets the whole of this one.
+std::optional<std::string_view> wanted_range(const net::HeaderList& headers, const store::OpenObject& object) {
+  const auto range = headers.get("Range");
+  if (!range) return range;
+  const auto condition = headers.get("If-Range");
+  if (condition && !api::if_range_holds(*condition, object.metadata, object.mtime_ns)) return std::nullopt;
+  return range;
 }
 
 net::Task<Status> send_whole(TargetContext& target, ObjectCall& call, const store::OpenObject& object) {
@@ -68,8 +83,8 @@ net::Task<Status> send_range(TargetContext& target, ObjectCall& call, const stor
 
 }  // namespace
 
-std::string make_header_block(const store::ObjectMetadata& metadata) {
-  return std::string(kContentType) + api::attribute_headers(metadata, /*with_atime=*/false);
+std::string make_header_block(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+  return header_block(metadata, api::validator_headers(metadata, mtime_ns));
 }
 
 net::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
@@ -85,8 +100,17 @@ net::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
     if (!verified.ok()) co_return verified;
   }
 
+  const net::HeaderList& headers = call.exchange.request().headers;
+  AIS_CO_TRY(const store::PreconditionPtr condition, api::read_precondition(headers));
+  Status wanted = check_read(condition, *object, call.object);
+  if (wanted.code() == Code::kNotModified) {
+    target.count(kGetCount);
+    co_return co_await answer_not_modified(call.exchange, *object);
+  }
+  if (!wanted.ok()) co_return wanted;
+
   Status sent;
-  if (const auto range = call.exchange.request().headers.get("Range")) sent = co_await send_range(target, call, *object, *range);
+  if (const auto range = wanted_range(headers, *object)) sent = co_await send_range(target, call, *object, *range);
   else sent = co_await send_whole(target, call, *object);
   target.count(kGetNanoseconds, sys::real_clock().monotonic_ns() - begin);
   co_return sent;

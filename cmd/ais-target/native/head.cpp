@@ -1,7 +1,9 @@
 #include "ais-target/native/head.h"
 
+#include "ais-target/native/answer.h"
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
+#include "api/http_date.h"
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
@@ -36,6 +38,7 @@ Result<SelectedProps> parse_props(std::string_view text) {
 void add_v1_headers(const TargetContext& target, const ObjectCall& call, const store::OpenObject& object, net::ResponseHead head) {
   const meta::Bucket& bucket = call.object.bucket;
   head.add_block(api::attribute_headers(object.metadata, /*with_atime=*/false));
+  head.add_block(api::validator_headers(object.metadata, object.mtime_ns));
   head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
   // Who asks knows the name: better none than another one.
   if (api::header_carries(call.object.object())) head.add(api::header::kName, call.object.object());
@@ -52,14 +55,11 @@ void add_v2_headers(const TargetContext& target, const store::OpenObject& object
   store::ObjectMetadata shown;
   if (selected.checksum) shown.checksum = object.metadata.checksum;
   if (selected.version) shown.version = object.metadata.version;
+  if (selected.custom) shown.custom = object.metadata.custom;
   head.add_block(api::attribute_headers(shown, /*with_atime=*/false));
-  // Custom pairs may bring an unquoted ETag of their own with them: here the header has its own name in the list.
-  if (selected.custom)
-    for (const auto& [key, value] : object.metadata.custom) head.add(api::header::kCustom, key + "=" + value);
   if (selected.atime) head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
   if (selected.last_modified) head.add("Last-Modified", api::http_date(object.mtime_ns));
-  const std::string etag = selected.etag ? api::object_etag(object.metadata, object.mtime_ns) : "";
-  if (!etag.empty()) head.add("ETag", "\"" + etag + "\"");
+  if (selected.etag) head.add("ETag", store::entity_tag(object.metadata, object.mtime_ns).text());
   if (selected.location) head.add(api::header::kLocation, target.locations[object.mountpath_index]);
   if (selected.copies)
     head.add(api::header::kMirrorCopies, uint64_t{1}).add(api::header::kMirrorPaths, target.mountpaths[object.mountpath_index]);
@@ -93,10 +93,14 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
     if (!verified.ok()) co_return verified;
   }
 
+  AIS_CO_TRY(const store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
+  Status wanted = check_read(condition, *object, call.object);
+  if (!wanted.ok() && wanted.code() != Code::kNotModified) co_return wanted;
   target.count(kHeadCount);
+  if (!wanted.ok()) co_return co_await answer_not_modified(call.exchange, *object);
   const uint64_t size = object->metadata.size;
   net::ResponseHead head = call.exchange.start(200);
-  if (presence == kExistsNoProps || presence == kPresentNoProps) {
+  if (wants_no_props(presence)) {
     head.add(api::header::kPresent, "true");
     co_return co_await call.exchange.send_head_only(std::nullopt);
   }
@@ -104,8 +108,7 @@ net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
     add_v2_headers(target, *object, selected, head);
     co_return co_await call.exchange.send_head_only(size);
   }
-  if (wants_no_props(presence)) head.add(api::header::kPresent, "true");
-  else add_v1_headers(target, call, *object, head);
+  add_v1_headers(target, call, *object, head);
   std::optional<uint64_t> length;
   if (size > 0) length = size;
   co_return co_await call.exchange.send_head_only(length);

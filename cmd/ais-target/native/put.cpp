@@ -5,6 +5,7 @@
 #include "ais-target/operations/append.h"
 #include "ais-target/operations/copy.h"
 #include "ais-target/operations/put.h"
+#include "api/conditions.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
 
@@ -12,14 +13,19 @@ namespace ais::target {
 namespace {
 
 net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
+  const net::HeaderList& headers = call.exchange.request().headers;
   PutRequest request;
-  AIS_CO_TRY(request.attributes, api::read_put_attributes(call.exchange.request().headers));
+  AIS_CO_TRY(request.attributes, call.side == Side::kPeer ? api::read_peer_attributes(headers) : api::read_put_attributes(headers));
+  AIS_CO_TRY(request.condition, api::read_precondition(headers));
   request.skip_version_checksum = call.query.get_bool(api::query::kSkipVersionChecksum);
   ExchangeBody body(call.exchange);
-  Result<std::optional<store::ObjectMetadata>> stored = co_await put(target, call.object, std::move(request), body);
+  Result<std::optional<store::CommitResult>> stored = co_await put(target, call.object, std::move(request), body);
   if (!stored.ok()) co_return stored.status();
   net::ResponseHead head = call.exchange.start(200);
-  if (*stored) head.add_block(api::attribute_headers(**stored, /*with_atime=*/true));
+  if (const auto& result = *stored) {
+    head.add_block(api::attribute_headers(result->metadata, /*with_atime=*/true));
+    head.add_block(api::validator_headers(result->metadata, result->mtime_ns));
+  }
   co_return co_await call.exchange.send("");
 }
 
@@ -28,8 +34,9 @@ net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const 
   if (!handle_text.empty()) {
     AIS_CO_TRY(handle, AppendHandle::parse(handle_text));
   }
+  AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
   ExchangeBody body(call.exchange);
-  Result<AppendHandle> next = co_await append(target, call.object, std::move(handle), body);
+  Result<AppendHandle> next = co_await append(target, call.object, std::move(handle), std::move(condition), body);
   if (!next.ok()) co_return next.status();
   call.exchange.start(200).add(api::header::kAppendHandle, next->to_text());
   co_return co_await call.exchange.send("");
@@ -39,7 +46,8 @@ net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const st
   if (handle_text.empty()) co_return Status(Code::kInvalid, "cannot flush " + call.object.cname() + ": APPEND handle is empty");
   AIS_CO_TRY(const AppendHandle handle, AppendHandle::parse(handle_text));
   AIS_CO_TRY(api::PutAttributes attributes, api::read_put_attributes(call.exchange.request().headers));
-  Status flushed = co_await flush(target, call.object, handle, std::move(attributes));
+  AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
+  Status flushed = co_await flush(target, call.object, handle, std::move(attributes), std::move(condition));
   if (!flushed.ok()) co_return flushed;
   co_return co_await answer_empty(call.exchange);
 }
@@ -67,7 +75,8 @@ net::Task<Result<ObjectRef>> read_destination(TargetContext& target, const Objec
 net::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
   Result<ObjectRef> to = co_await read_destination(target, call);
   if (!to.ok()) co_return to.status();
-  Status copied = co_await copy(target, call.object, *to);
+  AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
+  Status copied = co_await copy(target, call.object, *to, std::move(condition));
   if (!copied.ok()) co_return copied;
   co_return co_await answer_empty(call.exchange);
 }
@@ -75,6 +84,9 @@ net::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
 }  // namespace
 
 net::Task<Status> put_object(TargetContext& target, ObjectCall& call) {
+  // A part would be stored as the whole (RFC 9110, 14.5).
+  if (call.exchange.request().headers.get("Content-Range"))
+    co_return Status(Code::kInvalid, "PUT " + call.object.cname() + ": Content-Range: a part of an object cannot be written");
   if (call.query.has(api::query::kAppendType)) co_return co_await append_object(target, call);
   if (call.query.has(api::query::kObjectTo)) co_return co_await copy_object(target, call);
   co_return co_await put_content(target, call);

@@ -1,7 +1,4 @@
-// Append handles: their text, and what this target remembers of the work files behind them.
-//
-// A handle is `<target id>|<work file>|<checksum type>|<base64 of the bytes appended so far>`. The last field makes a handle good
-// for one append: sending the same request twice would otherwise append the same bytes twice.
+// AppendTable: what this target remembers of open appends between their requests.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +8,12 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "api/append_handle.h"
 #include "base/status.h"
-#include "codec/checksum.h"
 
 namespace ais::target {
 
-struct AppendHandle {
-  std::string target_id;
-  std::string work;
-  codec::ChecksumType checksum = codec::ChecksumType::kNone;
-  uint64_t appended = 0;
-
-  std::string to_text() const;
-  /// kInvalid `invalid APPEND handle: "<text>"`.
-  static Result<AppendHandle> parse(std::string_view text);
-};
+using api::AppendHandle;
 
 /// How many bytes each open append has received. Thread-safe and bounded: an append that was forgotten (or began before a
 /// restart) is believed what its handle says.

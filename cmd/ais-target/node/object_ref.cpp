@@ -40,6 +40,14 @@ Status ObjectRef::check_access(uint64_t bits) const {
   return denied.check_access(missing & (~missing + 1), bucket);
 }
 
+Status precondition_failed(const ObjectRef& object) {
+  return Status(Code::kPreconditionFailed, object.cname() + ": precondition failed, nothing was done");
+}
+
+Status object_is_moving(const ObjectRef& object) {
+  return Status(Code::kBusy, "object \"" + object.cname() + "\" is currently busy (being renamed), please try again");
+}
+
 Status object_not_found(std::string_view node, const ObjectRef& object) {
   return Status(Code::kObjectNotFound, std::string(node).append(": ").append(object.cname()).append(" does not exist"));
 }

@@ -47,6 +47,10 @@ struct ObjectRef {
 /// Looks the bucket up in this thread's snapshot and makes the reference. kBucketNotFound, kRemoteBucketNotFound.
 Result<ObjectRef> make_object_ref(const app::ClusterView& cluster, meta::Bucket bucket, std::string_view object);
 
+/// 412.
+Status precondition_failed(const ObjectRef& object);
+/// 409 for a name that an object is just moving away from.
+Status object_is_moving(const ObjectRef& object);
 /// 404 for a missing object: "t[id]: ais://bucket/object does not exist".
 Status object_not_found(std::string_view node, const ObjectRef& object);
 

@@ -14,6 +14,8 @@ TargetContext::TargetContext(app::Daemon& shell, store::ObjectStore& objects)
 
 Status TargetContext::explain(const ObjectRef& object, Status status) const {
   if (status.code() == Code::kObjectNotFound) return object_not_found(node_name, object);
+  if (status.code() == Code::kPreconditionFailed) return precondition_failed(object);
+  if (status.code() == Code::kBusy) return object_is_moving(object);
   if (status.code() != Code::kBucketNotFound) return status;
   if (!knows_bucket(object.name().bucket_uname)) return api::bucket_missing(object.bucket);
   return Status(Code::kUnavailable, node_name + ": bucket " + object.bucket.cname() + " is not set up here yet");

@@ -32,7 +32,8 @@ struct TargetContext {
 
   TargetContext(app::Daemon& shell, store::ObjectStore& objects);
   void count(Metric metric, int64_t delta = 1) const { daemon.metrics().add(metric, delta); }
-  /// A store's error in the words of the protocol: a missing object, and a bucket that is gone or has no directories here yet.
+  /// A store's error about `object` in the words of the protocol: it is missing, is not what was demanded, is being moved, or its bucket is
+  /// gone or has no directories here yet.
   Status explain(const ObjectRef& object, Status status) const;
   /// Whether the bucket metadata name it.
   bool knows_bucket(std::string_view bucket_uname) const;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "ais-target/operations/put.h"
+#include "ais-target/operations/read.h"
 #include "net/offload.h"
 #include "sys/clock.h"
 
@@ -28,9 +29,14 @@ net::Task<Result<size_t>> fill_buffer(BodySource& body, std::span<char> buffer) 
   co_return filled;
 }
 
-// Writes the body behind the work file's end. `written` tells how much arrived there, also when it fails in the middle.
-net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body,
-                              uint64_t& written) {
+// What a body added to a work file.
+struct Added {
+  uint64_t begin = 0;
+  uint64_t bytes = 0;
+};
+
+// Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle.
+net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body, Added& added) {
   const uint64_t length = body.length().value_or(kAppendBuffer);
   const size_t size = static_cast<size_t>(std::clamp<uint64_t>(length, 4 * kKiB, kAppendBuffer));
   const auto bytes = std::make_unique_for_overwrite<char[]>(size);
@@ -39,17 +45,36 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
     Result<size_t> n = co_await fill_buffer(body, buffer);
     if (!n.ok()) co_return n.status();
     if (*n == 0) co_return Status();
-    written += *n;  // counted before the write: after a failed one the file may hold any part of it
     auto write = [&] { return target.store.append_write(object.name(), work, {bytes.get(), *n}); };
-    Status status = co_await net::offload(pool_of(target, object), write);
-    if (!status.ok()) co_return status;
+    Result<uint64_t> begin = co_await net::offload(pool_of(target, object), write);
+    if (!begin.ok()) co_return begin.status();
+    if (added.bytes == 0) added.begin = *begin;
+    added.bytes += *n;
     if (*n < size) co_return Status();
   }
 }
 
-Status check_owner(const TargetContext& target, const AppendHandle& handle) {
-  if (handle.target_id == target.node_id) return {};
-  return Status(Code::kInvalid, "invalid APPEND handle: it belongs to t[" + handle.target_id + "], this is " + target.node_name);
+// After an error: the append is as it was before the request, or over.
+net::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Added added, bool is_new) {
+  Status taken;
+  if (is_new || added.bytes > 0) {
+    auto undo = [&] {
+      if (is_new) return target.store.append_abandon(object.name(), handle.work);
+      return target.store.append_truncate(object.name(), handle.work, added.begin);
+    };
+    taken = co_await net::offload(pool_of(target, object), undo);
+  }
+  if (is_new || taken.code() == Code::kNotFound) target.appends.forget(handle.work);
+  else if (taken.ok()) target.appends.finish(handle.work, handle.appended);
+  else target.appends.fail(handle.work);
+}
+
+// A handle that is not one of this object's must not reach the append that it names.
+Status check_handle(const TargetContext& target, const ObjectRef& object, const AppendHandle& handle) {
+  if (handle.target_id != target.node_id)
+    return Status(Code::kInvalid, "invalid APPEND handle: it belongs to t[" + handle.target_id + "], this is " + target.node_name);
+  if (target.store.append_check(object.name(), handle.work).ok()) return {};
+  return Status(Code::kInvalid, "invalid APPEND handle: it does not belong to " + object.cname());
 }
 
 net::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
@@ -63,73 +88,75 @@ net::Task<Result<AppendHandle>> start_append(TargetContext& target, const Object
   co_return handle;
 }
 
-// Counts the time of an append or flush, however it ends.
-class TimedAppend {
- public:
-  explicit TimedAppend(TargetContext& target) : target_(target) {}
-  ~TimedAppend() { target_.count(kAppendNanoseconds, sys::real_clock().monotonic_ns() - begin_ns_); }
-  TimedAppend(const TimedAppend&) = delete;
+net::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const store::PreconditionPtr& condition) {
+  if (!condition) co_return Status();
+  Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
+  if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return opened.status();
+  co_return check_change(condition, opened.ok() ? opened->get() : nullptr, object);
+}
 
- private:
-  TargetContext& target_;
-  const int64_t begin_ns_ = sys::real_clock().monotonic_ns();
-};
+// Counts an append or flush that was done, and its time.
+void count_done(TargetContext& target, int64_t begin_ns) {
+  target.count(kAppendCount);
+  target.count(kAppendNanoseconds, sys::real_clock().monotonic_ns() - begin_ns);
+}
 
 }  // namespace
 
 net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
-                                       BodySource& body) {
-  const TimedAppend timed(target);
+                                       store::PreconditionPtr condition, BodySource& body) {
+  const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
+  if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
+  Status allowed = co_await check_condition(target, object, condition);
+  if (!allowed.ok()) co_return allowed;
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, object.digest));
-  if (!handle) {
+  const bool is_new = !handle;
+  if (is_new) {
     Result<AppendHandle> started = co_await start_append(target, object);
     if (!started.ok()) co_return started.status();
     handle = std::move(*started);
   }
-  AIS_CO_RETURN_IF_ERROR(check_owner(target, *handle));
   AIS_CO_RETURN_IF_ERROR(target.appends.begin(*handle));
 
-  uint64_t written = 0;
-  Status status = co_await append_body(target, object, handle->work, body, written);
+  Added added;
+  Status status = co_await append_body(target, object, handle->work, body, added);
   if (!status.ok()) {
-    if (written > 0) target.appends.fail(handle->work);
-    else target.appends.finish(handle->work, handle->appended);
-    co_return status;
+    if (status.code() == Code::kNotFound) target.appends.forget(handle->work);
+    else co_await take_back(target, object, *handle, added, is_new);
+    co_return target.explain(object, std::move(status));
   }
-  handle->appended += written;
+  handle->appended += added.bytes;
   target.appends.finish(handle->work, handle->appended);
-  target.count(kAppendCount);
+  count_done(target, begin_ns);
   co_return std::move(*handle);
 }
 
-net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes) {
-  const TimedAppend timed(target);
+net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
+                        store::PreconditionPtr condition) {
+  const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
-  AIS_CO_RETURN_IF_ERROR(check_owner(target, handle));
+  AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
   AIS_CO_RETURN_IF_ERROR(target.appends.begin(handle));
 
   store::CommitOptions options;
   options.policy = object.rules.data_policy;
+  options.condition = std::move(condition);
   options.versioned = object.rules.versioned;
   options.custom = std::move(attributes.custom);
   options.atime_ns = attributes.atime_ns;
-  if (attributes.checksum && attributes.checksum->type != codec::ChecksumType::kNone)
-    options.expected = rename_equal_algorithm(std::move(*attributes.checksum), object.rules.checksum);
+  options.expected = std::move(attributes.checksum);
   auto publish = [&](auto complete) {
     target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options), complete);
   };
   Result<store::CommitResult> flushed = co_await net::callback_result<Result<store::CommitResult>>(publish);
-  if (flushed.code() == Code::kStaleGeneration) {
-    target.appends.forget(handle.work);
+  const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
+  if (is_over) target.appends.forget(handle.work);
+  else target.appends.finish(handle.work, handle.appended);
+  if (flushed.code() == Code::kStaleGeneration)
     co_return Status(Code::kStaleGeneration, object.cname() + " has changed since the append began: nothing was appended");
-  }
-  if (!flushed.ok()) {
-    target.appends.finish(handle.work, handle.appended);
-    co_return target.explain(object, flushed.status());
-  }
-  target.appends.forget(handle.work);
-  target.count(kAppendCount);
+  if (!flushed.ok()) co_return target.explain(object, flushed.status());
+  count_done(target, begin_ns);
   co_return Status();
 }
 

@@ -28,10 +28,6 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
   return hasher.finish();
 }
 
-Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual) {
-  return Status(Code::kBadChecksum, codec::bad_checksum(expected, actual).message() + " (context: " + cname + ")");
-}
-
 net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object) {
   const codec::Checksum& expected = object.metadata.checksum;
   if (expected.type == codec::ChecksumType::kNone) co_return Status();
@@ -41,7 +37,7 @@ net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, co
   Status outcome;
   if (*actual != expected) {
     target.count(kChecksumErrors);
-    outcome = bad_checksum(ref.cname(), expected, *actual);
+    outcome = codec::bad_checksum(expected, *actual, ref.cname());
   }
   target.store.note_content_check(ref.name(), object, outcome);
   co_return outcome;

@@ -21,7 +21,4 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
 /// arguments must outlive the task.
 net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object);
 
-/// "BAD DATA CHECKSUM: ..." for an object whose content is not what was expected.
-Status bad_checksum(const std::string& cname, const codec::Checksum& expected, const codec::Checksum& actual);
-
 }  // namespace ais::target

@@ -17,46 +17,75 @@ std::optional<meta::Node> other_owner(const TargetContext& target, uint64_t dige
   return *owner;
 }
 
-net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to) {
+// Of a store's error, the object it is about.
+Status explain(TargetContext& target, const ObjectRef& from, const ObjectRef& to, Status status) {
+  const ObjectRef& object = status.code() == Code::kObjectNotFound ? from : to;
+  return target.explain(object, std::move(status));
+}
+
+net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::PreconditionPtr condition) {
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, to.digest));
-  store::CommitOptions options;
+  store::CopyOptions options;
   options.policy = to.rules.data_policy;
+  options.condition = std::move(condition);
+  options.checksum = to.rules.checksum;
   options.versioned = to.rules.versioned;
   auto copy = [&](auto complete) { target.store.copy(from.name(), to.name(), std::move(options), complete); };
   Result<store::CommitResult> copied = co_await net::callback_result<Result<store::CommitResult>>(copy);
-  co_return target.explain(from, copied.status());
+  co_return explain(target, from, to, copied.status());
 }
 
-net::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer) {
+net::Task<Status> copy_onto_itself(TargetContext& target, const ObjectRef& object, store::PreconditionPtr condition) {
+  Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
+  if (!opened.ok()) co_return opened.status();
+  co_return check_change(condition, opened->get(), object);
+}
+
+net::Task<Status> copy_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
+                               store::PreconditionPtr condition) {
   Result<store::OpenObjectPtr> opened = co_await open_object(target, from);
   if (!opened.ok()) co_return opened.status();
-  Status sent = co_await transfer_object(target, **opened, to, peer);
+  co_return co_await transfer_object(target, **opened, to, peer, Transfer::kCopy, std::move(condition));
+}
+
+// The claim ends with this task, however that ends.
+net::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
+                                 store::PreconditionPtr condition) {
+  auto claim = [&](auto complete) { target.store.claim_move(from.name(), std::move(condition), complete); };
+  Result<store::MoveClaim> claimed = co_await net::callback_result<Result<store::MoveClaim>>(claim);
+  if (!claimed.ok()) co_return target.explain(from, claimed.status());
+  Status sent = co_await transfer_object(target, claimed->source(), to, peer, Transfer::kMove, nullptr);
   if (!sent.ok()) co_return sent;
-  // Overwritten while it was sent: as if the rename had come first and the write after it, so the new content stays.
-  const store::Generation sent_generation = (*opened)->metadata.generation;
-  auto remove = [&](auto complete) { target.store.remove_moved(from.name(), sent_generation, from.rules.data_policy, complete); };
-  co_return co_await net::callback_result<Status>(remove);
+  auto finish = [&](auto complete) { target.store.finish_move(from.name(), std::move(*claimed), from.rules.data_policy, complete); };
+  co_return co_await net::callback_result<Status>(finish);
+}
+
+net::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::PreconditionPtr condition) {
+  store::ChangeOptions options;
+  options.policy = from.rules.data_policy;
+  options.condition = std::move(condition);
+  auto rename = [&](auto complete) { target.store.rename(from.name(), to.name(), std::move(options), complete); };
+  Status renamed = co_await net::callback_result<Status>(rename);
+  // Only the new name can be busy: what is done to the old one waits.
+  const ObjectRef& object = renamed.code() == Code::kBusy ? to : from;
+  co_return target.explain(object, std::move(renamed));
 }
 
 }  // namespace
 
-net::Task<Status> copy(TargetContext& target, const ObjectRef& from, const ObjectRef& to) {
+net::Task<Status> copy(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::PreconditionPtr condition) {
   AIS_CO_RETURN_IF_ERROR(from.check_access(meta::kAccessGet));
   AIS_CO_RETURN_IF_ERROR(to.check_access(meta::kAccessPut));
   const std::optional<meta::Node> peer = other_owner(target, to.digest);
   Status copied;
-  if (peer || to.uname == from.uname) {
-    Result<store::OpenObjectPtr> opened = co_await open_object(target, from);
-    if (!opened.ok()) co_return opened.status();
-    if (to.uname != from.uname) copied = co_await transfer_object(target, **opened, to, *peer);
-  } else {
-    copied = co_await copy_locally(target, from, to);
-  }
+  if (to.uname == from.uname) copied = co_await copy_onto_itself(target, from, std::move(condition));
+  else if (peer) copied = co_await copy_to_peer(target, from, to, *peer, std::move(condition));
+  else copied = co_await copy_locally(target, from, to, std::move(condition));
   if (copied.ok()) target.count(kCopyCount);
   co_return copied;
 }
 
-net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std::string& new_name) {
+net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std::string& new_name, store::PreconditionPtr condition) {
   AIS_CO_RETURN_IF_ERROR(from.check_access(meta::kAccessMoveObject));
   AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(new_name));
   if (from.bucket.is_remote() || from.rules.has_backend || from.rules.erasure_coded)
@@ -66,11 +95,9 @@ net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std
 
   Status renamed;
   if (const std::optional<meta::Node> peer = other_owner(target, to.digest)) {
-    renamed = co_await rename_to_peer(target, from, to, *peer);
+    renamed = co_await rename_to_peer(target, from, to, *peer, std::move(condition));
   } else {
-    auto rename = [&](auto complete) { target.store.rename(from.name(), to.name(), from.rules.data_policy, complete); };
-    renamed = co_await net::callback_result<Status>(rename);
-    renamed = target.explain(from, std::move(renamed));
+    renamed = co_await rename_locally(target, from, to, std::move(condition));
   }
   if (renamed.ok()) target.count(kRenameCount);
   co_return renamed;

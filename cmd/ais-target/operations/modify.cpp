@@ -4,9 +4,10 @@
 
 namespace ais::target {
 
-net::Task<Status> remove(TargetContext& target, const ObjectRef& object) {
+net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::PreconditionPtr condition) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessDeleteObject));
-  auto change = [&](auto complete) { target.store.remove(object.name(), object.rules.data_policy, complete); };
+  store::ChangeOptions options{object.rules.data_policy, std::move(condition)};
+  auto change = [&](auto complete) { target.store.remove(object.name(), std::move(options), complete); };
   Status removed = co_await net::callback_result<Status>(change);
   if (removed.code() == Code::kObjectNotFound) co_return Status(Code::kObjectNotFound, object.cname() + " doesn't exist");
   if (!removed.ok()) co_return target.explain(object, std::move(removed));
@@ -14,11 +15,11 @@ net::Task<Status> remove(TargetContext& target, const ObjectRef& object) {
   co_return removed;
 }
 
-net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all) {
+net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all,
+                             store::PreconditionPtr condition) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessUpdateObject));
-  auto change = [&](auto complete) {
-    target.store.set_custom(object.name(), std::move(pairs), replace_all, object.rules.metadata_policy, complete);
-  };
+  store::ChangeOptions options{object.rules.metadata_policy, std::move(condition)};
+  auto change = [&](auto complete) { target.store.set_custom(object.name(), std::move(pairs), replace_all, std::move(options), complete); };
   Status changed = co_await net::callback_result<Status>(change);
   if (!changed.ok()) co_return target.explain(object, std::move(changed));
   target.count(kPatchCount);

@@ -5,9 +5,10 @@
 
 namespace ais::target {
 
-/// kObjectNotFound in the protocol's words ("... doesn't exist") when there is none.
-net::Task<Status> remove(TargetContext& target, const ObjectRef& object);
-/// Adds or overwrites custom pairs; `replace_all`: they become the whole set.
-net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all);
+/// kObjectNotFound in the protocol's words ("... doesn't exist") when there is none. kPreconditionFailed; `condition` may be nullptr.
+net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::PreconditionPtr condition);
+/// Adds or overwrites custom pairs; `replace_all`: they become the whole set. kPreconditionFailed; `condition` may be nullptr.
+net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all,
+                             store::PreconditionPtr condition);
 
 }  // namespace ais::target

@@ -7,12 +7,13 @@
 namespace ais::target {
 namespace {
 
-using PutResult = Result<std::optional<store::ObjectMetadata>>;
+using PutResult = Result<std::optional<store::CommitResult>>;
 
 // Memory for bodies is bounded: when it is used up, requests wait here for one that ends.
-net::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body) {
+net::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
+                                                              codec::ChecksumType checksum) {
   for (;;) {
-    auto writer = target.store.create_writer(object.name(), body.length(), object.rules.checksum);
+    auto writer = target.store.create_writer(object.name(), body.length(), checksum);
     if (writer != nullptr) co_return writer;
     auto wait = [&](auto complete) { target.store.on_buffers_available([complete]() mutable { complete(true); }); };
     (void)co_await net::callback_result<bool>(wait);
@@ -37,11 +38,17 @@ net::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
   co_return Status();
 }
 
-// A PUT of content that is already there changes nothing, not even the version. The metadata is a snapshot: another PUT that is
-// acknowledged meanwhile simply counts as the later one.
-net::Task<bool> is_stored_already(TargetContext& target, const ObjectRef& object, const codec::Checksum& checksum) {
+// What can be said before the body is read: true when the same content is there already. Then nothing changes, not even the version. The
+// object is a snapshot: another PUT that is acknowledged meanwhile simply counts as the later one. A condition that fails here would
+// have failed; one that holds is checked again where the object is replaced.
+net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request) {
+  const bool compares = request.attributes.checksum && !request.skip_version_checksum;
+  if (!compares && !request.condition) co_return false;
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
-  co_return opened.ok() && (*opened)->metadata.checksum == checksum;
+  if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return false;
+  Status allowed = check_change(request.condition, opened.ok() ? opened->get() : nullptr, object);
+  if (!allowed.ok()) co_return allowed;
+  co_return compares&& opened.ok() && (*opened)->metadata.checksum == *request.attributes.checksum;
 }
 
 // The object may have been written by somebody else a moment ago: the answer waits until that is durable.
@@ -53,21 +60,34 @@ net::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& obj
   co_return target.explain(object, std::move(settled));
 }
 
-store::CommitOptions commit_options(const ObjectRef& object, api::PutAttributes& attributes) {
+store::CommitOptions commit_options(const ObjectRef& object, PutRequest& request) {
+  api::PutAttributes& attributes = request.attributes;
   store::CommitOptions options;
-  if (attributes.checksum) options.expected = rename_equal_algorithm(std::move(*attributes.checksum), object.rules.checksum);
+  options.expected = std::move(attributes.checksum);
   options.policy = object.rules.data_policy;
+  options.condition = std::move(request.condition);
   options.versioned = object.rules.versioned;
   options.version = std::move(attributes.version);
   options.custom = std::move(attributes.custom);
   options.atime_ns = attributes.atime_ns;
+  options.mtime_ns = attributes.moved_mtime_ns;
+  options.part_of_move = attributes.moved_mtime_ns.has_value();
+  // A renamed object without a version stays without one.
+  if (options.part_of_move && !options.version) options.version = "";
   return options;
 }
 
-net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, api::PutAttributes attributes, BodySource& body) {
+// A renamed object keeps the kind of checksum it has, also where the bucket's was changed since.
+codec::ChecksumType checksum_type(const ObjectRef& object, const api::PutAttributes& attributes) {
+  if (!attributes.moved_mtime_ns) return object.rules.checksum;
+  return attributes.checksum ? attributes.checksum->type : codec::ChecksumType::kNone;
+}
+
+net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   const int64_t begin = sys::real_clock().monotonic_ns();
-  store::CommitOptions options = commit_options(object, attributes);
-  std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body);
+  const codec::ChecksumType checksum = checksum_type(object, request.attributes);
+  store::CommitOptions options = commit_options(object, request);
+  std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body, checksum);
   Status received = co_await receive(body, *writer);
   if (!received.ok()) co_return received;
 
@@ -77,16 +97,10 @@ net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& 
   target.count(kPutCount);
   target.count(kPutBytes, static_cast<int64_t>(committed->metadata.size));
   target.count(kPutNanoseconds, sys::real_clock().monotonic_ns() - begin);
-  co_return std::optional(std::move(committed->metadata));
+  co_return std::optional(std::move(*committed));
 }
 
 }  // namespace
-
-codec::Checksum rename_equal_algorithm(codec::Checksum checksum, codec::ChecksumType wanted) {
-  auto is_xxh64 = [](codec::ChecksumType type) { return type == codec::ChecksumType::kXxhash || type == codec::ChecksumType::kXxhash2; };
-  if (is_xxh64(checksum.type) && is_xxh64(wanted)) checksum.type = wanted;
-  return checksum;
-}
 
 Status check_capacity(TargetContext& target, uint64_t digest) {
   const int64_t limit = target.daemon.cluster().snapshot().config->space.out_of_space;
@@ -96,16 +110,15 @@ Status check_capacity(TargetContext& target, uint64_t digest) {
 net::Task<PutResult> put(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessPut));
   if (request.attributes.checksum && request.attributes.checksum->type == codec::ChecksumType::kNone) request.attributes.checksum.reset();
-  if (request.attributes.checksum && !request.skip_version_checksum) {
-    const bool stored = co_await is_stored_already(target, object, *request.attributes.checksum);
-    if (stored) {
-      Status acknowledged = co_await acknowledge_stored(target, object, body);
-      if (!acknowledged.ok()) co_return acknowledged;
-      co_return std::optional<store::ObjectMetadata>();
-    }
+  Result<bool> stored = co_await is_stored_already(target, object, request);
+  if (!stored.ok()) co_return stored.status();
+  if (*stored) {
+    Status acknowledged = co_await acknowledge_stored(target, object, body);
+    if (!acknowledged.ok()) co_return acknowledged;
+    co_return std::optional<store::CommitResult>();
   }
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, object.digest));
-  co_return co_await receive_and_commit(target, object, std::move(request.attributes), body);
+  co_return co_await receive_and_commit(target, object, std::move(request), body);
 }
 
 }  // namespace ais::target

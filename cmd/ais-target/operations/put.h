@@ -6,7 +6,6 @@
 #include "ais-target/node/target_context.h"
 #include "ais-target/operations/body_source.h"
 #include "api/object_attributes.h"
-#include "codec/checksum.h"
 
 namespace ais::target {
 
@@ -14,16 +13,15 @@ struct PutRequest {
   api::PutAttributes attributes;
   /// Content that is already there (same checksum) ends the write early, unless the client does not want the old object looked at.
   bool skip_version_checksum = false;
+  store::PreconditionPtr condition = nullptr;
 };
 
-/// The metadata as stored; nullopt when the content was there already and nothing changed. Answered when the object is as durable as
-/// its bucket asks for. kBucketAccessDenied, kCapacityExceeded, kBadChecksum, and what the source fails with.
-net::Task<Result<std::optional<store::ObjectMetadata>>> put(TargetContext& target, const ObjectRef& object, PutRequest request,
-                                                            BodySource& body);
+/// As stored; nullopt when the content was there already and nothing changed. Answered when the object is as durable as its bucket asks
+/// for. kBucketAccessDenied, kCapacityExceeded, kPreconditionFailed, kBadChecksum, and what the source fails with.
+net::Task<Result<std::optional<store::CommitResult>>> put(TargetContext& target, const ObjectRef& object, PutRequest request,
+                                                          BodySource& body);
 
 /// kCapacityExceeded when the object's mountpath is above space.out_of_space.
 Status check_capacity(TargetContext& target, uint64_t digest);
-/// The same value under the other name of its algorithm: xxhash and xxhash2 are both XXH64.
-codec::Checksum rename_equal_algorithm(codec::Checksum checksum, codec::ChecksumType wanted);
 
 }  // namespace ais::target

@@ -21,6 +21,19 @@ net::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, const
   co_return opened;
 }
 
+Status check_read(const store::PreconditionPtr& condition, const store::OpenObject& present, const ObjectRef& object) {
+  using Verdict = store::Precondition::Verdict;
+  const Verdict verdict = condition ? condition->of_read(present.metadata, present.mtime_ns) : Verdict::kHolds;
+  if (verdict == Verdict::kHolds) return {};
+  if (verdict == Verdict::kNotModified) return Status(Code::kNotModified, object.cname() + " is not modified");
+  return precondition_failed(object);
+}
+
+Status check_change(const store::PreconditionPtr& condition, const store::OpenObject* present, const ObjectRef& object) {
+  if (!condition || condition->allows_change(present ? &present->metadata : nullptr, present ? present->mtime_ns : 0)) return {};
+  return precondition_failed(object);
+}
+
 net::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset,
                                                   uint64_t length) {
   auto hash = [&] { return checksum_of_range(object.fd, offset, length, object.metadata.checksum.type); };

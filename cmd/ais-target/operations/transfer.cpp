@@ -1,5 +1,6 @@
 #include "ais-target/operations/transfer.h"
 
+#include "api/conditions.h"
 #include "api/message.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
@@ -7,9 +8,16 @@
 namespace ais::target {
 namespace {
 constexpr size_t kErrorBodyMax = 64 * kKiB;
-}
 
-net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer) {
+// A connection that the peer closed is not one that our client closed.
+Status of_peer(const Status& status, const std::string& peer_name) {
+  Status told = status.with_context("transfer to " + peer_name);
+  return status.code() == Code::kConnectionClosed ? told.with_http_status(502) : told;
+}
+}  // namespace
+
+net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
+                                  Transfer kind, store::PreconditionPtr condition) {
   const std::string peer_name = peer.display_name();
   net::ClientRequest request;
   request.method = net::Method::kPut;
@@ -17,10 +25,11 @@ net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject
   request.port = peer.data_net.port;
   api::QueryBuilder query;
   query.add_bucket(to.bucket);
-  // Equal content at the peer must not end the write early: version and custom pairs may differ.
+  // Equal content at the peer must not end the write early: custom pairs may differ, and it is a new version.
   query.add(api::query::kSkipVersionChecksum, "true");
   request.target = api::object_target(to.bucket.name, to.object()) + "?" + query.take();
-  request.headers = api::attribute_headers(object.metadata, /*with_atime=*/true);
+  request.headers = kind == Transfer::kMove ? api::move_headers(object.metadata, object.mtime_ns) : api::copy_headers(object.metadata);
+  if (condition) request.headers += api::precondition_headers(*condition);
   request.add_header(api::header::kCallerId, target.node_id);
   request.add_header(api::header::kCallerName, target.node_name);
   request.body_fd = object.fd;
@@ -28,12 +37,12 @@ net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject
   request.timeout = target.daemon.cluster().snapshot().config->timeout.send_file_time.value;
 
   Result<net::ClientResponse> response = co_await target.daemon.client().send(std::move(request));
-  if (!response.ok()) co_return response.status().with_context("transfer to " + peer_name);
+  if (!response.ok()) co_return of_peer(response.status(), peer_name);
   const int status = response->status();
   Result<std::string> body = co_await response->read_all(kErrorBodyMax);
   if (status == 200) co_return Status();
-  if (!body.ok()) co_return body.status().with_context("transfer to " + peer_name);
-  co_return api::status_from_error(status, *body).with_context("transfer to " + peer_name);
+  if (!body.ok()) co_return of_peer(body.status(), peer_name);
+  co_return of_peer(api::status_from_error(status, *body), peer_name);
 }
 
 }  // namespace ais::target

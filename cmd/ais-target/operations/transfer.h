@@ -6,8 +6,14 @@
 
 namespace ais::target {
 
-/// Writes `object` under `to` at the peer: bytes by sendfile, with checksum (verified there), version, access time and custom pairs.
-/// OK when the peer acknowledged, i.e. it is as durable as the bucket of `to` asks for. References must outlive the task.
-net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer);
+/// What becomes of the object at the other end: a copy gets version, kind of checksum and times as any new object of its bucket; a moved
+/// object keeps its own, and is refused (kBusy) under a name that is itself being moved.
+enum class Transfer { kCopy, kMove };
+
+/// Writes `object` under `to` at the peer: bytes by sendfile, checksum verified there. The condition (or nullptr) is of what is stored
+/// under `to`. OK when the peer acknowledged, i.e. it is as durable as the bucket of `to` asks for; after kTimeout, kConnectionFailed and
+/// kConnectionClosed it may be there or not. References must outlive the task.
+net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
+                                  Transfer kind, store::PreconditionPtr condition);
 
 }  // namespace ais::target

@@ -81,15 +81,69 @@ TEST_F(AppendTest, FlushVerifiesTheChecksum) {
   EXPECT_EQ(call("GET", "o").body, "hello");
 }
 
-TEST(AppendHandleTest, RoundTrip) {
-  for (const uint64_t count : {0ull, 1ull, 255ull, 123456789012ull, ~0ull}) {
-    AppendHandle handle{.target_id = "t1", .work = "append.1-x_Y", .checksum = codec::ChecksumType::kMd5, .appended = count};
-    const auto parsed = AppendHandle::parse(handle.to_text());
-    ASSERT_TRUE(parsed.ok()) << handle.to_text();
-    EXPECT_EQ(parsed->appended, count);
-    EXPECT_EQ(parsed->work, handle.work);
-    EXPECT_EQ(parsed->checksum, handle.checksum);
-    EXPECT_EQ(parsed->target_id, "t1");
+TEST_F(AppendTest, AnotherObjectsHandleBreaksNothing) {
+  const std::string handle = append("mine", "one ", "").header("ais-append-handle");
+  const Answer refused = append("other", "stolen", handle);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(error_of(refused), "|invalid APPEND handle: it does not belong to ais://b/other");
+  EXPECT_EQ(flush("other", handle).status, 400);
+  const Answer next = append("mine", "two", handle);
+  ASSERT_EQ(next.status, 200) << next.body;
+  EXPECT_EQ(flush("mine", next.header("ais-append-handle")).status, 200);
+  EXPECT_EQ(call("GET", "mine").body, "one two");
+  EXPECT_EQ(call("GET", "other").status, 404);
+}
+
+TEST_F(AppendTest, ARefusedFlushCanBeRepeated) {
+  ASSERT_EQ(put("o", "begin ").status, 200);
+  const std::string handle = append("o", "end", "").header("ais-append-handle");
+  const auto files = target_->files_on_disk();
+  EXPECT_EQ(flush("o", handle, "Ais-Checksum-Type: xxhash2\r\nAis-Checksum-Value: 0000000000000000\r\n").status, 500);
+  EXPECT_EQ(flush("o", handle, "If-None-Match: *\r\n").status, 412);
+  EXPECT_EQ(flush("o", handle, "If-Match: \"another\"\r\n").status, 412);
+  EXPECT_EQ(flush("o", handle, "Ais-Custom-Md: no pair\r\n").status, 400);
+  EXPECT_EQ(append("o", "x", handle).status, 200) << "and goes on";
+  EXPECT_EQ(target_->files_on_disk(), files);
+  EXPECT_EQ(call("GET", "o").body, "begin ");
+}
+
+TEST_F(AppendTest, ConditionsOfAppendAndFlush) {
+  ASSERT_EQ(put("o", "begin ").status, 200);
+  const std::string tag = call("HEAD", "o").header("etag");
+  const auto files = target_->files_on_disk();
+  EXPECT_EQ(call("PUT", "o", "x", "append_type=append&append_handle=", "If-None-Match: *\r\n").status, 412);
+  EXPECT_EQ(target_->files_on_disk(), files);
+  const Answer first = call("PUT", "o", "end", "append_type=append&append_handle=", "If-Match: " + tag + "\r\n");
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(flush("o", first.header("ais-append-handle"), "If-Match: " + tag + "\r\n").status, 200);
+  EXPECT_EQ(call("GET", "o").body, "begin end");
+}
+
+TEST_F(AppendTest, ABodyThatBreaksOffAddsNothing) {
+  const std::string query = "pid=p&utm=1&append_type=append&append_handle=";
+  const auto break_off = [&](const std::string& handle) {
+    HttpProbe probe(target_->public_port());
+    probe.send_raw("PUT /v1/objects/b/o?" + query + percent_encode(handle) + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n");
+    probe.send_raw(std::string(3'000'000, 'x'));
+    probe.shutdown_sending();
+    EXPECT_NE(probe.read_answer().status, 200);
+  };
+  break_off("");
+  EXPECT_TRUE(target_->files_on_disk().empty());
+  const std::string first = append("o", "one ", "").header("ais-append-handle");
+  break_off(first);
+  const Answer second = append("o", "two", first);
+  ASSERT_EQ(second.status, 200) << second.body;
+  EXPECT_EQ(flush("o", second.header("ais-append-handle")).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "one two");
+}
+
+TEST_F(AppendTest, AnUnknownHandleIsForgotten) {
+  const std::string handle = append("o", "x", "").header("ais-append-handle");
+  ASSERT_EQ(flush("o", handle).status, 200);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(append("o", "y", handle).status, 404);
+    EXPECT_EQ(flush("o", handle).status, 404);
   }
 }
 

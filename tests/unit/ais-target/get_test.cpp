@@ -28,7 +28,8 @@ TEST_F(GetTest, AnswersContentAndAttributes) {
     EXPECT_EQ(answer.header("ais-checksum-value"), "26c7827d889f6da3");
     EXPECT_EQ(answer.header("ais-version"), "1");
     EXPECT_EQ(answer.all("ais-custom-md"), (std::vector<std::string>{"k=v", "ETag=e1"}));
-    EXPECT_EQ(answer.header("etag"), "e1");
+    EXPECT_EQ(answer.all("etag"), std::vector<std::string>{"\"e1\""});
+    EXPECT_EQ(answer.all("last-modified").size(), 1u);
     EXPECT_GT(std::stoll(answer.header("ais-atime")), 1'600'000'000'000'000'000);
     EXPECT_EQ(answer.all("ais-atime").size(), 1u);
     EXPECT_EQ(answer.all("content-length").size(), 1u);

@@ -88,7 +88,13 @@ TEST_F(HeadTest, Etags) {
   ASSERT_EQ(call("PUT", "/v1/objects/md5/o", "hello").status, 200);
   EXPECT_EQ(call("HEAD", "/v1/objects/md5/o", "", "props=etag").header("etag"), "\"5d41402abc4b2a76b9719d911017c592\"");
   ASSERT_EQ(call("PUT", "/v1/objects/plain/o", "hello").status, 200);
-  EXPECT_FALSE(call("HEAD", "/v1/objects/plain/o", "", "props=etag").has("etag"));
+  EXPECT_TRUE(call("HEAD", "/v1/objects/plain/o", "", "props=etag").header("etag").starts_with("\"g1-"));
+  for (const char* object : {"o", "custom", "/v1/objects/md5/o", "/v1/objects/plain/o"}) {
+    const std::string tag = call("HEAD", object, "", "props=etag").header("etag");
+    EXPECT_EQ(call("HEAD", object).all("etag"), std::vector<std::string>{tag});
+    EXPECT_EQ(call("GET", object).all("etag"), std::vector<std::string>{tag});
+    EXPECT_EQ(call("GET", object).header("last-modified"), call("HEAD", object, "", "props=last-modified").header("last-modified"));
+  }
 }
 
 TEST_F(HeadTest, ErrorsComeInAHeader) {

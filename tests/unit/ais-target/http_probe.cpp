@@ -40,6 +40,8 @@ void HttpProbe::close_now() {
   fd_ = -1;
 }
 
+void HttpProbe::shutdown_sending() { ::shutdown(fd_, SHUT_WR); }
+
 void HttpProbe::send_raw(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

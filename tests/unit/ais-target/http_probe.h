@@ -28,6 +28,8 @@ class HttpProbe {
   Answer read_answer(bool head = false);
   /// A whole exchange with Host and, for a body, Content-Length. `headers` are complete lines.
   Answer call(std::string_view method, std::string_view target, std::string_view body = "", std::string_view headers = "");
+  /// Nothing more comes from here; answers can still be read.
+  void shutdown_sending();
   void close_now();
 
  private:

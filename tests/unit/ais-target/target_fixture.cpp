@@ -77,7 +77,8 @@ meta::BucketMetadata make_bmd(uint64_t version, const Buckets& buckets) {
   return bmd;
 }
 
-void install_cluster(const std::vector<TestTarget*>& targets, uint64_t version, const Buckets& buckets, const meta::NetEndpoint& primary) {
+void install_cluster(const std::vector<TestTarget*>& targets, uint64_t version, const Buckets& buckets, const meta::NetEndpoint& primary,
+                     const std::vector<meta::Node>& others) {
   meta::ClusterMap smap;
   smap.uuid = "testcluster";
   smap.version = version;
@@ -87,6 +88,7 @@ void install_cluster(const std::vector<TestTarget*>& targets, uint64_t version, 
     node.digest = meta::placement_digest(node.id);
     smap.targets[node.id] = node;
   }
+  for (const meta::Node& other : others) smap.targets[other.id] = other;
   meta::Node gateway;
   gateway.id = "p1test00";
   gateway.type = meta::NodeType::kProxy;
@@ -115,6 +117,20 @@ Answer TargetTest::call(const std::string& method, const std::string& object, co
   const std::string path = object.starts_with("/") ? object : "/v1/objects/b/" + object;
   HttpProbe probe(target_->public_port());
   return probe.call(method, path + "?" + (query.empty() ? "" : query + "&") + "pid=p1test00&utm=1700000000000000000", body, headers);
+}
+
+std::string TargetTest::name_at(const std::string& bucket, const std::string& target_id, std::optional<int> mountpath,
+                                const std::string& prefix) {
+  const auto smap = target_->daemon().cluster().copy().smap;
+  const auto weight = [&](const char* place, uint64_t digest) {
+    return meta::placement_weight(meta::placement_digest(target_->directory() + place), digest);
+  };
+  for (int i = 0;; ++i) {
+    const std::string name = prefix + std::to_string(i);
+    const uint64_t digest = meta::placement_digest("ais/@#/" + bucket + "/" + name);
+    const int place = weight("/mp1", digest) > weight("/mp2", digest) ? 0 : 1;
+    if (smap->owner(digest)->id == target_id && (!mountpath || *mountpath == place)) return name;
+  }
 }
 
 std::string TargetTest::error_of(const Answer& answer) {

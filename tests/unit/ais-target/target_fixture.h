@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,9 +49,10 @@ class TestTarget {
 /// Bucket properties by name; the rest of the BMD is made around them.
 using Buckets = std::vector<std::pair<std::string, std::function<void(meta::BucketProperties&)>>>;
 meta::BucketMetadata make_bmd(uint64_t version, const Buckets& buckets);
-/// Gives all targets one cluster map (of all of them) and the buckets. `primary`: control endpoint of a pretended gateway.
+/// Gives all targets one cluster map (of all of them) and the buckets. `primary`: control endpoint of a pretended gateway; `others`:
+/// targets of the map besides.
 void install_cluster(const std::vector<TestTarget*>& targets, uint64_t version, const Buckets& buckets,
-                     const meta::NetEndpoint& primary = {});
+                     const meta::NetEndpoint& primary = {}, const std::vector<meta::Node>& others = {});
 
 /// One target "t1test00" with bucket "b" of default properties; more buckets by overriding buckets().
 class TargetTest : public testing::Test {
@@ -63,6 +65,9 @@ class TargetTest : public testing::Test {
   Answer put(const std::string& object, const std::string& body, const std::string& headers = "") {
     return call("PUT", object, body, "", headers);
   }
+  /// The first name "<prefix><number>" that this target of the map owns; with a `mountpath` (0, 1), there.
+  std::string name_at(const std::string& bucket, const std::string& target_id, std::optional<int> mountpath = std::nullopt,
+                      const std::string& prefix = "n");
   /// "tcode|message" of an error answer.
   static std::string error_of(const Answer& answer);
 

@@ -1,5 +1,7 @@
 #include "api/object_attributes.h"
 
+#include "api/conditions.h"
+
 #include <gtest/gtest.h>
 
 #include "api/cluster_client.h"
@@ -28,7 +30,7 @@ TEST(ObjectAttributes, ComeBackFromTheirHeaders) {
   const std::string lines = attribute_headers(metadata, true);
   EXPECT_EQ(lines,
             "Ais-Checksum-Type: xxhash2\r\nAis-Checksum-Value: 26c7827d889f6da3\r\nAis-Atime: 1700000000123456789\r\nAis-Version: 7\r\n"
-            "Ais-Custom-Md: k=v=w\r\nAis-Custom-Md: ETag=abc\r\nETag: abc\r\n");
+            "Ais-Custom-Md: k=v=w\r\nAis-Custom-Md: ETag=abc\r\n");
   const auto headers = headers_of(lines);
   const auto put = read_put_attributes(headers);
   ASSERT_TRUE(put.ok());
@@ -40,9 +42,36 @@ TEST(ObjectAttributes, ComeBackFromTheirHeaders) {
   EXPECT_EQ(info.size, 5u);
   EXPECT_EQ(info.checksum, metadata.checksum);
   EXPECT_EQ(info.custom, metadata.custom);
-  EXPECT_EQ(info.etag, "abc");
+  const std::string validators = validator_headers(metadata, 1);
+  EXPECT_EQ(ObjectInfo::from_headers(headers_of(validators), 5).etag, "abc");
   EXPECT_EQ(attribute_headers(metadata, false).find("Atime"), std::string::npos);
   EXPECT_EQ(attribute_headers(store::ObjectMetadata(), true), "");
+}
+
+TEST(ObjectAttributes, BetweenTargetsNothingIsLost) {
+  store::ObjectMetadata metadata;
+  metadata.checksum = codec::checksum_of(codec::ChecksumType::kXxhash2, "hello");
+  metadata.version = "7";
+  metadata.atime_ns = 1'700'000'000'123'456'789;
+  metadata.custom = {{" k ", " v "}, {"a&b", "=c=%"}, {"tab\t", "\xff"}, {"empty", ""}};
+  for (int i = 0; i < 300; ++i) metadata.custom.emplace_back("n" + std::to_string(i), "");
+  const std::string moved_lines = move_headers(metadata, -5), copied_lines = copy_headers(metadata);
+  const auto moved = read_peer_attributes(headers_of(moved_lines)), copied = read_peer_attributes(headers_of(copied_lines));
+  ASSERT_TRUE(moved.ok() && copied.ok());
+  for (const auto& attributes : {*moved, *copied}) {
+    EXPECT_EQ(attributes.checksum, metadata.checksum);
+    EXPECT_EQ(attributes.custom, metadata.custom);
+  }
+  EXPECT_EQ(moved->version, metadata.version);
+  EXPECT_EQ(moved->atime_ns, metadata.atime_ns);
+  EXPECT_EQ(moved->moved_mtime_ns, -5);
+  EXPECT_FALSE(copied->version || copied->atime_ns || copied->moved_mtime_ns);
+  const auto from_client = read_put_attributes(headers_of(moved_lines));
+  ASSERT_TRUE(from_client.ok());
+  EXPECT_TRUE(from_client->custom.empty());
+  EXPECT_FALSE(from_client->moved_mtime_ns);
+  for (const char* bad : {"Ais-Moved: soon\r\n", "Ais-Custom-Pairs: k\r\n", "Ais-Custom-Pairs: k=%4\r\n"})
+    EXPECT_EQ(read_peer_attributes(headers_of(bad)).code(), Code::kInvalid) << bad;
 }
 
 TEST(ObjectAttributes, NothingSplitsTheHead) {
@@ -98,25 +127,9 @@ TEST(PutAttributes, RefusesBadHeaders) {
   EXPECT_FALSE(read_put_attributes(headers_of("Ais-Checksum-Type: none\r\n"))->checksum.has_value());
 }
 
-TEST(ObjectEtag, FollowsTheOrderOfSources) {
-  store::ObjectMetadata metadata;
-  EXPECT_EQ(object_etag(metadata, 36), "");
-  metadata.checksum = codec::checksum_of(codec::ChecksumType::kXxhash2, "hello");
-  EXPECT_EQ(object_etag(metadata, 36 * 36 + 35), "v1-26c7827d889f6da3-10z");
-  metadata.checksum = codec::checksum_of(codec::ChecksumType::kMd5, "hello");
-  EXPECT_EQ(object_etag(metadata, 36), "5d41402abc4b2a76b9719d911017c592");
-  metadata.custom = {{"ETag", "\"x\""}};
-  EXPECT_EQ(object_etag(metadata, 36), "x");
-}
-
 TEST(CustomText, KnownKeysFirst) {
   EXPECT_EQ(custom_text({}), "");
   EXPECT_EQ(custom_text({{"z", "1"}, {"md5", "2"}, {"source", "3"}}), "[source:3 md5:2 z:1]");
-}
-
-TEST(HttpDate, Golden) {
-  EXPECT_EQ(http_date(784111777'000000000), "Sun, 06 Nov 1994 08:49:37 GMT");
-  EXPECT_EQ(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
 TEST(ParseRange, Table) {

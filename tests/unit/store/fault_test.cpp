@@ -81,7 +81,7 @@ TEST_F(FaultTest, EveryFailingCallOfEveryWritePath) {
   auto append = [&]() -> Status {
     TestName name("ais/@#/bck/", "ap");
     AIS_TRY(std::string handle, store_->append_start(name.view));
-    AIS_RETURN_IF_ERROR(store_->append_write(name.view, handle, "+more"));
+    AIS_RETURN_IF_ERROR(store_->append_write(name.view, handle, "+more").status());
     std::promise<Status> done;
     store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.status()); });
     return done.get_future().get();

@@ -116,24 +116,6 @@ TEST_F(StoreTest, ExpectedChecksumOfAnyTypeIsChecked) {
   EXPECT_EQ(work_files(), 0u);
 }
 
-TEST_F(StoreTest, RemoveMovedSparesAnObjectWrittenMeanwhile) {
-  open();
-  auto remove_moved = [this](Generation generation) {
-    TestName name("ais/@#/bck/", "moved");
-    std::promise<Status> done;
-    store_->remove_moved(name.view, generation, WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
-  };
-  Result<CommitResult> first = put("moved", "first");
-  Result<CommitResult> second = put("moved", "second");
-  ASSERT_TRUE(first.ok() && second.ok());
-  EXPECT_TRUE(remove_moved(first->metadata.generation).ok());
-  EXPECT_EQ(get("moved"), "second");
-  EXPECT_TRUE(remove_moved(second->metadata.generation).ok());
-  EXPECT_EQ(get("moved"), "<ObjectNotFound>");
-  EXPECT_TRUE(remove_moved(second->metadata.generation).ok()) << "gone already";
-}
-
 TEST_F(StoreTest, RemoveTakesEmptyDirectoriesWithIt) {
   open();
   ASSERT_TRUE(put("a/b/c", "1").ok());

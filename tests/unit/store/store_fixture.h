@@ -136,27 +136,67 @@ class StoreTest : public ::testing::Test {
 
   Status remove(const ObjectName& name) {
     std::promise<Status> done;
-    store_->remove(name, WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
+    store_->remove(name, {}, [&](Status status) { done.set_value(std::move(status)); });
     return done.get_future().get();
   }
   Status remove(const std::string& object) { return remove(TestName("ais/@#/bck/", object).view); }
 
-  Status rename(const std::string& from, const std::string& to) {
+  Status rename(const std::string& from, const std::string& to) { return start_rename(from, to).get(); }
+  std::future<Status> start_rename(const std::string& from, const std::string& to) {
     TestName a("ais/@#/bck/", from), b("ais/@#/bck/", to);
-    std::promise<Status> done;
-    store_->rename(a.view, b.view, WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
+    auto done = std::make_shared<std::promise<Status>>();
+    store_->rename(a.view, b.view, {}, [done](Status status) { done->set_value(std::move(status)); });
+    return done->get_future();
+  }
+  std::future<Status> start_remove(const std::string& object) {
+    TestName name("ais/@#/bck/", object);
+    auto done = std::make_shared<std::promise<Status>>();
+    store_->remove(name.view, {}, [done](Status status) { done->set_value(std::move(status)); });
+    return done->get_future();
+  }
+  static CopyOptions copy_as(codec::ChecksumType type) {
+    CopyOptions options;
+    options.checksum = type;
+    return options;
   }
   Result<CommitResult> copy(const std::string& from, const std::string& to) {
     TestName a("ais/@#/bck/", from), b("ais/@#/bck/", to);
     std::promise<Result<CommitResult>> done;
-    store_->copy(a.view, b.view, {}, [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
+    store_->copy(a.view, b.view, copy_as(codec::ChecksumType::kXxhash2),
+                 [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
     return done.get_future().get();
   }
   Status set_custom(const std::string& object, CustomPairs pairs, bool replace_all) {
     TestName name("ais/@#/bck/", object);
     std::promise<Status> done;
-    store_->set_custom(name.view, std::move(pairs), replace_all, WritePolicy::kImmediate, [&](Status s) { done.set_value(std::move(s)); });
+    store_->set_custom(name.view, std::move(pairs), replace_all, {}, [&](Status s) { done.set_value(std::move(s)); });
+    return done.get_future().get();
+  }
+
+  std::future<Status> start_set_custom(const std::string& object, CustomPairs pairs) {
+    TestName name("ais/@#/bck/", object);
+    auto done = std::make_shared<std::promise<Status>>();
+    store_->set_custom(name.view, std::move(pairs), true, {}, [done](Status status) { done->set_value(std::move(status)); });
+    return done->get_future();
+  }
+  std::future<Result<CommitResult>> start_put(const std::string& object, std::string_view bytes, CommitOptions options = {}) {
+    TestName name("ais/@#/bck/", object);
+    auto writer = receive(*store_, name.view, bytes, bytes.size(), codec::ChecksumType::kXxhash2);
+    auto done = std::make_shared<std::promise<Result<CommitResult>>>();
+    store_->commit(name.view, std::move(writer), std::move(options),
+                   [done](Result<CommitResult> result) { done->set_value(std::move(result)); });
+    return done->get_future();
+  }
+  Result<MoveClaim> claim(const std::string& object, PreconditionPtr condition = nullptr) {
+    TestName name("ais/@#/bck/", object);
+    std::promise<Result<MoveClaim>> done;
+    store_->claim_move(name.view, std::move(condition), [&](Result<MoveClaim> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  }
+  Status finish_move(const std::string& object, MoveClaim claim) {
+    TestName name("ais/@#/bck/", object);
+    std::promise<Status> done;
+    store_->finish_move(name.view, std::move(claim), WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
     return done.get_future().get();
   }
 

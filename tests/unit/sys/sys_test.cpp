@@ -58,6 +58,11 @@ TEST_F(FileSystemTest, WritesReadsAndNamesFiles) {
   EXPECT_EQ(files_.fstat_at(directory_, "d/file", &info), 0);
   EXPECT_EQ(info.st_atim.tv_sec, 1'500'000'000);
   EXPECT_EQ(info.st_size, 5);
+  EXPECT_EQ(files_.set_times(fd, 1'400'000'000'250'000'000), 0);
+  EXPECT_EQ(files_.fstat(fd, &info), 0);
+  EXPECT_EQ(info.st_mtim.tv_sec, 1'400'000'000);
+  EXPECT_EQ(info.st_mtim.tv_nsec, 250'000'000);
+  EXPECT_EQ(info.st_atim.tv_sec, 1'400'000'000);
   files_.close(fd);
 }
 

@@ -1,0 +1,90 @@
+#include "store/claims.h"
+
+#include <iterator>
+
+#include "store/change.h"
+#include "store/committer.h"
+
+namespace ais::store {
+namespace {
+
+/// Whether the outcome depends on the object that is there, so that a move of it must have ended one way or the other.
+bool depends_on_present(const Change& change) {
+  switch (change.kind) {
+    case Change::Kind::kPut: return change.condition || change.options.only_over;
+    case Change::Kind::kRemove:
+    case Change::Kind::kSetCustom:
+    case Change::Kind::kRename:
+    case Change::Kind::kClaim: return true;
+    case Change::Kind::kSettle:
+    case Change::Kind::kTask: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Claims::Verdict Claims::judge(const Change& change) const {
+  if (claims_.empty() || change.kind == Change::Kind::kTask) return Verdict::kGo;
+  const auto held = claims_.find(change.name.digest);
+  const bool own = held != claims_.end() && change.claim.id() == held->second.id;
+  if (held != claims_.end() && !own) {
+    if (change.kind == Change::Kind::kPut && change.options.part_of_move) return Verdict::kTargetBusy;
+    if (depends_on_present(change)) return Verdict::kWait;
+  }
+  const bool onto_claimed = change.kind == Change::Kind::kRename && claims_.contains(change.to.digest);
+  return onto_claimed ? Verdict::kTargetBusy : Verdict::kGo;
+}
+
+uint64_t Claims::add(const Change& change) {
+  Claim& claim = claims_[change.name.digest];
+  claim.id = next_id_++;
+  return claim.id;
+}
+
+ChangePtr Claims::wait(ChangePtr change) {
+  if (waiting_ >= kWaitingMax) return change;
+  ++waiting_;
+  claims_[change->name.digest].waiting.push_back(std::move(change));
+  return nullptr;
+}
+
+std::vector<ChangePtr> Claims::remove(uint64_t digest, uint64_t id) {
+  const auto held = claims_.find(digest);
+  if (held == claims_.end() || held->second.id != id) return {};
+  std::deque<ChangePtr>& waiting = held->second.waiting;
+  waiting_ -= waiting.size();
+  std::vector<ChangePtr> freed(std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
+  claims_.erase(held);
+  return freed;
+}
+
+std::vector<ChangePtr> Claims::take_waiting() {
+  std::vector<ChangePtr> all;
+  for (auto& [digest, claim] : claims_) {
+    all.insert(all.end(), std::make_move_iterator(claim.waiting.begin()), std::make_move_iterator(claim.waiting.end()));
+    claim.waiting.clear();
+  }
+  waiting_ = 0;
+  return all;
+}
+
+MoveClaim::MoveClaim(MoveClaim&& other) noexcept
+    : committer_(std::exchange(other.committer_, nullptr)), digest_(other.digest_), id_(other.id_), source_(std::move(other.source_)) {}
+
+MoveClaim& MoveClaim::operator=(MoveClaim&& other) noexcept {
+  if (this == &other) return *this;
+  release();
+  committer_ = std::exchange(other.committer_, nullptr);
+  digest_ = other.digest_;
+  id_ = other.id_;
+  source_ = std::move(other.source_);
+  return *this;
+}
+
+void MoveClaim::release() {
+  if (Committer* committer = std::exchange(committer_, nullptr)) committer->end_claim(digest_, id_);
+  id_ = 0;
+}
+
+}  // namespace ais::store

@@ -1,0 +1,52 @@
+// Claims: names whose object is on its way to another name by copy, on this target or another one.
+//
+// Between the copy and the removal of the source both names have the object. While its name is claimed, whatever depends on what is
+// there (another rename, a removal, custom pairs, a write with a precondition) waits for the end of the move and is decided then. A
+// plain write goes on at once: it wins, and the removal spares it. A move onto a name that is claimed itself is refused: moves that
+// cross neither wait for each other nor lose an object. Claims live in memory: at a crash there are the old name or both.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "store/object_store.h"
+
+namespace ais::store {
+
+struct Change;
+using ChangePtr = std::unique_ptr<Change>;
+
+/// The claims of one mountpath. Not thread-safe: the committer's mutex guards it.
+class Claims {
+ public:
+  /// Changes that wait for the end of a move, all names together; beyond: kTooManyRequests.
+  static constexpr size_t kWaitingMax = 128;
+
+  enum class Verdict { kGo, kWait, kTargetBusy };
+  Verdict judge(const Change& change) const;
+  bool empty() const { return claims_.empty(); }
+
+  /// Claims the change's name, which nobody holds, and returns what names this claim.
+  uint64_t add(const Change& change);
+  /// Keeps a change until its name is free; gives it back when there are too many.
+  ChangePtr wait(ChangePtr change);
+  /// Ends a claim; returns what waited for it, in order. Nothing when `id` does not hold the name any more.
+  std::vector<ChangePtr> remove(uint64_t digest, uint64_t id);
+  /// Everything that waits.
+  std::vector<ChangePtr> take_waiting();
+
+ private:
+  struct Claim {
+    uint64_t id = 0;
+    std::deque<ChangePtr> waiting;
+  };
+  std::unordered_map<uint64_t, Claim> claims_;  // by digest of the name
+  size_t waiting_ = 0;
+  uint64_t next_id_ = 1;
+};
+
+}  // namespace ais::store

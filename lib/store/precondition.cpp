@@ -1,0 +1,40 @@
+#include "store/precondition.h"
+
+#include <algorithm>
+
+namespace ais::store {
+namespace {
+
+constexpr int64_t kSecondNs = 1'000'000'000;
+
+bool contains(const TagCondition& condition, const EntityTag& tag, bool strongly) {
+  if (condition.any) return true;
+  return std::any_of(condition.tags.begin(), condition.tags.end(),
+                     [&](const EntityTag& one) { return strongly ? one.strongly_equals(tag) : one.weakly_equals(tag); });
+}
+
+/// If-Match, or without it If-Unmodified-Since.
+bool is_the_expected(const Precondition& condition, const ObjectMetadata& present, int64_t mtime_ns) {
+  if (condition.if_match) return contains(*condition.if_match, entity_tag(present, mtime_ns), true);
+  return !condition.if_unmodified_since || mtime_ns / kSecondNs <= *condition.if_unmodified_since;
+}
+
+}  // namespace
+
+Precondition::Verdict Precondition::of_read(const ObjectMetadata& present, int64_t mtime_ns) const {
+  if (!is_the_expected(*this, present, mtime_ns)) return Verdict::kFailed;
+  if (if_none_match) {
+    return contains(*if_none_match, entity_tag(present, mtime_ns), false) ? Verdict::kNotModified : Verdict::kHolds;
+  }
+  const bool unmodified = if_modified_since && mtime_ns / kSecondNs <= *if_modified_since;
+  return unmodified ? Verdict::kNotModified : Verdict::kHolds;
+}
+
+bool Precondition::allows_change(const ObjectMetadata* present, int64_t mtime_ns) const {
+  // Without an object there is no tag that could match, and no time that If-Unmodified-Since could speak of.
+  if (!present) return !if_match;
+  if (!is_the_expected(*this, *present, mtime_ns)) return false;
+  return !if_none_match || !contains(*if_none_match, entity_tag(*present, mtime_ns), false);
+}
+
+}  // namespace ais::store

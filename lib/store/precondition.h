@@ -1,0 +1,35 @@
+// Precondition: what a request demands of the object that is there (RFC 9110, section 13). A reader checks it against its snapshot; for
+// a change the committer does, against the object that the change is about to replace: nothing can come in between.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "store/entity_tag.h"
+
+namespace ais::store {
+
+struct TagCondition {
+  bool any = false;  // "*": any object
+  std::vector<EntityTag> tags;
+};
+
+/// Times are seconds since the epoch. A field that is not set demands nothing.
+struct Precondition {
+  std::optional<TagCondition> if_match{};       // compared strongly
+  std::optional<TagCondition> if_none_match{};  // compared weakly
+  std::optional<int64_t> if_unmodified_since{};
+  std::optional<int64_t> if_modified_since{};  // only of reads
+
+  enum class Verdict { kHolds, kNotModified, kFailed };
+  /// Of a read, in the order of RFC 9110, 13.2.2.
+  Verdict of_read(const ObjectMetadata& present, int64_t mtime_ns) const;
+  /// Of a change. nullptr: there is no object.
+  bool allows_change(const ObjectMetadata* present, int64_t mtime_ns) const;
+};
+/// nullptr: none.
+using PreconditionPtr = std::shared_ptr<const Precondition>;
+
+}  // namespace ais::store

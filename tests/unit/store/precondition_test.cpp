@@ -1,0 +1,273 @@
+// Entity tags and preconditions: the rules, and that the committer keeps them when changes meet.
+#include "store/precondition.h"
+
+#include <fcntl.h>
+
+#include <future>
+
+#include "unit/store/store_fixture.h"
+
+namespace ais::store {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+
+ObjectMetadata metadata_of(std::string_view bytes, codec::ChecksumType type) {
+  ObjectMetadata metadata;
+  metadata.size = bytes.size();
+  metadata.checksum = codec::checksum_of(type, bytes);
+  metadata.generation = {36 * 36, 35};
+  return metadata;
+}
+
+TEST(EntityTagTest, TheFirstOfItsSources) {
+  ObjectMetadata metadata = metadata_of("hello", codec::ChecksumType::kXxhash2);
+  EXPECT_EQ(entity_tag(metadata, 36 * 36 + 35).text(), "\"v1-26c7827d889f6da3-10z\"");
+  EXPECT_EQ(entity_tag(metadata, -1).text(), "\"v1-26c7827d889f6da3-0\"");
+  EXPECT_EQ(entity_tag(metadata_of("hello", codec::ChecksumType::kMd5), 1).text(), "\"5d41402abc4b2a76b9719d911017c592\"");
+  EXPECT_EQ(entity_tag(metadata_of("hello", codec::ChecksumType::kNone), 1).text(), "\"g1-100-z\"");
+  const std::pair<const char*, const char*> customs[] = {{"abc-2", "\"abc-2\""},
+                                                         {"\"abc\"", "\"abc\""},
+                                                         {"W/\"abc\"", "W/\"abc\""},
+                                                         {"a b", "\"v1-26c7827d889f6da3-1\""},
+                                                         {"a\"b", "\"v1-26c7827d889f6da3-1\""},
+                                                         {"", "\"v1-26c7827d889f6da3-1\""}};
+  for (const auto& [value, want] : customs) {
+    metadata.custom = {{"x", "y"}, {"ETag", value}};
+    EXPECT_EQ(entity_tag(metadata, 1).text(), want) << value;
+  }
+}
+
+TEST(PreconditionTest, OfChangesAndReads) {
+  using Verdict = Precondition::Verdict;
+  const ObjectMetadata present = metadata_of("hello", codec::ChecksumType::kMd5);
+  const EntityTag strong = entity_tag(present, 0), weak{strong.value, true}, other{"other"};
+  const auto any = TagCondition{.any = true, .tags = {}};
+  const auto tags = [](std::vector<EntityTag> list) { return TagCondition{.any = false, .tags = std::move(list)}; };
+  constexpr int64_t kModified = 1000;
+  struct Row {
+    const char* name;
+    Precondition condition;
+    bool changes_present, changes_absent;
+    Verdict read;
+  };
+  const Row rows[] = {
+      {"nothing", {}, true, true, Verdict::kHolds},
+      {"match *", {.if_match = any}, true, false, Verdict::kHolds},
+      {"match the tag", {.if_match = tags({other, strong})}, true, false, Verdict::kHolds},
+      {"match another", {.if_match = tags({other})}, false, false, Verdict::kFailed},
+      {"match weakly is no match", {.if_match = tags({weak})}, false, false, Verdict::kFailed},
+      {"none-match *", {.if_none_match = any}, false, true, Verdict::kNotModified},
+      {"none-match the tag", {.if_none_match = tags({other, strong})}, false, true, Verdict::kNotModified},
+      {"none-match weakly is a match", {.if_none_match = tags({weak})}, false, true, Verdict::kNotModified},
+      {"none-match another", {.if_none_match = tags({other})}, true, true, Verdict::kHolds},
+      {"unmodified since then", {.if_unmodified_since = kModified}, true, true, Verdict::kHolds},
+      {"unmodified since before", {.if_unmodified_since = kModified - 1}, false, true, Verdict::kFailed},
+      {"modified since then", {.if_modified_since = kModified}, true, true, Verdict::kNotModified},
+      {"modified since before", {.if_modified_since = kModified - 1}, true, true, Verdict::kHolds},
+      {"tag before time, match", {.if_match = tags({strong}), .if_unmodified_since = kModified - 1}, true, false, Verdict::kHolds},
+      {"tag before time, none-match", {.if_none_match = tags({other}), .if_modified_since = kModified}, true, true, Verdict::kHolds},
+      {"both, the first fails", {.if_match = tags({other}), .if_none_match = tags({strong})}, false, false, Verdict::kFailed},
+      {"both, the second fails", {.if_match = tags({strong}), .if_none_match = tags({strong})}, false, false, Verdict::kNotModified},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const int64_t mtime_ns = kModified * kSecond + 999'999'999;
+    EXPECT_EQ(row.condition.allows_change(&present, mtime_ns), row.changes_present);
+    EXPECT_EQ(row.condition.allows_change(nullptr, 0), row.changes_absent);
+    EXPECT_TRUE(row.condition.of_read(present, mtime_ns) == row.read);
+  }
+}
+
+class ConditionalTest : public StoreTest {
+ protected:
+  void SetUp() override { open(); }
+  static PreconditionPtr only_new() {
+    auto condition = std::make_shared<Precondition>();
+    condition->if_none_match = TagCondition{.any = true, .tags = {}};
+    return condition;
+  }
+  static PreconditionPtr only(const EntityTag& tag) {
+    auto condition = std::make_shared<Precondition>();
+    condition->if_match = TagCondition{.any = false, .tags = {tag}};
+    return condition;
+  }
+  EntityTag tag_of(const std::string& object) {
+    const OpenObjectPtr opened = *open_object(TestName("ais/@#/bck/", object).view);
+    return entity_tag(opened->metadata, opened->mtime_ns);
+  }
+  static CommitOptions with(PreconditionPtr condition) {
+    CommitOptions options;
+    options.condition = std::move(condition);
+    return options;
+  }
+};
+
+TEST_F(ConditionalTest, OfManyCreationsOneSucceeds) {
+  for (int round = 0; round < 20; ++round) {
+    const std::string name = "o" + std::to_string(round);
+    std::vector<std::future<Result<CommitResult>>> puts;
+    for (int i = 0; i < 8; ++i) puts.push_back(start_put(name, "content " + std::to_string(i), with(only_new())));
+    int created = 0;
+    std::string content;
+    for (int i = 0; i < 8; ++i) {
+      Result<CommitResult> result = puts[static_cast<size_t>(i)].get();
+      if (!result.ok()) {
+        EXPECT_EQ(result.code(), Code::kPreconditionFailed);
+        continue;
+      }
+      ++created;
+      content = "content " + std::to_string(i);
+    }
+    EXPECT_EQ(created, 1);
+    EXPECT_EQ(get(name), content);
+  }
+  EXPECT_EQ(work_files(), 0u);
+}
+
+TEST_F(ConditionalTest, OfManyUpdatesOneSucceeds) {
+  ASSERT_TRUE(put("counter", "0").ok());
+  const EntityTag before = tag_of("counter");
+  std::vector<std::future<Result<CommitResult>>> puts;
+  for (int i = 0; i < 8; ++i) puts.push_back(start_put("counter", "1", with(only(before))));
+  int updated = 0;
+  for (auto& one : puts) updated += one.get().ok();
+  EXPECT_EQ(updated, 1);
+  EXPECT_EQ((*open_object(TestName("ais/@#/bck/", "counter").view))->metadata.version, "2");
+}
+
+TEST_F(ConditionalTest, TheResultOfAPutMakesTheTagOfTheObject) {
+  for (size_t size : {3u, 700'000u}) {
+    Result<CommitResult> stored = put("o", pattern_bytes(size, 1));
+    ASSERT_TRUE(stored.ok());
+    EXPECT_EQ(entity_tag(stored->metadata, stored->mtime_ns).text(), tag_of("o").text());
+    open();
+    EXPECT_EQ(entity_tag(stored->metadata, stored->mtime_ns).text(), tag_of("o").text());
+  }
+}
+
+TEST_F(ConditionalTest, EveryKindOfChange) {
+  ASSERT_TRUE(put("o", "content").ok());
+  ASSERT_TRUE(put("source", "copied").ok());
+  const EntityTag tag = tag_of("o"), wrong{"wrong"};
+  TestName name("ais/@#/bck/", "o"), source("ais/@#/bck/", "source");
+  auto changes = [&](const PreconditionPtr& condition) {
+    std::vector<Code> codes;
+    const ChangeOptions options{.condition = condition};
+    auto status = [&](auto start) {
+      std::promise<Status> done;
+      start([&](Status s) { done.set_value(std::move(s)); });
+      codes.push_back(done.get_future().get().code());
+    };
+    status([&](auto done) { store_->set_custom(name.view, {{"k", "v"}}, true, options, done); });
+    std::promise<Code> copied;
+    CopyOptions copy = copy_as(codec::ChecksumType::kXxhash2);
+    copy.condition = condition;
+    store_->copy(source.view, name.view, copy, [&](Result<CommitResult> r) { copied.set_value(r.code()); });
+    codes.push_back(copied.get_future().get());
+    return codes;
+  };
+  for (Code code : changes(only(wrong))) EXPECT_EQ(code, Code::kPreconditionFailed);
+  EXPECT_EQ(get("o"), "content");
+  EXPECT_EQ(tag_of("o").text(), tag.text());
+  EXPECT_TRUE((*open_object(name.view))->metadata.custom.empty());
+  for (Code code : changes(only(tag))) EXPECT_EQ(code, Code::kOk);
+  EXPECT_EQ(get("o"), "copied");
+
+  for (const char* to : {"a", "b", "c", "d"}) {  // in place, and to the other mountpath
+    TestName target("ais/@#/bck/", to);
+    auto rename_if = [&](const EntityTag& demanded) {
+      std::promise<Code> done;
+      store_->rename(name.view, target.view, {.condition = only(demanded)}, [&](Status s) { done.set_value(s.code()); });
+      return done.get_future().get();
+    };
+    EXPECT_EQ(rename_if(wrong), Code::kPreconditionFailed);
+    EXPECT_EQ(get("o"), "copied");
+    EXPECT_EQ(rename_if(tag_of("o")), Code::kOk);
+    EXPECT_EQ(get(to), "copied");
+    ASSERT_TRUE(rename(to, "o").ok());
+  }
+  auto remove_if = [&](const EntityTag& demanded) {
+    std::promise<Code> done;
+    store_->remove(name.view, {.condition = only(demanded)}, [&](Status s) { done.set_value(s.code()); });
+    return done.get_future().get();
+  };
+  EXPECT_EQ(remove_if(wrong), Code::kPreconditionFailed);
+  const EntityTag last = tag_of("o");
+  EXPECT_EQ(remove_if(last), Code::kOk);
+  EXPECT_EQ(remove_if(last), Code::kObjectNotFound);  // what is absent is absent, whatever was demanded of it
+}
+
+TEST_F(ConditionalTest, AFlushThatIsRefusedCanBeRepeated) {
+  ASSERT_TRUE(put("o", "begin ").ok());
+  TestName name("ais/@#/bck/", "o");
+  const std::string handle = *store_->append_start(name.view);
+  auto append = [&](std::string_view bytes) { return store_->append_write(name.view, handle, bytes); };
+  auto flush = [&](CommitOptions options) {
+    std::promise<Code> done;
+    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, std::move(options),
+                         [&](Result<CommitResult> r) { done.set_value(r.code()); });
+    return done.get_future().get();
+  };
+  EXPECT_EQ(append("one ").value(), 6u);
+  EXPECT_EQ(flush(with(only_new())), Code::kPreconditionFailed);
+  CommitOptions wrong;
+  wrong.expected = codec::checksum_of(codec::ChecksumType::kMd5, "something else");
+  EXPECT_EQ(flush(wrong), Code::kBadChecksum);
+  CommitOptions large;
+  large.custom = {{"k", std::string(kCustomBytesMax, 'v')}};
+  EXPECT_EQ(flush(large), Code::kInvalid);
+  EXPECT_EQ(get("o"), "begin ");
+  EXPECT_EQ(append("two ").value(), 10u);
+  EXPECT_EQ(append("mistake").value(), 14u);
+  EXPECT_TRUE(store_->append_truncate(name.view, handle, 14).ok());
+  EXPECT_EQ(flush(with(only(tag_of("o")))), Code::kOk);
+  EXPECT_EQ(get("o"), "begin one two ");
+  EXPECT_EQ(append("x").code(), Code::kNotFound);
+  EXPECT_EQ(work_files(), 0u);
+}
+
+TEST_F(ConditionalTest, AnAppendThatCameTooLateLeavesNothing) {
+  ASSERT_TRUE(put("o", "begin ").ok());
+  TestName name("ais/@#/bck/", "o");
+  const std::string handle = *store_->append_start(name.view);
+  ASSERT_TRUE(put("o", "changed").ok());
+  std::promise<Code> done;
+  store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.code()); });
+  EXPECT_EQ(done.get_future().get(), Code::kStaleGeneration);
+  EXPECT_EQ(work_files(), 0u);
+}
+
+TEST_F(ConditionalTest, ACopyGetsTheChecksumThatIsWanted) {
+  using codec::ChecksumType;
+  TestName source("ais/@#/bck/", "source"), target("ais/@#/bck/", "target");
+  const ChecksumType types[] = {ChecksumType::kNone, ChecksumType::kXxhash, ChecksumType::kXxhash2, ChecksumType::kMd5,
+                                ChecksumType::kCrc32c};
+  const std::string bytes = pattern_bytes(1'100'000, 7);
+  auto copied_as = [&](ChecksumType type) {
+    std::promise<Result<CommitResult>> done;
+    store_->copy(source.view, target.view, copy_as(type), [&](Result<CommitResult> r) { done.set_value(std::move(r)); });
+    return done.get_future().get();
+  };
+  for (ChecksumType from : types) {
+    ASSERT_TRUE(put(source.view, bytes, {}, true, from).ok());
+    for (ChecksumType to : types) {
+      Result<CommitResult> copied = copied_as(to);
+      ASSERT_TRUE(copied.ok()) << copied.status().to_string();
+      EXPECT_EQ(copied->metadata.checksum, codec::checksum_of(to, bytes));
+      EXPECT_TRUE(get(target.view) == bytes);
+    }
+  }
+  ASSERT_TRUE(put("source", bytes).ok());
+  ASSERT_TRUE(put("target", "before").ok());
+  const int fd = ::open(path_of("source").c_str(), O_WRONLY);
+  ASSERT_EQ(pwrite(fd, "rot", 3, 1000), 3);
+  ::close(fd);
+  const Result<CommitResult> refused = copied_as(ChecksumType::kMd5);
+  EXPECT_EQ(refused.code(), Code::kBadChecksum) << "rot must not get a fresh checksum";
+  EXPECT_EQ(get("target"), "before");
+  EXPECT_EQ(work_files(), 0u);
+}
+
+}  // namespace
+}  // namespace ais::store
