@@ -51,7 +51,7 @@ Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDire
                        format("%llx.%llx.", static_cast<unsigned long long>(base.clock), static_cast<unsigned long long>(base.writer));
   handle += unique_name(context_, "0");
   int fd = context_.files.open_at(bucket->work_fd, handle.c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
-  if (fd < 0) return context_.io_error(-fd, "append to " + std::string(name.uname));
+  if (fd < 0) return context_.io_error(context_.mountpath_of(name.digest), -fd, "append to " + std::string(name.uname));
   AIS_TRY(WorkFile file, WorkFile::adopt(context_, bucket, handle, fd));
   if (current) AIS_RETURN_IF_ERROR(file.copy_from(current->fd, current->metadata.size));
   file.leave_named();
@@ -73,12 +73,12 @@ Status Appends::with_work(const ObjectName& name, std::string_view work, const s
   std::string handle(work);
   int fd = context_.files.open_beneath(bucket->work_fd, handle.c_str(), O_WRONLY | O_NOFOLLOW, sys::FileSystem::Lookup::kBlocking);
   if (fd == -ENOENT) return make_status(Code::kNotFound, "append handle \"%s\" does not exist", handle.c_str());
-  if (fd < 0) return context_.io_error(-fd, handle);
+  if (fd < 0) return context_.io_error(context_.mountpath_of(name.digest), -fd, handle);
   struct stat info {};
   int error = context_.files.fstat(fd, &info);
   if (error >= 0) error = use(fd, static_cast<uint64_t>(info.st_size));
   context_.files.close(fd);
-  return error < 0 ? context_.io_error(-error, handle) : Status();
+  return error < 0 ? context_.io_error(context_.mountpath_of(name.digest), -error, handle) : Status();
 }
 
 Result<uint64_t> Appends::write(const ObjectName& name, std::string_view work, std::string_view bytes) {
@@ -132,17 +132,17 @@ Result<ReceivedBody> Appends::finish(const ObjectName& name, std::string_view wo
     std::lock_guard lock(lock_of(work));
     int error = context_.files.rename_at(bucket->work_fd, handle.c_str(), bucket->work_fd, taken.c_str(), 0);
     if (error == -ENOENT) return make_status(Code::kNotFound, "append handle \"%s\" does not exist", handle.c_str());
-    if (error < 0) return context_.io_error(-error, handle);
+    if (error < 0) return context_.io_error(context_.mountpath_of(name.digest), -error, handle);
     fd = context_.files.open_beneath(bucket->work_fd, taken.c_str(), O_RDWR | O_NOFOLLOW, sys::FileSystem::Lookup::kBlocking);
     if (fd < 0) {
       (void)context_.files.rename_at(bucket->work_fd, taken.c_str(), bucket->work_fd, handle.c_str(), 0);
-      return context_.io_error(-fd, handle);
+      return context_.io_error(context_.mountpath_of(name.digest), -fd, handle);
     }
   }
   ReceivedBody body;
   AIS_TRY(body.file, WorkFile::adopt(context_, bucket, taken, fd, handle));
   struct stat info {};
-  if (int error = context_.files.fstat(fd, &info); error < 0) return context_.io_error(-error, handle);
+  if (int error = context_.files.fstat(fd, &info); error < 0) return context_.io_error(context_.mountpath_of(name.digest), -error, handle);
   body.size = static_cast<uint64_t>(info.st_size);
   AIS_TRY(body.checksum, hash(name, fd, checksum, body.size));
   if (options.expected && options.expected->type != codec::ChecksumType::kNone) {
@@ -154,7 +154,7 @@ Result<ReceivedBody> Appends::finish(const ObjectName& name, std::string_view wo
   }
   AIS_FAULT_POINT("append.before_sync");
   if (options.policy == WritePolicy::kImmediate) {
-    if (int error = context_.files.fdatasync(fd); error < 0) return context_.io_error(-error, handle);
+    if (int error = context_.files.fdatasync(fd); error < 0) return context_.io_error(context_.mountpath_of(name.digest), -error, handle);
     body.data_synced = true;
   }
   AIS_FAULT_POINT("append.after_sync");
@@ -167,7 +167,8 @@ Result<codec::Checksum> Appends::hash(const ObjectName& name, int fd, codec::Che
     auto chunk = std::make_unique_for_overwrite<char[]>(kReadChunk);
     for (uint64_t offset = 0; offset < size;) {
       ssize_t count = context_.files.pread(fd, chunk.get(), kReadChunk, offset);
-      if (count <= 0) return context_.io_error(count < 0 ? static_cast<int>(-count) : EIO, std::string(name.uname));
+      if (count <= 0)
+        return context_.io_error(context_.mountpath_of(name.digest), count < 0 ? static_cast<int>(-count) : EIO, std::string(name.uname));
       hasher.update({chunk.get(), static_cast<size_t>(count)});
       offset += static_cast<uint64_t>(count);
     }

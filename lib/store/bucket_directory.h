@@ -17,6 +17,8 @@
 
 namespace ais::store {
 
+struct Mountpath;
+
 /// Lives as long as somebody works on the bucket, also after the bucket was destroyed (then `retired`, and its files are in the
 /// trash). Only the mountpath's committer makes %hn, hence the only writer of hashed_fd.
 struct BucketDirectory {
@@ -29,8 +31,9 @@ struct BucketDirectory {
   bool has_hashed() const { return base(true) >= 0; }
 
   sys::FileSystem& files;
-  std::string uname;  // "ais/@#/bck/"
-  std::string path;   // relative to the mountpath
+  const Mountpath* mountpath = nullptr;  // it is on
+  std::string uname;                     // "ais/@#/bck/"
+  std::string path;                      // relative to the mountpath
   uint64_t id = 0;
   int directory_fd = -1;
   int objects_fd = -1;

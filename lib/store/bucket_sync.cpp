@@ -27,17 +27,17 @@ class BucketSync {
     Status first;
     for (const auto& [uname, entry] : bmd.buckets) {
       Status status = ensure(uname, bucket_path(entry.first), entry.second.bid);
-      if (first.ok()) first = status.with_context("mountpath " + mountpath_.path);
+      if (first.ok()) first = std::move(status);
     }
     if (!changed_) return first;
     int error = files_.syncfs(mountpath_.root_fd);
-    if (error < 0) return context_.io_error(-error, "sync " + mountpath_.path);
+    if (error < 0) return context_.io_error(mountpath_, -error, "sync");
     return first;
   }
   bool trashed() const { return trashed_; }
 
  private:
-  Status failure(int error, const std::string& path) { return context_.io_error(-error, mountpath_.path + "/" + path); }
+  Status failure(int error, const std::string& path) { return context_.io_error(mountpath_, -error, path); }
 
   Status remove_vanished(const std::set<std::string>& wanted) {
     for (const BucketDirectoryPtr& bucket : mountpath_.buckets.all()) {
@@ -114,7 +114,7 @@ class BucketSync {
       AIS_RETURN_IF_ERROR(move_away(path, mountpath_.trash_fd, "bucket"));
       bucket = make_status(Code::kNotFound, "moved away");
     } else if (bucket.code() == Code::kCorrupt) {
-      if (holds_objects(path)) return lost_id(bucket.status(), id);
+      if (holds_objects(path)) return lost_id(path, bucket.status(), id);
       AIS_ERROR("store", "%s, and holds no objects; moved to %s", bucket.status().message().c_str(), kBadDirectory);
       AIS_RETURN_IF_ERROR(move_away(path, mountpath_.bad_fd, "bucket"));
       bucket = make_status(Code::kNotFound, "moved away");
@@ -123,20 +123,23 @@ class BucketSync {
       AIS_RETURN_IF_ERROR(create(path, id));
       bucket = open_bucket_directory(files_, mountpath_.root_fd, path, uname);
     }
-    if (!bucket.ok()) return std::move(bucket).take_status();
+    if (!bucket.ok()) return context_.io_error(mountpath_, bucket.status());
+    bucket.value()->mountpath = &mountpath_;
     mountpath_.buckets.put(std::move(bucket).value());
     return {};
   }
 
-  static Status other_id(const std::string& path, uint64_t found, uint64_t wanted) {
-    return make_status(Code::kMountpathFault, "%s is of the bucket with id %llu, the stored metadata names %llu: waiting for the primary's",
-                       path.c_str(), static_cast<unsigned long long>(found), static_cast<unsigned long long>(wanted));
+  Status fault(const std::string& text) const { return Status(Code::kMountpathFault, "mountpath " + mountpath_.path + ": " + text); }
+
+  Status other_id(const std::string& path, uint64_t found, uint64_t wanted) const {
+    return fault(path + " is of the bucket with id " + std::to_string(found) + ", the stored metadata names " + std::to_string(wanted) +
+                 ": waiting for what the primary says");
   }
 
   /// Whose objects they are cannot be told any more; an empty bucket in their place would be the worse answer.
-  static Status lost_id(const Status& cause, uint64_t id) {
-    return make_status(Code::kMountpathFault, "%s, but holds objects; if they belong to this bucket: setfattr -n %s -v %llu DIRECTORY",
-                       cause.message().c_str(), kBucketIdXattr, static_cast<unsigned long long>(id));
+  Status lost_id(const std::string& path, const Status& cause, uint64_t id) const {
+    return fault(cause.message() + ", but holds objects; if they belong to this bucket: setfattr -n " + kBucketIdXattr + " -v " +
+                 std::to_string(id) + " " + mountpath_.path + "/" + path);
   }
 
   /// Whether a directory has objects' directories in it. When that cannot be seen, they count as being there.

@@ -19,7 +19,7 @@ void fail(Change& change, const Status& status) {
 Status Committer::sync_filesystem() {
   context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
   int error = context_.files.syncfs(mountpath_.root_fd);
-  return error < 0 ? context_.io_error(-error, "sync " + mountpath_.path) : Status();
+  return error < 0 ? context_.io_error(mountpath_, -error, "sync") : Status();
 }
 
 void Committer::sync_before_publish(Batch& batch) {
@@ -40,7 +40,7 @@ void Committer::sync_before_publish(Batch& batch) {
     for (Change* change : replacing) {
       context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
       int error = context_.files.fsync(change->body.file.fd());
-      if (error < 0) fail(*change, context_.io_error(-error, "sync " + change->name.uname));
+      if (error < 0) fail(*change, context_.io_error(mountpath_, -error, "sync " + change->name.uname));
     }
   }
   AIS_FAULT_POINT("put.after_data_sync");
@@ -50,7 +50,7 @@ Status Committer::sync_one(Change& change) {
   for (int fd : {change.sync_file, change.sync_directory, change.sync_directory_too}) {
     if (fd < 0) continue;
     context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
-    if (int error = context_.files.fsync(fd); error < 0) return context_.io_error(-error, "sync " + change.name.uname);
+    if (int error = context_.files.fsync(fd); error < 0) return context_.io_error(mountpath_, -error, "sync " + change.name.uname);
   }
   return {};
 }

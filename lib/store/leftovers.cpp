@@ -51,7 +51,7 @@ Status remove_work_files(StoreContext& context, const Mountpath& mountpath) {
     }));
     for (const std::string& name : names) {
       int error = files.unlink_at(mountpath.root_fd, name.c_str(), 0);
-      if (error < 0 && error != -ENOENT) return context.io_error(-error, mountpath.path + "/" + name);
+      if (error < 0 && error != -ENOENT) return context.io_error(mountpath, -error, name);
       ++removed;
     }
   }

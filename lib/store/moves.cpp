@@ -37,7 +37,7 @@ Result<ReceivedBody> StoreImpl::copy_body(const OpenObject& source, const OwnedN
 }
 
 Status StoreImpl::check_content(const ObjectName& name, const OpenObject& source) const {
-  if (!context_->mountpath_of(name.digest).damage.is_content_bad(name.digest, source.metadata.generation)) return {};
+  if (!is_content_bad(name, source)) return {};
   return Status(Code::kBadChecksum,
                 "BAD DATA CHECKSUM: " + std::string(name.uname) + ": the content was found not to match its checksum");
 }

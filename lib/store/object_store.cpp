@@ -133,7 +133,11 @@ void StoreImpl::note_content_check(const ObjectName& name, const OpenObject& obj
   const Mountpath& mountpath = *context_->mountpaths.at(object.mountpath_index);
   const Generation generation = object.metadata.generation;
   if (!outcome.ok()) context_->note_damage(mountpath, name.digest, name.uname, outcome, DamageRegister::Kind::kContent, generation);
-  else if (mountpath.damage.is_content_bad(name.digest, generation)) mountpath.damage.forget(name.digest);
+  else if (is_content_bad(name, object)) mountpath.damage.forget(name.digest);
+}
+
+bool StoreImpl::is_content_bad(const ObjectName& name, const OpenObject& object) const {
+  return context_->mountpaths.at(object.mountpath_index)->damage.is_content_bad(name.digest, object.metadata.generation);
 }
 
 const StoreCounters& StoreImpl::counters() const { return context_->counters; }

@@ -291,6 +291,8 @@ class ObjectStore {
   /// The content of an object was compared with its checksum. A mismatch (kBadChecksum) is counted and logged once; from then on, until a
   /// restart or an `outcome` that is OK, changes treat the object as damaged: it is set aside and not deleted. Any thread.
   virtual void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) = 0;
+  /// Whether such a mismatch is known of this very content.
+  virtual bool is_content_bad(const ObjectName& name, const OpenObject& object) const = 0;
   /// Waits until everything queued is committed. What waits for the end of a move is answered kUnavailable: the move may have lost the
   /// threads that would end it.
   virtual void drain() = 0;

@@ -47,7 +47,7 @@ Status Committer::publish_put(Change& change, ParentDirectories& parents) {
   const ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   int error = directory < 0 ? directory : change.body.file.publish_over(directory, leaf_text(location).c_str());
-  if (error < 0) return context_.io_error(-error, "publish " + change.name.uname);
+  if (error < 0) return context_.io_error(mountpath_, -error, "publish " + change.name.uname);
   AIS_FAULT_POINT("put.after_rename");
   change.sync_directory = directory;
   if (change.damaged) change.sync_file = change.body.file.fd();
@@ -64,7 +64,7 @@ Status Committer::publish_new(Change& change, ParentDirectories& parents) {
     AIS_RETURN_IF_ERROR(change.body.file.set_metadata(change.result.metadata));
     error = try_publish_at(change, {.hashed = true, .path = hashed_path(change.name.uname)}, parents);
   }
-  if (error < 0) return context_.io_error(-error, "publish " + change.name.uname);
+  if (error < 0) return context_.io_error(mountpath_, -error, "publish " + change.name.uname);
   AIS_FAULT_POINT("put.after_link");
   change.sync_file = change.body.file.fd();
   return {};
@@ -90,7 +90,7 @@ Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   AIS_FAULT_POINT("delete.before_unlink");
   int error = directory < 0 ? directory : context_.files.unlink_at(directory, leaf_text(location).c_str(), 0);
-  if (error < 0) return context_.io_error(-error, "remove " + change.name.uname);
+  if (error < 0) return context_.io_error(mountpath_, -error, "remove " + change.name.uname);
   AIS_FAULT_POINT("delete.after_unlink");
   change.sync_directory = directory;
   parents.remove_empty(*change.bucket, location);
@@ -104,7 +104,7 @@ Status Committer::publish_custom(Change& change) {
   // One xattr is replaced as a whole, or not at all: the filesystem's journal sees to that. Readers that have the file open
   // keep the metadata they read.
   int error = context_.files.fset_xattr(change.current->fd, kMetadataXattr, bytes.data(), bytes.size());
-  if (error < 0) return context_.io_error(-error, "set metadata of " + change.name.uname);
+  if (error < 0) return context_.io_error(mountpath_, -error, "set metadata of " + change.name.uname);
   AIS_FAULT_POINT("custom.after_xattr");
   change.sync_file = change.current->fd;
   return {};
@@ -124,7 +124,7 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
   if (is_collision(error) || error == -ENOENT) {
     return make_status(kRenameNeedsCopy, "rename of %s needs a copy", change.name.uname.c_str());
   }
-  if (error < 0) return context_.io_error(-error, "rename " + change.name.uname);
+  if (error < 0) return context_.io_error(mountpath_, -error, "rename " + change.name.uname);
   AIS_FAULT_POINT("rename.after_rename");
   change.sync_directory = to_directory;
   change.sync_directory_too = from_directory;
@@ -135,7 +135,7 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
 Status Committer::link_aside(Change& change) {
   const std::string name = unique_name(context_, "torn");
   if (int error = context_.files.link_open_file(change.damaged->fd, mountpath_.bad_fd, name.c_str()); error < 0)
-    return context_.io_error(-error, "set aside " + change.name.uname);
+    return context_.io_error(mountpath_, -error, "set aside " + change.name.uname);
   change.sync_directory_too = mountpath_.bad_fd;
   AIS_FAULT_POINT("aside.after_link");
   mountpath_.damage.forget(change.name.digest);

@@ -46,15 +46,6 @@ void tell(const Mountpath& mountpath, DamageRegister::Telling telling, const std
 
 }  // namespace
 
-Status StoreContext::io_error(int error_number, const std::string& what) {
-  Status status = Status::from_errno(error_number, what);
-  if (status.code() == Code::kInputOutput) {
-    counters.io_errors.fetch_add(1, std::memory_order_relaxed);
-    AIS_ERROR("store", "%s", status.message().c_str());
-  }
-  return status;
-}
-
 Status StoreContext::io_error(const Mountpath& mountpath, int error_number, const std::string& what) {
   return io_error(mountpath, Status::from_errno(error_number, what));
 }

@@ -50,9 +50,8 @@ struct StoreContext {
   ~StoreContext();
   StoreContext(const StoreContext&) = delete;
 
-  /// Counts an I/O error and logs it, where it is turned into a Status. Of one mountpath where that is known: then the message names it,
-  /// and the log has it once for each `what`; and the answer is 500 whatever the errno, save for a shortage of this process.
-  Status io_error(int error_number, const std::string& what);
+  /// A Status for an error of the disk, where it is met. It names the mountpath, is counted, and logged once for each text; the answer is
+  /// 500 whatever the errno, save for a full disk and a shortage of this process.
   Status io_error(const Mountpath& mountpath, int error_number, const std::string& what);
   Status io_error(const Mountpath& mountpath, const Status& cause);
   /// An object was found damaged, as `why` says: counted and logged when that is news.

@@ -61,6 +61,7 @@ class StoreImpl : public ObjectStore {
   const StoreCounters& counters() const override;
   void observe_generation(Generation generation) override;
   void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) override;
+  bool is_content_bad(const ObjectName& name, const OpenObject& object) const override;
   void drain() override;
 
  private:

@@ -39,7 +39,9 @@ void WorkFile::discard() {
   fd_ = -1;
 }
 
-Status WorkFile::failure(int error, const char* what) const { return context_->io_error(-error, "bucket " + bucket_->path + ": " + what); }
+Status WorkFile::failure(int error, const char* what) const {
+  return context_->io_error(*bucket_->mountpath, -error, "bucket " + bucket_->path + ": " + what);
+}
 
 Result<WorkFile> WorkFile::create(StoreContext& context, BucketDirectoryPtr bucket, bool direct) {
   WorkFile file;

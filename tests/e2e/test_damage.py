@@ -1,4 +1,5 @@
 """Listings are complete or an error, and damage is told: with disks that go away or fail, damaged files, and damaged state."""
+import http.client
 import json
 import os
 import pathlib
@@ -202,6 +203,28 @@ def test_quarantine_is_503_on_every_route(make_cluster):
     one.wait_complete()
     for i in range(OBJECTS):
         assert wire.follow(second.url, "GET", f"/v1/objects/b/o{i}").status == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_damaged_file_is_not_lost_when_the_target_is_killed(own, method):
+    bucket, target = f"killed-{method.lower()}", own.targets[0]
+    create_bucket(own.endpoint, bucket)
+    assert wire.follow(own.endpoint, "PUT", f"/v1/objects/{bucket}/o", b"0123456789").status == 200
+    target.stop()
+    file = file_of(target, bucket, "o")
+    os.truncate(file, 3)
+    target.start({"AIS_KILL_AT": "aside.after_link:1"}).wait_ready()
+    own.wait_complete()
+    with pytest.raises((OSError, http.client.HTTPException)):
+        wire.follow(own.endpoint, method, f"/v1/objects/{bucket}/o", b"new" if method == "PUT" else None)
+    assert target.wait_ended() == -9
+    target.start().wait_ready()
+    own.wait_complete()
+    assert wire.follow(own.endpoint, "GET", f"/v1/objects/{bucket}/o").status == 500
+    assert wire.follow(own.endpoint, method, f"/v1/objects/{bucket}/o", b"new" if method == "PUT" else None).status == 200
+    assert wire.follow(own.endpoint, "GET", f"/v1/objects/{bucket}/o").status == (200 if method == "PUT" else 404)
+    aside = [p for m in target.mountpaths for p in (pathlib.Path(m) / "%bad").iterdir() if p.read_bytes() == b"012"]
+    assert aside
 
 
 @pytest.mark.parametrize("name", ["smap.json", "bmd.json", "config.json", "generation", "overrides.json"])

@@ -20,8 +20,9 @@ struct ListingPage {
   std::string last_name;  // "" at the end of the bucket
 };
 
-/// Page size and listing id are chosen where the request leaves them open. kNotImplemented, kInvalid, kNotRemoteBucket for flags; kUnavailable,
-/// kMountpathFault, kInputOutput when a mountpath does not have the bucket, is away or cannot be read: names would be missing.
+/// Page size and listing id are chosen where the request leaves them open. kNotImplemented, kInvalid, kNotRemoteBucket for flags;
+/// kUnavailable, kMountpathFault, kInputOutput when a mountpath does not have the bucket, is away or cannot be read: names would be
+/// missing.
 net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query);
 
 /// How metadata becomes the fields of an entry.

@@ -48,7 +48,9 @@ net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return false;
   Status allowed = check_change(request.condition, opened.ok() ? opened->get() : nullptr, object);
   if (!allowed.ok()) co_return allowed;
-  co_return compares&& opened.ok() && (*opened)->metadata.checksum == *request.attributes.checksum;
+  if (!compares || !opened.ok() || (*opened)->metadata.checksum != *request.attributes.checksum) co_return false;
+  // What is known to differ from its checksum is not what is sent now, though that has the same one.
+  co_return !target.store.is_content_bad(object.name(), **opened);
 }
 
 // The object may have been written by somebody else a moment ago: the answer waits until that is durable.
