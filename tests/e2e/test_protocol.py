@@ -120,7 +120,8 @@ def test_put_get_head_delete(cluster, bucket):
     assert got.headers["Content-Length"] == "5"
     assert got.headers["Ais-Checksum-Value"] == HELLO_XXHASH
     assert got.headers["Ais-Version"] == "1"
-    assert "ETag" not in got.headers
+    assert re.fullmatch(rf'"v1-{HELLO_XXHASH}-[0-9a-z]+"', got.headers["ETag"])
+    assert got.headers["ETag"] == answer.headers["ETag"] and got.headers["Last-Modified"] == answer.headers["Last-Modified"]
     head = wire.follow(cluster.endpoint, "HEAD", f"/v1/objects/{bucket}/dir/hello?provider=ais")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["Content-Length"] == "5"
