@@ -190,8 +190,8 @@ Result<BasicListEntry<Text>> BasicListEntry<Text>::decode(std::string_view encod
     Status read;
     bool known = key == "n";
     if (known) read = read_field(in, entry.name);
-    for_each_field(entry, [&](const FieldName& name, auto& field) {
-      if (name.packed != key) return;
+    for_each_field(entry, [&](const FieldName& candidate, auto& field) {
+      if (candidate.packed != key) return;
       known = true;
       read = read_field(in, field);
     });

@@ -1,5 +1,7 @@
 #include "codec/json.h"
 
+#include <cmath>
+
 #include "base/assert.h"
 // The library adds offsets to the null pointer of a stack that is still empty: harmless, but a report of UBSan.
 #if defined(__clang__)
@@ -96,6 +98,7 @@ class MsgpackSource {
   Status value(rapidjson::Document& out, int depth) {
     AIS_TRY(const MsgpackReader::Item item, in_.any());
     using Kind = MsgpackReader::Item::Kind;
+    if (!std::isfinite(item.real)) return {Code::kInvalid, "malformed MessagePack: a number that is none"};
     switch (item.kind) {
       case Kind::kNil: out.Null(); break;
       case Kind::kBoolean: out.Bool(item.number != 0); break;

@@ -60,7 +60,7 @@ class JsonView {
 class JsonDocument {
  public:
   static Result<JsonDocument> parse(std::string_view text);
-  /// The same values from MessagePack, whose texts (str or bin) may be any bytes. Keys must be texts; extension types are kInvalid.
+  /// The same values from MessagePack; texts (str or bin) may be any bytes. kInvalid: a key that is no text, extensions, NaN, infinity.
   static Result<JsonDocument> parse_msgpack(std::string_view bytes);
   /// True when every key and text is UTF-8, so that JSON can carry the document. Always of what JSON was.
   bool is_utf8() const;

@@ -222,6 +222,8 @@ TEST(JsonReadTest, MessagePackIsBounded) {
   EXPECT_FALSE(JsonDocument::parse_msgpack("\x81\x01\x01").ok());          // a number as key
   EXPECT_FALSE(JsonDocument::parse_msgpack("\xd4\x01\x01").ok());          // extension
   EXPECT_FALSE(JsonDocument::parse_msgpack("").ok());
+  EXPECT_FALSE(JsonDocument::parse_msgpack(std::string("\xca\x7f\xc0\0\0", 5)).ok());          // not a number
+  EXPECT_FALSE(JsonDocument::parse_msgpack(std::string("\xcb\xff\xf0\0\0\0\0\0\0", 9)).ok());  // minus infinity
   EXPECT_TRUE(JsonDocument::parse_msgpack("\xa2\xc3\xa9")->is_utf8());
 }
 
