@@ -83,9 +83,9 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.target = target_of(bucket, object);
-  request.headers = put_headers(options);
+  AIS_CO_TRY(request.headers, put_headers(options));
   request.body_source = &body;
-  return put(*http_, std::move(request), std::nullopt);
+  co_return co_await put(*http_, std::move(request), std::nullopt);
 }
 
 net::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes) {

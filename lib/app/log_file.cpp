@@ -12,6 +12,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "base/strings.h"
 #include "codec/utf8.h"
 
 namespace ais::app {
