@@ -22,7 +22,7 @@ Result<ReceivedBody> StoreImpl::copy_body(const OpenObject& source, const OwnedN
     codec::Hasher old(stored.type), fresh(checksum);
     AIS_RETURN_IF_ERROR(body.file.copy_hashed(source.fd, body.size, {&old, &fresh}));
     const codec::Checksum found = old.finish();
-    if (found != stored) return codec::bad_checksum(to.uname + ": source of the copy", stored, found);
+    if (found != stored) return codec::bad_checksum("source of the copy", stored, found);
     body.checksum = fresh.finish();
   }
   context_->counters.bytes_written.fetch_add(body.size, std::memory_order_relaxed);
