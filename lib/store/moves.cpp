@@ -22,7 +22,7 @@ Result<ReceivedBody> StoreImpl::copy_body(const OpenObject& source, const OwnedN
     codec::Hasher old(stored.type), fresh(checksum);
     AIS_RETURN_IF_ERROR(body.file.copy_hashed(source.fd, body.size, {&old, &fresh}));
     const codec::Checksum found = old.finish();
-    if (found != stored) return codec::bad_checksum(stored, found, "source of the copy to " + to.uname);
+    if (found != stored) return codec::bad_checksum(stored, found, "source of the copy");
     body.checksum = fresh.finish();
   }
   context_->counters.bytes_written.fetch_add(body.size, std::memory_order_relaxed);

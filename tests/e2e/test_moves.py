@@ -5,6 +5,7 @@ import threading
 
 import pytest
 import wire
+from conftest import create_bucket, destroy_bucket
 
 ROUNDS = 80
 
@@ -156,8 +157,7 @@ def test_copies_do_not_show_where_they_are(cluster, objects):
     """Between buckets of different rules, over all targets and mountpaths."""
     for name, checksum, versioned in [("md5", "md5", True), ("crc", "crc32c", False)]:
         props = {"checksum": {"type": checksum}, "versioning": {"enabled": versioned}}
-        answer = wire.request(cluster.endpoint, "POST", f"/v1/buckets/{objects.bucket}-{name}?provider=ais", {"action": "create-bck", "value": props})
-        assert answer.status == 200, answer
+        create_bucket(cluster.endpoint, f"{objects.bucket}-{name}", props)
     try:
         assert objects.put("o", b"content", {"Ais-Custom-Md": "k=v"}) == objects.put("o", b"hello", {"Ais-Custom-Md": "k=v"}) == 200
         for name, value, version in [("md5", "5d41402abc4b2a76b9719d911017c592", "1"), ("crc", "9a71bb4c", None)]:
@@ -172,4 +172,4 @@ def test_copies_do_not_show_where_they_are(cluster, objects):
             assert len(places) > 2, places
     finally:
         for name in ["md5", "crc"]:
-            wire.request(cluster.endpoint, "DELETE", f"/v1/buckets/{objects.bucket}-{name}?provider=ais", {"action": "destroy-bck"})
+            destroy_bucket(cluster.endpoint, f"{objects.bucket}-{name}")

@@ -5,6 +5,7 @@
 #include "ais-target/operations/put.h"
 #include "ais-target/operations/read.h"
 #include "ais-target/operations/transfer.h"
+#include "base/log.h"
 #include "net/offload.h"
 
 namespace ais::target {
@@ -32,6 +33,10 @@ net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, con
   options.versioned = to.rules.versioned;
   auto copy = [&](auto complete) { target.store.copy(from.name(), to.name(), std::move(options), complete); };
   Result<store::CommitResult> copied = co_await net::callback_result<Result<store::CommitResult>>(copy);
+  if (copied.code() == Code::kBadChecksum) {
+    target.count(kChecksumErrors);
+    AIS_ERROR("target", "%s: %s", from.cname().c_str(), copied.status().message().c_str());
+  }
   co_return explain(target, from, to, copied.status());
 }
 

@@ -152,8 +152,11 @@ TEST_F(GatewayTest, RedirectsToTheOwner) {
   EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/v1/objects/b/").status, 400);
   EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/v1/objects/b/%zz").status, 400);
   EXPECT_EQ(ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=x").status, 400);
-  const Reply append = ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=tgt1%7Cw%7Cmd5%7CAA");
+  const Reply append =
+      ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=tgt1%7Cw%7Cmd5%7CAAAAAAAAAAA=");
   EXPECT_EQ(append.status, 307);
+  EXPECT_EQ(ask(public_url(gateway), net::Method::kPut, "/v1/objects/b/o?append_type=append&append_handle=tgt1%7Cw%7Cmd5%7CAA").status,
+            400);
   const Reply unknown = ask(public_url(gateway), net::Method::kPost, "/v1/objects/b/o", R"({"action":"blob-download"})");
   EXPECT_EQ(unknown.status, 501);
   EXPECT_EQ(ask(public_url(gateway), net::Method::kPost, "/v1/objects/b/o", R"({"action":"rename-obj","name":"x"})").status, 307);
