@@ -1,7 +1,7 @@
 """`ais` and gateways that are away, silent, slow or restart: one clear line, and the exit status that is documented."""
 import contextlib
 import json
-import os
+import signal
 import socket
 import subprocess
 import threading
@@ -103,3 +103,16 @@ def test_a_gateway_that_restarts_in_the_middle_of_a_job(make_cluster, tmp_path):
     assert again.returncode == 0 and again.stderr == "", again
     listed = ais(own.endpoint, "ls", "ais://b", "--name-only")
     assert len(listed.stdout.split()) == 2000, listed.stderr
+
+
+def test_a_timeout_names_the_node_that_is_silent(make_cluster, impatient):
+    own = make_cluster(targets=2)
+    assert ais(own.endpoint, "create", "ais://b").returncode == 0
+    silent = own.targets[1]
+    silent.signal(signal.SIGSTOP)
+    try:
+        run = ais(own.endpoint, "ls", "ais://b", **impatient)
+    finally:
+        silent.signal(signal.SIGCONT)
+    assert run.returncode == 1 and len(run.stderr.splitlines()) == 1, run
+    assert f"t[{silent.id}] at {silent.url} does not answer" in run.stderr and own.targets[0].id not in run.stderr, run.stderr

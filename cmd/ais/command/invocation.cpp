@@ -86,13 +86,33 @@ std::string Invocation::endpoint_hint() const {
   return "from " + source;
 }
 
-/// What to look at when a node was out of reach: the endpoint where it is the gateway itself, else the cluster.
-std::string Invocation::advice_on(const Status& status) const {
+/// What to look at when a node was out of reach: the endpoint where it is the gateway itself, else the nodes behind it.
+std::string Invocation::advice_on(const Status& status) {
   bool silent = status.code() == Code::kTimeout;
   if (!silent && status.code() != Code::kConnectionFailed && status.code() != Code::kConnectionClosed) return "";
-  if (!silent || status.message().find(cluster_->address() + ":") != std::string::npos)
-    return " (is the endpoint " + endpoint() + " right? It is " + endpoint_hint() + ")";
-  return " (\"ais show cluster\" tells which node does not answer)";
+  bool at_gateway = status.message().find(cluster_->address() + ":") != std::string::npos;
+  if (!silent || (at_gateway && !gateway_answered_)) return " (is the endpoint " + endpoint() + " right? It is " + endpoint_hint() + ")";
+  std::string nodes = net::run_task(*loop_, silent_nodes());
+  return nodes.empty() ? " (\"ais show cluster\" tells which node does not answer)" : " (" + nodes + ")";
+}
+
+/// A gateway is silent while it waits for a node: which one? "t[abc] at http://host:port does not answer", "" when all do.
+net::Task<std::string> Invocation::silent_nodes() {
+  constexpr Nanoseconds kPatience = std::chrono::seconds(2);
+  constexpr size_t kNamedMax = 3;  // each one costs the patience
+  api::ClusterClient cluster = *cluster_;
+  cluster.set_timeout(kPatience);
+  const Result<meta::ClusterMap> map = co_await cluster.cluster_map();
+  std::vector<std::string> out;
+  if (!map.ok()) co_return "";
+  for (const auto* side : {&map->proxies, &map->targets})
+    for (const auto& [id, node] : *side) {
+      if (out.size() == kNamedMax) break;
+      Result<std::string> answer = co_await cluster.node_query(id, "what=snode");
+      bool is_away = answer.code() == Code::kTimeout || answer.code() == Code::kConnectionFailed;
+      if (is_away) out.push_back((side == &map->proxies ? "p[" : "t[") + id + "] at " + node.public_net.url() + " does not answer");
+    }
+  co_return join(out, "; ");
 }
 
 Status Invocation::connect() {
@@ -111,6 +131,7 @@ net::Task<Status> Invocation::check_gateway() {
   Result<std::string> text = co_await cluster().daemon_query("snode");
   // Asked again it would only be waited for again; who waits for a cluster does that anyway.
   if (text.code() == Code::kTimeout && !has("wait")) co_return text.status();
+  gateway_answered_ = text.ok();
   if (!text.ok()) co_return Status();
   Result<codec::JsonDocument> node = codec::JsonDocument::parse(*text);
   if (!node.ok() || node->root()["daemon_type"].string_or("") != "target") co_return Status();

@@ -97,7 +97,8 @@ class Invocation {
   Status connect();
   bool is_local() const;
   std::string endpoint_hint() const;
-  std::string advice_on(const Status& status) const;
+  std::string advice_on(const Status& status);
+  net::Task<std::string> silent_nodes();
   /// A target answers some questions for its own part only: kInvalid when the endpoint is one. Anything else is left to the command.
   net::Task<Status> check_gateway();
   Status check_units();
@@ -109,6 +110,7 @@ class Invocation {
   int output_error_ = 0;  // errno of the write that failed
   bool output_closed_ = false;
   bool interrupted_ = false;
+  bool gateway_answered_ = false;  // to the first question
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> http_;
   std::optional<api::ClusterClient> cluster_;
