@@ -138,13 +138,11 @@ TEST_F(DamageTest, RemovingSetsAside) {
 
 TEST_F(DamageTest, TheEndOfAMoveDoesNotJudgeIt) {
   open();
-  Result<CommitResult> stored = put("o", "0123456789");
-  ASSERT_TRUE(stored.ok());
+  ASSERT_TRUE(put("o", "0123456789").ok());
+  Result<MoveClaim> held = claim("o");
+  ASSERT_TRUE(held.ok());
   damage("o", "short");
-  TestName name("ais/@#/bck/", "o");
-  std::promise<Status> done;
-  store_->remove_moved(name.view, stored->metadata.generation, WritePolicy::kImmediate, [&](Status s) { done.set_value(std::move(s)); });
-  EXPECT_EQ(done.get_future().get().code(), Code::kCorrupt);
+  EXPECT_EQ(finish_move("o", std::move(held).value()).code(), Code::kCorrupt);
   EXPECT_TRUE(set_aside().empty());
 }
 
