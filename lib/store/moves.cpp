@@ -38,8 +38,7 @@ Result<ReceivedBody> StoreImpl::copy_body(const OpenObject& source, const OwnedN
 
 Status StoreImpl::check_content(const ObjectName& name, const OpenObject& source) const {
   if (!is_content_bad(name, source)) return {};
-  return Status(Code::kBadChecksum,
-                "BAD DATA CHECKSUM: " + std::string(name.uname) + ": the content was found not to match its checksum");
+  return Status(Code::kBadChecksum, "BAD DATA CHECKSUM: " + std::string(name.uname) + ": the content was found not to match its checksum");
 }
 
 void StoreImpl::copy(const ObjectName& from, const ObjectName& to, CopyOptions options, UniqueFunction<void(Result<CommitResult>)> done) {

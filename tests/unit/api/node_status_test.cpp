@@ -92,7 +92,11 @@ std::string show_items(uint32_t count, Read read) {
 }
 
 std::string show(codec::MsgpackReader& in) {
-  if (const auto map = in.map(); map.ok()) return "{" + show_items(*map, [&] { return std::string(*in.string()) + "=" + show(in); }) + "}";
+  const auto member = [&in] {
+    const std::string key(in.string().value_or("?"));
+    return key + "=" + show(in);
+  };
+  if (const auto map = in.map(); map.ok()) return "{" + show_items(*map, member) + "}";
   if (const auto array = in.array(); array.ok()) return "[" + show_items(*array, [&] { return show(in); }) + "]";
   if (const auto text = in.string(); text.ok()) return "'" + std::string(*text) + "'";
   if (const auto number = in.unsigned_integer(); number.ok()) return std::to_string(*number);
@@ -112,7 +116,8 @@ TEST(NodeStatus, MessagePackHasAistoresKeys) {
                 " t='target' i='t8081abcd' name='t[t8081abcd]' f=0 g=15182509344376648168} t={get.bps=7 get.n=5 up.ns.time=10000461738} "
                 "x={m={/mp1={l='' f={f='/dev/vda' t='ext4' i=[1265743780 -320458738]} d=['vda'] "
                 "Capacity={u=191384100864 a=79169073152 p=70} "
-                "x-damage={io_errors=1 damaged_objects=2 set_aside_files=3 set_aside_bytes=4096}}} e='' u=191384100864 a=79169073152 x=70 v=70 n=70} "
+                "x-damage={io_errors=1 damaged_objects=2 set_aside_files=3 set_aside_bytes=4096}}} e='' u=191384100864 a=79169073152 x=70 "
+                "v=70 n=70} "
                 "c={s={Primary={PubURL='http://10.0.0.1:8080' CtrlURL='http://10.0.0.1:9080' ID='p8080abc'} UUID='styYKS93L' Version=6} "
                 "b={UUID='styYKS93L' Version=1} r={Version=0} c={Version=2} e={Version=0} f=6} "
                 "y={u=36986880 a=24518000640 p=0.25f c=0.5f l={o=1.5f f=1.25f t=0.75f} t=3 "
