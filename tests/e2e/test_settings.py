@@ -16,6 +16,7 @@ import wire
 from conftest import create_bucket, running_cluster
 from local_cluster import wait_until
 from loop_disk import MEGABYTE, mounted
+from settings_statistics import metric, probe_iostat_time_long, probe_stats_time
 from settings_table import WITH_EFFECT, new_bucket, set_knobs, stopped
 
 
@@ -29,30 +30,6 @@ def put_file(cluster, bucket, name, body):
     answer = wire.put(cluster, bucket, name, body)
     (path,) = [p for node in cluster.targets for m in node.mountpaths for p in pathlib.Path(m).rglob(f"*/{bucket}/%ob/{name}")]
     return path, answer
-
-
-ACCESS = {"GET": (1 << 0, "GET", "/o", None), "HEAD-OBJECT": (1 << 1, "HEAD", "/o", None), "PUT": (1 << 2, "PUT", "/n", b"x"),
-          "APPEND": (1 << 3, "PUT", "/a?append_type=append&append_handle=", b"x"), "DELETE-OBJECT": (1 << 4, "DELETE", "/o", None),
-          "MOVE-OBJECT": (1 << 5, "POST", "/o", {"action": "rename-obj", "name": "p"}),
-          "UPDATE-OBJECT": (1 << 7, "PATCH", "/o", {"value": {"k": "v"}})}
-
-
-@pytest.mark.parametrize("name", [*ACCESS, "DESTROY-BUCKET"])
-def test_access_bits(place, name):
-    everything = (1 << 64) - 1
-    with new_bucket(place) as bucket:
-        wire.put(place, bucket, "o")
-        destroy = (1 << 15, "DELETE", None, {"action": "destroy-bck"})
-        bit, method, target, body = ACCESS.get(name, destroy)
-        path = f"/v1/objects/{bucket}{target}" if target else f"/v1/buckets/{bucket}"
-
-        def allow(access):
-            change = {"action": "set-bprops", "value": {"access": str(access)}}
-            assert wire.request(place.endpoint, "PATCH", f"/v1/buckets/{bucket}", change).status == 200
-        allow(everything & ~bit)
-        assert wire.follow(place.endpoint, method, path, body).status == 403
-        allow(everything)
-        assert wire.follow(place.endpoint, method, path, body).status == 200
 
 
 def probe_checksum_type(place):
@@ -228,49 +205,6 @@ def probe_lso_idle_time(place):
         assert standing() >= 1
         set_knobs(place, lso__idle_time="1s")
         wait_until(lambda: standing() == 0, 8, "the listing is let go (20 s by default)")
-
-
-def metric(node, name):
-    text = wire.request(node.url, "GET", "/metrics").body.decode()
-    return int(float(re.search(rf"^{name}(?:\{{.*\}})? (\S+)$", text, re.MULTILINE)[1]))
-
-
-def probe_stats_time(place):
-    """Rates are those of the latest span: one read shows for a second, and then no longer."""
-    set_knobs(place, periodic__stats_time="1s")
-    with new_bucket(place) as bucket:
-        answer = wire.put(place, bucket, "o", b"x" * 100_000)
-        assert answer.status == 200
-        (target,) = [node for node in place.targets if metric(node, "ais_target_put_count") > 0 and any(
-            p for m in node.mountpaths for p in pathlib.Path(m).rglob(f"*/{bucket}/%ob/o"))]
-
-        def rises_and_falls():
-            assert wire.follow(place.endpoint, "GET", f"/v1/objects/{bucket}/o").status == 200
-            begin = time.monotonic()
-            wait_until(lambda: metric(target, "ais_target_get_bps") > 0, 15, "the rate of the read")
-            wait_until(lambda: metric(target, "ais_target_get_bps") == 0, 15, "the rate of none")
-            return time.monotonic() - begin
-        rises_and_falls()  # the span of 10 s that was under way ends first
-        assert rises_and_falls() < 6
-
-
-def probe_iostat_time_long(place):
-    """The figures of the disks stay the same between two readings, however busy the disk is."""
-    with new_bucket(place) as bucket:
-        def disks():
-            return wire.request(place.targets[0].url, "GET", "/v1/daemon?what=disk").json()["AllDiskStats"]
-
-        def changes_within(seconds):
-            before, deadline = disks(), time.monotonic() + seconds
-            while time.monotonic() < deadline:
-                wire.put(place, bucket, "o", b"x" * 100_000)
-                if disks() != before:
-                    return True
-            return False
-        assert changes_within(6)
-        set_knobs(place, disk__iostat_time_long="8s")
-        assert changes_within(15)
-        assert not changes_within(5)
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,8 @@ constexpr const char* kStatsJson =
     R"("tracker":{"get.bps":7,"get.n":5,"up.ns.time":10000461738},)"
     R"("capacity":{"mountpaths":{"/mp1":{"mountpath_label":"","fs":{"Fs":"/dev/vda","FsType":"ext4","FsID":"1265743780,-320458738"},)"
     R"("disks":["vda"],"used":"191384100864","avail":"79169073152","pct_used":70,)"
-    R"("x-damage":{"io_errors":1,"damaged_objects":2,"set_aside_files":3,"set_aside_bytes":4096}}},"cs_err":"","total_used":"191384100864",)"
+    R"("x-damage":{"io_errors":1,"damaged_objects":2,"set_aside_files":3,"set_aside_bytes":4096}}},)"
+    R"("cs_err":"","total_used":"191384100864",)"
     R"("total_avail":"79169073152","pct_max":70,"pct_avg":70,"pct_min":70})";
 constexpr const char* kSystemJson =
     R"("mem_used":36986880,"mem_avail":24518000640,"pct_mem_used":0.25,"pct_cpu_used":0.5,"load_avg":{"One":1.5,"Five":1.25,)"
@@ -116,7 +117,8 @@ TEST(NodeStatus, MessagePackHasAistoresKeys) {
                 " t='target' i='t8081abcd' name='t[t8081abcd]' f=0 g=15182509344376648168} t={get.bps=7 get.n=5 up.ns.time=10000461738} "
                 "x={m={/mp1={l='' f={f='/dev/vda' t='ext4' i=[1265743780 -320458738]} d=['vda'] "
                 "Capacity={u=191384100864 a=79169073152 p=70} "
-                "x-damage={io_errors=1 damaged_objects=2 set_aside_files=3 set_aside_bytes=4096}}} e='' u=191384100864 a=79169073152 x=70 "
+                "x-damage={io_errors=1 damaged_objects=2 set_aside_files=3 set_aside_bytes=4096}}} "
+                "e='' u=191384100864 a=79169073152 x=70 "
                 "v=70 n=70} "
                 "c={s={Primary={PubURL='http://10.0.0.1:8080' CtrlURL='http://10.0.0.1:9080' ID='p8080abc'} UUID='styYKS93L' Version=6} "
                 "b={UUID='styYKS93L' Version=1} r={Version=0} c={Version=2} e={Version=0} f=6} "
