@@ -102,7 +102,7 @@ void TargetServer::Impl::add_trouble(app::Metrics& metrics) {
     });
   };
   using enum app::MetricKind;
-  add({"err.io.n", kCounter, "calls that a disk answered with an error"}, &store::MountpathTrouble::io_errors);
+  add({"err.io.n", kCounter, "calls that failed on a disk"}, &store::MountpathTrouble::io_errors);
   add({"damaged.n", kCounter, "objects found damaged, each counted once"}, &store::MountpathTrouble::damaged_objects);
   add({"setaside.n", kGauge, "files in %bad of all mountpaths"}, &store::MountpathTrouble::set_aside_files);
   add({"setaside.size", kGauge, "bytes of the files in %bad of all mountpaths"}, &store::MountpathTrouble::set_aside_bytes);

@@ -36,6 +36,7 @@ std::string ManPage::escape(std::string_view text) {
     if (line_begins && c == '.') out += "\\&";
     if (std::string_view other = spelled(c); !other.empty()) out += other;
     else out += c;
+    if (c == ',') out += "\\:";  // a long list of words without blanks may be broken here
     line_begins = c == '\n';
   }
   return out;

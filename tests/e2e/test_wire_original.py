@@ -77,7 +77,7 @@ def test_status_and_statistics_in_messagepack(cluster):
     assert packed["c"]["s"]["Primary"]["PubURL"] == gateway.url and packed["c"]["f"] == 6
     path, mountpath = next(iter(packed["x"]["m"].items()))
     told = as_json["capacity"]["mountpaths"][path]
-    assert set(mountpath) == {"l", "f", "d", "Capacity"} and set(mountpath["Capacity"]) == {"u", "a", "p"}
+    assert set(mountpath) == {"l", "f", "d", "Capacity", "x-damage"} and set(mountpath["Capacity"]) == {"u", "a", "p"}
     assert ",".join(map(str, mountpath["f"]["i"])) == told["fs"]["FsID"]
     assert isinstance(packed["y"]["p"], float) and set(packed["y"]["l"]) == {"o", "f", "t"}
     for node in cluster.nodes:

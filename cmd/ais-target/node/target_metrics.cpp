@@ -21,7 +21,7 @@ std::vector<app::MetricInfo> metric_table() {
       {"lst.n", kCounter, "pages listed"},
       {"lst.ns.total", kTotalNanoseconds, "time spent on listing"},
       {"append.n", kCounter, "appends and flushes"},
-      {"append.ns.total", kTotalNanoseconds, "time spent on appends"},
+      {"append.ns.total", kTotalNanoseconds, "time spent on appends and flushes that succeeded"},
       {"redirect.n", kCounter, "reads sent on to the owner, which the client's cluster map did not know"},
       {"err.cksum.n", kCounter, "contents that did not match their checksum"},
       {"err.get.n", kCounter, "failed reads"},

@@ -17,6 +17,18 @@ std::vector<std::string> names_in(std::string_view text, char end) {
   return out;
 }
 
+/// A pipe or a file, whatever its size says.
+Result<std::string> read_everything(const std::string& path) {
+  constexpr size_t kPiece = 1 * kMiB;
+  AIS_TRY(InputStream stream, InputStream::open(path));
+  std::string text;
+  while (true) {
+    AIS_TRY(const std::string piece, stream.read(kPiece));
+    if (piece.empty()) return text;
+    text += piece;
+  }
+}
+
 }  // namespace
 
 bool has_name_list(const Invocation& invocation) { return invocation.has("list") || invocation.has("names-from"); }
@@ -26,8 +38,7 @@ Result<std::vector<std::string>> name_list(Invocation& invocation) {
   if (!from_file) return list_flag(invocation);
   if (invocation.has("list")) return invocation.usage_error("--list and --names-from exclude each other");
   const std::string path = invocation.get("names-from");
-  AIS_TRY(const InputFile file, InputFile::open(path));
-  AIS_TRY(const std::string text, file.read_all());
+  AIS_TRY(const std::string text, read_everything(path));
   std::vector<std::string> out = names_in(text, invocation.has("null") ? '\0' : '\n');
   if (out.empty()) return invocation.usage_error("--names-from: there is no name in " + path);
   return out;
