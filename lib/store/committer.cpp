@@ -51,7 +51,10 @@ Committer::Committer(StoreContext& context, Mountpath& mountpath) : context_(con
   pthread_setname_np(sync_thread_.native_handle(), ("sync" + index).substr(0, 15).c_str());
 }
 
-Committer::~Committer() {
+Committer::~Committer() { stop(); }
+
+void Committer::stop() {
+  if (!thread_.joinable()) return;
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -27,9 +27,12 @@ namespace ais::store {
 class Committer {
  public:
   Committer(StoreContext& context, Mountpath& mountpath);
-  /// Finishes what is queued, makes delayed changes durable, and joins.
+  /// stop(), if that has not been.
   ~Committer();
   Committer(const Committer&) = delete;
+
+  /// Finishes what is queued, makes delayed changes durable, and joins its threads. Claims may still end here afterwards.
+  void stop();
 
   /// Any thread.
   void submit(ChangePtr change);

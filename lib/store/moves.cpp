@@ -90,7 +90,10 @@ void StoreImpl::rename_by_copy(OwnedName from, OwnedName to, ChangeOptions optio
                   done = counted<Status>(std::move(done))](Result<MoveClaim> claim) mutable {
     if (!claim.ok()) return done(std::move(claim).take_status());
     // Onto itself there is nothing to move, and the removal at the end would lose it.
-    if (from.uname == to.uname) return done({});
+    if (from.uname == to.uname) {
+      claim->release();
+      return done({});
+    }
     sys::ThreadPool& pool = context_->mountpath_of(to.digest).pool;
     run_on(pool,
            [this, from = std::move(from), to = std::move(to), claim = std::move(claim).value(), policy, done = std::move(done)]() mutable {

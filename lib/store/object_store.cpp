@@ -46,6 +46,8 @@ StoreImpl::~StoreImpl() {
   drain();
   trash_.reset();
   context_->cache.clear();
+  // All stop before one is destroyed: the last change of one may hold a claim that another one keeps.
+  for (const auto& mountpath : context_->mountpaths) mountpath->committer->stop();
   for (const auto& mountpath : context_->mountpaths) mountpath->committer.reset();
   context_->generations.save();
 }

@@ -162,7 +162,10 @@ TEST(JsonWriteTest, NoBytesBecomeOtherBytes) {
   std::mt19937 random(7);
   for (int round = 0; round < 2000; ++round) {
     std::string text(random() % 12, '\0');
-    for (char& c : text) c = static_cast<char>(random() % 3 ? random() : "\xe2\x82\xac\x00ab"[random() % 6]);
+    for (char& c : text)
+      c = static_cast<char>(random() % 3 ? random()
+                                         : "\xe2\x82\xac\x00"
+                                           "ab"[random() % 6]);
     JsonWriter out;
     out.value(text);
     Result<std::string> exact = out.finish();

@@ -141,7 +141,7 @@ TEST_F(DamageTest, TheEndOfAMoveDoesNotJudgeIt) {
   ASSERT_TRUE(put("o", "0123456789").ok());
   Result<MoveClaim> held = claim("o");
   ASSERT_TRUE(held.ok());
-  damage("o", "short");
+  ASSERT_EQ(truncate(path_of("o").c_str(), 5), 0);  // not damage(): a claim does not outlive its store
   EXPECT_EQ(finish_move("o", std::move(held).value()).code(), Code::kCorrupt);
   EXPECT_TRUE(set_aside().empty());
 }
