@@ -18,7 +18,7 @@ net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
   AIS_CO_TRY(request.attributes, call.side == Side::kPeer ? api::read_peer_attributes(headers) : api::read_put_attributes(headers));
   AIS_CO_TRY(request.condition, api::read_precondition(headers));
   request.skip_version_checksum = call.query.get_bool(api::query::kSkipVersionChecksum);
-  ExchangeBody body(call.exchange);
+  ExchangeBody body(call.exchange, call.side);
   Result<std::optional<store::CommitResult>> stored = co_await put(target, call.object, std::move(request), body);
   if (!stored.ok()) co_return stored.status();
   net::ResponseHead head = call.exchange.start(200);
@@ -35,7 +35,7 @@ net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const 
     AIS_CO_TRY(handle, AppendHandle::parse(handle_text));
   }
   AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
-  ExchangeBody body(call.exchange);
+  ExchangeBody body(call.exchange, call.side);
   Result<AppendHandle> next = co_await append(target, call.object, std::move(handle), std::move(condition), body);
   if (!next.ok()) co_return next.status();
   call.exchange.start(200).add(api::header::kAppendHandle, next->to_text());

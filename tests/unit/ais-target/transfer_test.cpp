@@ -1,4 +1,9 @@
 // Copies and renames, wherever they land: on the same mountpath, the other one, another target. And what happens beside a transfer.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <future>
 #include <map>
 
@@ -103,6 +108,27 @@ TEST_F(PlacementTest, ARenamedObjectIsTheSameWhereverItLands) {
       EXPECT_EQ(call("GET", path(bucket, source)).status, 404);
     }
   }
+}
+
+TEST_F(PlacementTest, ATransferThatWasGivenUpIsNotInstalledLate) {
+  const std::string head = "PUT /v1/objects/md5-v/late?provider=ais HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nAis-Caller-Id: t2\r\n\r\n";
+  // The last bytes and the end of the connection in one segment, as a node finds them that hung meanwhile.
+  const auto put_and_leave = [&](uint16_t port) {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    ASSERT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    const int on = 1;
+    ASSERT_EQ(setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on)), 0);
+    const std::string bytes = head + "bytes";
+    ASSERT_EQ(send(fd, bytes.data(), bytes.size(), MSG_MORE), static_cast<ssize_t>(bytes.size()));
+    ASSERT_EQ(shutdown(fd, SHUT_WR), 0);
+    char answer[4096];
+    while (::recv(fd, answer, sizeof(answer), 0) > 0) {
+    }
+    ::close(fd);
+  };
+  put_and_leave(target_->intra_port());
+  EXPECT_EQ(call("HEAD", path("md5-v", "late")).status, 404);
 }
 
 TEST_F(PlacementTest, ConditionsReachTheOwnerOfTheCopy) {
