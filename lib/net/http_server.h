@@ -99,8 +99,8 @@ class HttpExchange {
 
   /// True once an answer was started.
   bool responded() const;
-  /// True once the peer is known to send nothing more: it has closed its side, or all. A client may do so and still wait for the answer;
-  /// net::HttpClient never does.
+  /// True when the peer sends nothing more after the body: it has closed its side, or all. Asks the kernel. A client may do so and still
+  /// wait for the answer; net::HttpClient never does.
   bool peer_closed() const;
   /// Closes the connection after this exchange.
   void close_after();

@@ -105,6 +105,14 @@ ssize_t SocketStream::receive_last(char* buffer, size_t size) {
   return n;
 }
 
+bool SocketStream::peek_end() const {
+  char byte;
+  ssize_t n;
+  do n = recv(fd_, &byte, 1, MSG_PEEK);
+  while (n < 0 && errno == EINTR);
+  return n == 0 || (n < 0 && errno != EAGAIN);
+}
+
 bool SocketStream::peek_input() {
   char byte;
   ssize_t n;

@@ -86,6 +86,8 @@ class SocketStream {
     if (drained_) readable_ = false;
   }
   bool peer_closed() const { return peer_closed_; }
+  /// Whether the stream's end or an error is what comes next: the kernel knows before its event is there.
+  bool peek_end() const;
   /// To be called before another thread writes to the socket: an edge that comes meanwhile must not be forgotten.
   void expect_blocked_write() { writable_ = false; }
   void assume_writable() { writable_ = true; }
