@@ -51,7 +51,8 @@ Status write_file_durably(const std::string& path, std::string_view bytes) {
 }
 
 Result<std::string> read_small_file(const std::string& path, size_t limit) {
-  const sys::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // O_NONBLOCK: a pipe in the file's place must not hang the start. It reads as empty.
+  const sys::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) return Status::from_errno(errno, "open " + path);
   return sys::read_all(file.get(), limit, path);
 }

@@ -1,5 +1,7 @@
 #include "app/cluster_view.h"
 
+#include <sys/stat.h>
+
 #include <thread>
 
 #include "app/state_document.h"
@@ -110,6 +112,16 @@ TEST(ClusterView, QuarantinesOverADamagedDocumentUntilAPersonDecides) {
   EXPECT_EQ(read_whole(directory.file(damaged_files(directory.path())[0])), whole.substr(0, whole.size() / 2));
   write_whole(directory.file("bmd.json"), whole);
   EXPECT_EQ((*ClusterView::open(directory.path()))->quarantine_reason(), "");
+}
+
+TEST(ClusterView, APipeInTheFilesPlaceDoesNotHangTheStart) {
+  for (const char* name : {"smap.json", "bmd.json", "config.json"}) {
+    const TemporaryDirectory directory;
+    ASSERT_EQ(mkfifo(directory.file(name).c_str(), 0600), 0);
+    auto view = ClusterView::open(directory.path());
+    ASSERT_TRUE(view.ok()) << view.status().to_string();
+    EXPECT_NE((*view)->quarantine_reason(), "") << name;
+  }
 }
 
 // Every document with every kind of damage: the view opens, nothing is lost, and it says why.
