@@ -39,6 +39,7 @@ struct BucketRoutes::Call {
   std::vector<std::string> items;
   meta::Bucket bucket;
   bool any_remote = false;
+  bool lists_objects = false;
   bool has_bucket() const { return !items.empty(); }
 
   Status parse() {
@@ -52,13 +53,15 @@ struct BucketRoutes::Call {
   }
 };
 
-std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provider, std::string_view name, bool with_system) {
+std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provider, const meta::Bucket& wanted, bool with_system) {
   codec::JsonWriter out;
   out.begin_array();
   for (const auto& [uname, entry] : bmd.buckets) {
     const meta::Bucket& bucket = entry.first;
     if (!provider.empty() && bucket.provider != provider) continue;
-    if (!name.empty() && bucket.name != name) continue;
+    const bool named = !wanted.name.empty();
+    if (named && bucket.name != wanted.name) continue;
+    if ((named || !wanted.ns.name.empty()) && bucket.ns != wanted.ns) continue;
     if (!with_system && bucket.name.rfind(kSystemPrefix, 0) == 0) continue;
     out.begin_object().field("name", bucket.name).field("provider", bucket.provider);
     out.key("namespace").begin_object().field("uuid", bucket.ns.uuid).field("name", bucket.ns.name).end_object();
@@ -79,7 +82,7 @@ net::Task<void> BucketRoutes::handle_as(net::HttpExchange& exchange, std::string
   Status outcome = call.parse();
   if (outcome.ok()) outcome = co_await serve(exchange, call);
   if (outcome.ok()) co_return;
-  context_.count(ProxyMetric::kErrHttp);
+  context_.count(call.lists_objects ? ProxyMetric::kErrList : ProxyMetric::kErrHttp);
   co_await answer(api::respond_error(exchange, outcome, context_.name));
 }
 
@@ -118,12 +121,16 @@ net::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, const 
   if (!call.bucket.ns.uuid.empty())
     co_return Status(Code::kRemoteBucketNotFound, "remote cluster \"" + call.bucket.ns.uname() + "\" does not exist: none is attached");
   std::string json = "[]";  // of all remote clusters: none is attached
-  if (!call.any_remote) json = buckets_json(*context_.daemon.cluster().snapshot().bmd, provider, name, call.query.get_bool("sys"));
+  if (!call.any_remote) {
+    const meta::Bucket wanted{.name = std::move(name), .provider = {}, .ns = call.bucket.ns};
+    json = buckets_json(*context_.daemon.cluster().snapshot().bmd, provider, wanted, call.query.get_bool("sys"));
+  }
   co_await answer(api::respond_json(exchange, std::move(json)));
   co_return Status();
 }
 
-net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, const Call& call, codec::JsonView value) {
+net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value) {
+  call.lists_objects = true;
   api::ListRequest request;
   if (!value.is_null()) {
     AIS_CO_TRY(request, api::ListRequest::read_json(value));

@@ -26,7 +26,7 @@ class BucketRoutes {
   net::Task<Status> serve(net::HttpExchange& exchange, Call& call);
   net::Task<Status> get(net::HttpExchange& exchange, Call& call);
   net::Task<Status> list_buckets(net::HttpExchange& exchange, const Call& call, std::string name);
-  net::Task<Status> list_objects(net::HttpExchange& exchange, const Call& call, codec::JsonView value);
+  net::Task<Status> list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value);
   net::Task<Status> head(net::HttpExchange& exchange, const Call& call);
   net::Task<Status> change(net::HttpExchange& exchange, Call& call);
   Status refuse_action(net::Method method, const meta::Bucket& bucket, std::string_view action, std::string_view expected) const;
@@ -38,7 +38,8 @@ class BucketRoutes {
 };
 
 /// The buckets that a query asks for, as the JSON array of the wire; system buckets are hidden unless `with_system`. An empty
-/// `provider` or `name` means all.
-std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provider, std::string_view name, bool with_system);
+/// `provider` means all. `wanted` with a name: that bucket of its namespace; without: all of its namespace, where the global one stands
+/// for every one (AIStore's rule).
+std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provider, const meta::Bucket& wanted, bool with_system);
 
 }  // namespace ais::proxy

@@ -50,6 +50,20 @@ Status find_append_owner(const meta::ClusterMap& smap, const std::string& text, 
   return {};
 }
 
+// What a request counts as, when it was redirected and when it was refused.
+std::pair<ProxyMetric, ProxyMetric> counted_as(net::Method method, bool is_append) {
+  switch (method) {
+    case net::Method::kGet: return {ProxyMetric::kGet, ProxyMetric::kErrGet};
+    case net::Method::kHead: return {ProxyMetric::kHead, ProxyMetric::kErrHead};
+    case net::Method::kPut:
+      if (is_append) return {ProxyMetric::kAppend, ProxyMetric::kErrAppend};
+      return {ProxyMetric::kPut, ProxyMetric::kErrPut};
+    case net::Method::kDelete: return {ProxyMetric::kDelete, ProxyMetric::kErrDelete};
+    case net::Method::kPatch: return {ProxyMetric::kPatch, ProxyMetric::kErrPatch};
+    default: return {ProxyMetric::kRename, ProxyMetric::kErrRename};  // POST: the only other one that is routed here
+  }
+}
+
 }  // namespace
 
 // The names in a request: views into its path where nothing is escaped, else into `decoded`.
@@ -58,6 +72,8 @@ struct ObjectRedirect::Names {
   std::string_view raw_query;
   api::ObjectPath decoded;
   bool rebuild = false;
+  bool is_append = false;
+  int64_t decided_ns = 0;  // wall time at which the owner was known
 
   Status parse(std::string_view raw_path) {
     const std::string_view rest = raw_path.size() > api::path::kObjects.size() ? raw_path.substr(api::path::kObjects.size()) : "";
@@ -75,11 +91,10 @@ struct ObjectRedirect::Names {
   }
 };
 
-Status ObjectRedirect::find_owner(net::HttpExchange& exchange, const Names& names, const meta::Node*& owner) const {
+Status ObjectRedirect::find_owner(net::HttpExchange& exchange, Names& names, const meta::Node*& owner) const {
   const app::ClusterSnapshot& snapshot = context_.daemon.cluster().snapshot();
   const net::Method method = exchange.request().method;
   static thread_local std::string uname;
-  bool append = false;
   std::string append_handle;
   if (names.raw_query.empty() || names.raw_query == "provider=ais") {
     uname.assign("ais/@#/").append(names.bucket).push_back('/');
@@ -87,8 +102,8 @@ Status ObjectRedirect::find_owner(net::HttpExchange& exchange, const Names& name
     AIS_TRY(const api::QueryParameters query, api::QueryParameters::parse(names.raw_query));
     AIS_TRY(const meta::Bucket bucket, query.bucket(names.bucket));
     uname.assign(bucket.uname());
-    append = method == net::Method::kPut && query.has(api::query::kAppendType);
-    if (append) append_handle = query.get_or_empty(api::query::kAppendHandle);
+    names.is_append = method == net::Method::kPut && query.has(api::query::kAppendType);
+    if (names.is_append) append_handle = query.get_or_empty(api::query::kAppendHandle);
   }
   const meta::BucketProperties* props = snapshot.bmd->find_uname(uname);
   const auto bucket_of_uname = [] {
@@ -99,7 +114,7 @@ Status ObjectRedirect::find_owner(net::HttpExchange& exchange, const Names& name
   AIS_RETURN_IF_ERROR(meta::validate_object_name(names.object, method == net::Method::kHead));
   if (method == net::Method::kPost) {
     AIS_RETURN_IF_ERROR(check_post_action(exchange, *props, bucket_of_uname()));
-  } else if (const uint64_t bit = access_bit(method, append); (props->access & bit) == 0) {
+  } else if (const uint64_t bit = access_bit(method, names.is_append); (props->access & bit) == 0) {
     return props->check_access(bit, bucket_of_uname());
   }
   if (!append_handle.empty()) return find_append_owner(*snapshot.smap, append_handle, owner);
@@ -113,15 +128,26 @@ Status ObjectRedirect::redirect(net::HttpExchange& exchange, std::string_view ra
   const int64_t began = sys::real_clock().wall_ns();
   Names names;
   names.raw_query = raw_query;
+  Status refused = begin_redirect(exchange, raw_path, names);
+  const net::Method method = exchange.request().method;
+  const auto [redirected_metric, refused_metric] = counted_as(method, names.is_append);
+  context_.count(refused.ok() ? redirected_metric : refused_metric);
+  if (!refused.ok()) return refused;
+  if (method == net::Method::kGet) context_.count(ProxyMetric::kGetRedirectNs, names.decided_ns - began);
+  if (method == net::Method::kPut) context_.count(ProxyMetric::kPutRedirectNs, names.decided_ns - began);
+  return refused;
+}
+
+Status ObjectRedirect::begin_redirect(net::HttpExchange& exchange, std::string_view raw_path, Names& names) {
   const meta::Node* owner = nullptr;
   AIS_RETURN_IF_ERROR(names.parse(raw_path));
   AIS_RETURN_IF_ERROR(find_owner(exchange, names, owner));
   static thread_local std::string location;
-  const RedirectMarks marks{context_.id, sys::real_clock().wall_ns()};
-  if (names.rebuild) rebuilt_location(location, *owner, names.bucket, names.object, raw_query, marks);
-  else raw_location(location, *owner, raw_path, raw_query, marks);
+  names.decided_ns = sys::real_clock().wall_ns();
+  const RedirectMarks marks{context_.id, names.decided_ns};
+  if (names.rebuild) rebuilt_location(location, *owner, names.bucket, names.object, names.raw_query, marks);
+  else raw_location(location, *owner, raw_path, names.raw_query, marks);
   exchange.start(307).add("Location", location).add_block("Cache-Control: no-store\r\n");
-  count(exchange, true, marks.unix_ns - began);
   return {};
 }
 
@@ -142,7 +168,6 @@ net::Task<void> ObjectRedirect::handle_as(net::HttpExchange& exchange, std::stri
 }
 
 net::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status& why) {
-  count(exchange, false, 0);
   // POST /v1/objects/B without an object is an action on the bucket's objects, not a bad name.
   Names names;
   const bool bucket_action = exchange.request().method == net::Method::kPost && exchange.request().has_body() &&
@@ -160,23 +185,6 @@ net::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchange
     if (why.ok()) why = api::refuse_action(api::ActionOn::kObject, net::Method::kPost, message->action, kPostActions);
   }
   co_await answer(api::respond_error(exchange, why, context_.name));
-}
-
-void ObjectRedirect::count(const net::HttpExchange& exchange, bool redirected, int64_t nanoseconds) const {
-  switch (exchange.request().method) {
-    case net::Method::kGet:
-      context_.count(redirected ? ProxyMetric::kGet : ProxyMetric::kErrGet);
-      if (redirected) context_.count(ProxyMetric::kGetRedirectNs, nanoseconds);
-      return;
-    case net::Method::kPut:
-      context_.count(redirected ? ProxyMetric::kPut : ProxyMetric::kErrPut);
-      if (redirected) context_.count(ProxyMetric::kPutRedirectNs, nanoseconds);
-      return;
-    case net::Method::kHead: return context_.count(redirected ? ProxyMetric::kHead : ProxyMetric::kErrHead);
-    case net::Method::kDelete: return context_.count(redirected ? ProxyMetric::kDelete : ProxyMetric::kErrDelete);
-    case net::Method::kPost: return context_.count(redirected ? ProxyMetric::kRename : ProxyMetric::kErrRename);
-    default: return;
-  }
 }
 
 }  // namespace ais::proxy

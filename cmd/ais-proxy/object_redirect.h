@@ -24,11 +24,12 @@ class ObjectRedirect {
 
  private:
   struct Names;
+  /// Begins the answer, or says why not; counts either.
   Status redirect(net::HttpExchange& exchange, std::string_view raw_path, std::string_view raw_query);
-  Status find_owner(net::HttpExchange& exchange, const Names& names, const meta::Node*& owner) const;
+  Status begin_redirect(net::HttpExchange& exchange, std::string_view raw_path, Names& names);
+  Status find_owner(net::HttpExchange& exchange, Names& names, const meta::Node*& owner) const;
   net::Task<void> refuse(net::HttpExchange& exchange, const Status& why);
   net::Task<void> refuse_bucket_action(net::HttpExchange& exchange);
-  void count(const net::HttpExchange& exchange, bool redirected, int64_t nanoseconds) const;
 
   ProxyContext& context_;
 };

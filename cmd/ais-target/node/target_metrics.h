@@ -26,6 +26,7 @@ enum Metric : size_t {
   kAppendNanoseconds,
   kRedirectCount,
   kChecksumErrors,
+  kPutChecksumErrors,
   kGetErrors,
   kPutErrors,
   kHeadErrors,

@@ -119,16 +119,16 @@ TEST_F(BucketEditsTest, DestroyNeedsTheAccessBit) {
 }
 
 TEST_F(BucketEditsTest, ListHidesSystemBuckets) {
-  EXPECT_EQ(buckets_json(bmd_, "", "", false), "[]");
+  EXPECT_EQ(buckets_json(bmd_, "", {}, false), "[]");
   must_create("one");
   must_create("two");
   bmd_.buckets[named(".sys-inventory").uname()] = {named(".sys-inventory"), meta::BucketProperties()};
   const std::string one = R"({"name":"one","provider":"ais","namespace":{"uuid":"","name":""}})";
   const std::string two = R"({"name":"two","provider":"ais","namespace":{"uuid":"","name":""}})";
-  EXPECT_EQ(buckets_json(bmd_, "", "", false), "[" + one + "," + two + "]");
-  EXPECT_EQ(buckets_json(bmd_, "ais", "two", false), "[" + two + "]");
-  EXPECT_EQ(buckets_json(bmd_, "aws", "", false), "[]");
-  EXPECT_NE(buckets_json(bmd_, "", "", true).find(".sys-inventory"), std::string::npos);
+  EXPECT_EQ(buckets_json(bmd_, "", {}, false), "[" + one + "," + two + "]");
+  EXPECT_EQ(buckets_json(bmd_, "ais", {.name = "two", .provider = {}, .ns = {}}, false), "[" + two + "]");
+  EXPECT_EQ(buckets_json(bmd_, "aws", {}, false), "[]");
+  EXPECT_NE(buckets_json(bmd_, "", {}, true).find(".sys-inventory"), std::string::npos);
 }
 
 }  // namespace
