@@ -79,7 +79,9 @@ Status TargetServer::Impl::open(app::DaemonOptions options) {
   add_throughputs(*metrics);
   info->add_disk_metrics(*metrics);
   add_trouble(*metrics);
-  metrics->add_callback({"lst.open.n", app::MetricKind::kGauge, "listings that keep their place between two pages"},
+  metrics->add_callback({"rename.wait.n", app::MetricKind::kGauge, "requests that wait for the end of a rename"},
+                        [this] { return static_cast<int64_t>(store->counters().waiting.load(std::memory_order_relaxed)); });
+  metrics->add_callback({"lst.open.n", app::MetricKind::kGauge, "listings that can go on from where their latest page ended"},
                         [this] { return static_cast<int64_t>(context->walkers.size()); });
   daemon->set_metrics(std::move(metrics));
   set_hooks();
@@ -115,6 +117,7 @@ void TargetServer::Impl::set_hooks() {
   hooks.daemon_query = [this](const std::string& what, api::WireFormat format) { return info->query(what, format); };
   // Runs before the new documents are acknowledged: a bucket whose creation was answered has its directories.
   hooks.documents_changed = [this](const app::ClusterSnapshot& snapshot) { apply_buckets(*snapshot.bmd); };
+  hooks.stopping = [this] { store->refuse_waiting(); };
   daemon->set_hooks(std::move(hooks));
 }
 

@@ -277,6 +277,7 @@ int Daemon::serve_until_stopped() {
   }
   AIS_INFO(kModule, "stopping: signal %d", number);
   impl_->node_started = false;
+  if (impl_->hooks.stopping) impl_->hooks.stopping();
   impl_->stop(kDrainGrace);
   AIS_INFO(kModule, "stopped");
   return 0;

@@ -92,6 +92,8 @@ class Daemon {
     /// Called after every change of the cluster's documents, on the thread that installed them (never a loop's): the primary
     /// gets its acknowledgement when it has returned. It must not change documents itself.
     std::function<void(const ClusterSnapshot&)> documents_changed;
+    /// Called when the process was told to stop, before the listeners let their requests end: for what would keep a request waiting.
+    std::function<void()> stopping;
   };
   void set_hooks(Hooks hooks);
   void set_metrics(std::unique_ptr<Metrics> metrics);

@@ -55,7 +55,7 @@ Task<Status> HttpExchange::send_file(int fd, uint64_t offset, uint64_t length, s
 Task<Status> HttpExchange::begin_stream() { return connection_->begin_stream(); }
 Task<Status> HttpExchange::write_stream(std::string_view bytes) { return connection_->write_stream(bytes); }
 Task<Status> HttpExchange::end_stream() { return connection_->end_stream(); }
-bool HttpExchange::peer_closed() const { return connection_->peer_closed() || connection_->peek_end(); }
+bool HttpExchange::peer_closed() const { return connection_->peek_end(); }
 bool HttpExchange::responded() const { return connection_->responded(); }
 void HttpExchange::close_after() { connection_->close_after(); }
 

@@ -100,7 +100,7 @@ class HttpExchange {
   /// True once an answer was started.
   bool responded() const;
   /// True when the peer sends nothing more after the body: it has closed its side, or all. Asks the kernel. A client may do so and still
-  /// wait for the answer; net::HttpClient never does.
+  /// wait for the answer; net::HttpClient never does. Any thread, while the exchange is served.
   bool peer_closed() const;
   /// Closes the connection after this exchange.
   void close_after();

@@ -41,7 +41,7 @@ Result<std::string> Appends::start(const ObjectName& name) {
   if (!current) return begin_file(name, bucket, nullptr);
   judge_content(context_.mountpath_of(name.digest), name.digest, *current);
   Result<std::string> handle = current->sound.ok() ? begin_file(name, bucket, &*current) : unsound(*current, name.uname);
-  context_.files.close(current->fd);
+  current->close(context_.files);
   return handle;
 }
 

@@ -37,7 +37,7 @@ struct Change {
   OwnedName name;
   BucketDirectoryPtr bucket;
   WritePolicy policy = WritePolicy::kImmediate;
-  PreconditionPtr condition;
+  ChangeTerms terms;
   UniqueFunction<void(Result<CommitResult>)> done;
   UniqueFunction<void()> task;  // kTask: runs alone, with nothing before it unfinished
 
@@ -64,7 +64,8 @@ struct Change {
   std::optional<FoundFile> current;  // the sound object before the change; its descriptor is closed with the change
   std::optional<FoundFile> damaged;  // an unsound file under the name; likewise
   sys::FileSystem* files = nullptr;
-  bool finished = false;  // nothing to publish: an error, or nothing to do
+  int64_t waiting_since_ns = 0;  // for the end of a move; 0: it did not have to
+  bool finished = false;         // nothing to publish: an error, or nothing to do
   bool published = false;
   int sync_file = -1;  // borrowed descriptors to sync for durability, -1: none
   int sync_directory = -1;

@@ -16,11 +16,12 @@ void StoreImpl::end_work() {
   if (--in_flight_ == 0) drained_.notify_all();
 }
 
-Result<ChangePtr> StoreImpl::make_change(Change::Kind kind, const OwnedName& name, WritePolicy policy) {
+Result<ChangePtr> StoreImpl::make_change(Change::Kind kind, const OwnedName& name, ChangeOptions options) {
   auto change = std::make_unique<Change>();
   change->kind = kind;
   change->name = name;
-  change->policy = policy;
+  change->policy = options.policy;
+  change->terms = std::move(options);
   change->bucket = context_->mountpath_of(name.digest).buckets.find(name.bucket_uname());
   if (change->bucket) return change;
   return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname()).c_str());
@@ -41,13 +42,12 @@ void StoreImpl::on_buffers_available(UniqueFunction<void()> callback) { context_
 
 void StoreImpl::submit_put(const OwnedName& name, ReceivedBody body, CommitOptions options,
                            UniqueFunction<void(Result<CommitResult>)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kPut, name, options.policy);
+  Result<ChangePtr> change = make_change(Change::Kind::kPut, name, options);
   if (!change.ok()) {
     body.file = WorkFile();
     return done(std::move(change).take_status());
   }
   (*change)->body = std::move(body);
-  (*change)->condition = std::move(options.condition);
   (*change)->options = std::move(options);
   (*change)->done = std::move(done);
   submit(std::move(change).value());
@@ -64,16 +64,15 @@ void StoreImpl::commit(const ObjectName& name, std::unique_ptr<ObjectWriter> wri
 }
 
 void StoreImpl::remove(const ObjectName& name, ChangeOptions options, UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), options.policy);
+  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), std::move(options));
   if (!change.ok()) return done(std::move(change).take_status());
-  (*change)->condition = std::move(options.condition);
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
   submit(std::move(change).value());
 }
 
 void StoreImpl::settle(const ObjectName& name, UniqueFunction<void(Status)> done) {
   // A change that changes nothing: it is answered after the syncs of all before it.
-  Result<ChangePtr> change = make_change(Change::Kind::kSettle, OwnedName(name), WritePolicy::kImmediate);
+  Result<ChangePtr> change = make_change(Change::Kind::kSettle, OwnedName(name), {});
   if (!change.ok()) return done(std::move(change).take_status());
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };
   submit(std::move(change).value());
@@ -81,9 +80,8 @@ void StoreImpl::settle(const ObjectName& name, UniqueFunction<void(Status)> done
 
 void StoreImpl::set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
                            UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kSetCustom, OwnedName(name), options.policy);
+  Result<ChangePtr> change = make_change(Change::Kind::kSetCustom, OwnedName(name), std::move(options));
   if (!change.ok()) return done(std::move(change).take_status());
-  (*change)->condition = std::move(options.condition);
   (*change)->pairs = std::move(pairs);
   (*change)->replace_all = replace_all;
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable { done(result.status()); };

@@ -1,5 +1,6 @@
 #include "store/claims.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "store/change.h"
@@ -11,7 +12,7 @@ namespace {
 /// Whether the outcome depends on the object that is there, so that a move of it must have ended one way or the other.
 bool depends_on_present(const Change& change) {
   switch (change.kind) {
-    case Change::Kind::kPut: return change.condition || change.options.only_over;
+    case Change::Kind::kPut: return change.terms.condition || change.options.only_over;
     case Change::Kind::kRemove:
     case Change::Kind::kSetCustom:
     case Change::Kind::kRename:
@@ -42,9 +43,11 @@ uint64_t Claims::add(const Change& change) {
   return claim.id;
 }
 
-ChangePtr Claims::wait(ChangePtr change) {
+ChangePtr Claims::wait(ChangePtr change, int64_t now_ns) {
   if (waiting_ >= kWaitingMax) return change;
   ++waiting_;
+  // What waits for a second move in a row has not become younger.
+  if (change->waiting_since_ns == 0) change->waiting_since_ns = now_ns;
   claims_[change->name.digest].waiting.push_back(std::move(change));
   return nullptr;
 }
@@ -57,6 +60,29 @@ std::vector<ChangePtr> Claims::remove(uint64_t digest, uint64_t id) {
   std::vector<ChangePtr> freed(std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
   claims_.erase(held);
   return freed;
+}
+
+std::optional<int64_t> Claims::next_expiry_ns() const {
+  if (waiting_ == 0) return std::nullopt;
+  std::optional<int64_t> first;
+  for (const auto& [digest, claim] : claims_) {
+    for (const ChangePtr& change : claim.waiting) first = std::min(first.value_or(change->waiting_since_ns), change->waiting_since_ns);
+  }
+  if (first) *first += kWaitMax.count();
+  return first;
+}
+
+std::vector<ChangePtr> Claims::take_expired(int64_t now_ns) {
+  std::vector<ChangePtr> expired;
+  for (auto& [digest, claim] : claims_) {
+    const auto first = std::stable_partition(claim.waiting.begin(), claim.waiting.end(), [now_ns](const ChangePtr& change) {
+      return change->waiting_since_ns + kWaitMax.count() > now_ns;
+    });
+    expired.insert(expired.end(), std::make_move_iterator(first), std::make_move_iterator(claim.waiting.end()));
+    claim.waiting.erase(first, claim.waiting.end());
+  }
+  waiting_ -= expired.size();
+  return expired;
 }
 
 std::vector<ChangePtr> Claims::take_waiting() {

@@ -1,14 +1,17 @@
 // Claims: names whose object is on its way to another name by copy, on this target or another one.
 //
 // Between the copy and the removal of the source both names have the object. While its name is claimed, whatever depends on what is
-// there (another rename, a removal, custom pairs, a write with a precondition) waits for the end of the move and is decided then. A
-// plain write goes on at once: it wins, and the removal spares it. A move onto a name that is claimed itself is refused: moves that
-// cross neither wait for each other nor lose an object. Claims live in memory: at a crash there are the old name or both.
+// there (another rename, a removal, custom pairs, a write with a precondition) waits for the end of the move and is decided then. Waiting
+// has a limit; and what waited is not done any more once its client has left: what others were promised meanwhile would be undone by
+// nobody's wish. A plain write goes on at once: it wins, and the removal spares it. A move onto a name that is claimed itself is refused:
+// moves that cross neither wait for each other nor lose an object. Claims live in memory: at a crash there are the old name or both.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -25,6 +28,9 @@ class Claims {
  public:
   /// Changes that wait for the end of a move, all names together; beyond: kTooManyRequests.
   static constexpr size_t kWaitingMax = 128;
+  /// A change that has waited so long is answered kUnavailable: a move of a large object, or to a node that hangs, lasts longer
+  /// than clients do.
+  static constexpr Nanoseconds kWaitMax = std::chrono::seconds(10);
 
   enum class Verdict { kGo, kWait, kTargetBusy };
   Verdict judge(const Change& change) const;
@@ -32,10 +38,14 @@ class Claims {
 
   /// Claims the change's name, which nobody holds, and returns what names this claim.
   uint64_t add(const Change& change);
-  /// Keeps a change until its name is free; gives it back when there are too many.
-  ChangePtr wait(ChangePtr change);
+  /// Keeps a change until its name is free; gives it back when there are too many. `now`: monotonic.
+  ChangePtr wait(ChangePtr change, int64_t now_ns);
   /// Ends a claim; returns what waited for it, in order. Nothing when `id` does not hold the name any more.
   std::vector<ChangePtr> remove(uint64_t digest, uint64_t id);
+  /// When the first of those that wait will have done so for kWaitMax; nullopt: nothing waits.
+  std::optional<int64_t> next_expiry_ns() const;
+  /// Those that have waited for kWaitMax.
+  std::vector<ChangePtr> take_expired(int64_t now_ns);
   /// Everything that waits.
   std::vector<ChangePtr> take_waiting();
 

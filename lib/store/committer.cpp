@@ -5,6 +5,7 @@
 #include <chrono>
 #include <future>
 #include <iterator>
+#include <limits>
 #include <unordered_set>
 
 #include "base/log.h"
@@ -39,8 +40,8 @@ Status name_is_moving(std::string_view uname) {
 }
 
 Change::~Change() {
-  if (current) files->close(current->fd);
-  if (damaged) files->close(damaged->fd);
+  if (current) current->close(*files);
+  if (damaged) damaged->close(*files);
 }
 
 Committer::Committer(StoreContext& context, Mountpath& mountpath) : context_(context), mountpath_(mountpath) {
@@ -90,9 +91,7 @@ void Committer::run(UniqueFunction<void()> task) {
 void Committer::end_claim(uint64_t digest, uint64_t id) {
   std::lock_guard lock(mutex_);
   std::vector<ChangePtr> freed = claims_.remove(digest, id);
-  if (freed.empty()) return;
-  if (queue_.empty()) wake_.notify_one();
-  queue_.insert(queue_.begin(), std::make_move_iterator(freed.begin()), std::make_move_iterator(freed.end()));
+  if (!freed.empty()) requeue(std::move(freed), queue_.begin());
 }
 
 void Committer::refuse_waiting(bool refuse) {
@@ -100,10 +99,13 @@ void Committer::refuse_waiting(bool refuse) {
   refuse_waiting_ = refuse;
   if (!refuse) return;
   // Through the queue again, where they are judged anew.
-  for (ChangePtr& change : claims_.take_waiting()) {
-    if (queue_.empty()) wake_.notify_one();
-    queue_.push_back(std::move(change));
-  }
+  requeue(claims_.take_waiting(), queue_.end());
+}
+
+void Committer::requeue(std::vector<ChangePtr> waited, std::deque<ChangePtr>::iterator where) {
+  context_.counters.waiting.fetch_sub(waited.size(), std::memory_order_relaxed);
+  if (queue_.empty()) wake_.notify_one();
+  queue_.insert(where, std::make_move_iterator(waited.begin()), std::make_move_iterator(waited.end()));
 }
 
 bool Committer::admit_first() {
@@ -120,8 +122,9 @@ bool Committer::admit_first() {
         refusal = make_status(Code::kUnavailable, "object %s is being renamed, and the node is stopping", first->name.uname.c_str());
         break;
       }
-      first = claims_.wait(std::move(first));
+      first = claims_.wait(std::move(first), context_.clock.monotonic_ns());
       if (!first) {
+        context_.counters.waiting.fetch_add(1, std::memory_order_relaxed);
         queue_.pop_front();
         return false;
       }
@@ -133,8 +136,20 @@ bool Committer::admit_first() {
   return true;
 }
 
+void Committer::expire_waiting() {
+  const std::optional<int64_t> expiry = claims_.next_expiry_ns();
+  if (!expiry || *expiry > context_.clock.monotonic_ns()) return;
+  std::vector<ChangePtr> expired = claims_.take_expired(context_.clock.monotonic_ns());
+  for (ChangePtr& change : expired) {
+    change->status = make_status(Code::kUnavailable, "object %s is still being renamed, please try again", change->name.uname.c_str());
+    change->finished = true;
+  }
+  requeue(std::move(expired), queue_.end());
+}
+
 Committer::Batch Committer::take_batch() {
   Batch batch;
+  if (!claims_.empty()) expire_waiting();
   std::unordered_set<uint64_t> names;
   uint64_t bytes = 0;
   while (!queue_.empty() && batch.size() < kBatchMax && bytes < kBatchBytesMax) {
@@ -154,28 +169,25 @@ Committer::Batch Committer::take_batch() {
   return batch;
 }
 
+void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  std::optional<int64_t> until = claims_.next_expiry_ns();
+  if (dirty_) until = std::min(until.value_or(std::numeric_limits<int64_t>::max()), dirty_since_ns_ + kDelayNs);
+  if (!until) return wake_.wait(lock);
+  const int64_t left = *until - context_.clock.monotonic_ns();
+  if (left > 0) wake_.wait_for(lock, std::chrono::nanoseconds(std::min(left, kDelayNs)));
+}
+
 void Committer::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (queue_.empty()) {
-      if (stopping_) break;
-      if (!dirty_) {
-        wake_.wait(lock);
-        continue;
-      }
-      int64_t left = dirty_since_ns_ + kDelayNs - context_.clock.monotonic_ns();
-      if (left > 0 && wake_.wait_for(lock, std::chrono::nanoseconds(std::min(left, kDelayNs))) == std::cv_status::no_timeout) continue;
-      if (!queue_.empty()) continue;
-      lock.unlock();
-      sync_delayed();
-      lock.lock();
-      continue;
-    }
     Batch batch = take_batch();
-    if (batch.empty()) continue;  // all of it waits for the end of a move
+    if (batch.empty()) {
+      if (stopping_) break;
+      wait_for_work(lock);
+    }
     lock.unlock();
-    process(std::move(batch));
-    if (dirty_ && context_.clock.monotonic_ns() - dirty_since_ns_ > kDelayNs) sync_delayed();
+    if (!batch.empty()) process(std::move(batch));
+    if (dirty_ && context_.clock.monotonic_ns() - dirty_since_ns_ >= kDelayNs) sync_delayed();
     lock.lock();
   }
   lock.unlock();

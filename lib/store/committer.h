@@ -55,6 +55,12 @@ class Committer {
   Batch take_batch();
   /// Decides about the first of the queue what claims mean for it: true when it may be taken, perhaps finished with an error already.
   bool admit_first();
+  /// Takes back into the queue what claims kept.
+  void requeue(std::vector<ChangePtr> waited, std::deque<ChangePtr>::iterator where);
+  /// Puts what has waited too long for the end of a move back into the queue, finished.
+  void expire_waiting();
+  /// Until there may be something to do: a change, the end of a wait, or the time to sync delayed changes.
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
   void process(Batch batch);
   void answer(Batch& batch);
   void sync_published();
@@ -80,8 +86,8 @@ class Committer {
   Status publish_remove(Change& change, ParentDirectories& parents);
   Status publish_custom(Change& change);
   Status publish_rename(Change& change, ParentDirectories& parents);
-  /// Gives the damaged file that is about to lose its name another one in %bad.
-  Status link_aside(Change& change);
+  /// Gives the damaged file that is about to lose its name another one in %bad. What is no file loses the first one at once.
+  Status put_aside(Change& change, ParentDirectories& parents);
 
   // durability.cpp
   void sync_before_publish(Batch& batch);

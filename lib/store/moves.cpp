@@ -65,9 +65,8 @@ void StoreImpl::rename(const ObjectName& from, const ObjectName& to, ChangeOptio
   if (&mountpath != &context_->mountpath_of(target.digest)) {
     return rename_by_copy(std::move(source), std::move(target), std::move(options), std::move(done));
   }
-  Result<ChangePtr> change = make_change(Change::Kind::kRename, source, options.policy);
+  Result<ChangePtr> change = make_change(Change::Kind::kRename, source, options);
   if (!change.ok()) return done(std::move(change).take_status());
-  (*change)->condition = options.condition;
   (*change)->to = target;
   (*change)->to_bucket = mountpath.buckets.find(target.bucket_uname());
   if (!(*change)->to_bucket) {
@@ -100,7 +99,7 @@ void StoreImpl::rename_by_copy(OwnedName from, OwnedName to, ChangeOptions optio
              move_claimed(std::move(from), std::move(to), std::move(claim), policy, std::move(done));
            });
   };
-  claim_move(name, std::move(options.condition), std::move(claimed));
+  claim_move(name, std::move(options), std::move(claimed));
 }
 
 void StoreImpl::move_claimed(OwnedName from, OwnedName to, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) {
@@ -134,10 +133,9 @@ void StoreImpl::move_claimed(OwnedName from, OwnedName to, MoveClaim claim, Writ
              });
 }
 
-void StoreImpl::claim_move(const ObjectName& name, PreconditionPtr condition, UniqueFunction<void(Result<MoveClaim>)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kClaim, OwnedName(name), WritePolicy::kImmediate);
+void StoreImpl::claim_move(const ObjectName& name, ChangeTerms terms, UniqueFunction<void(Result<MoveClaim>)> done) {
+  Result<ChangePtr> change = make_change(Change::Kind::kClaim, OwnedName(name), {std::move(terms), WritePolicy::kImmediate});
   if (!change.ok()) return done(std::move(change).take_status());
-  (*change)->condition = std::move(condition);
   // The change outlives the call of its own `done`.
   (*change)->done = [claimed = change->get(), done = counted<Result<MoveClaim>>(std::move(done))](Result<CommitResult> result) mutable {
     if (!result.ok()) return done(std::move(result).take_status());
@@ -147,7 +145,7 @@ void StoreImpl::claim_move(const ObjectName& name, PreconditionPtr condition, Un
 }
 
 void StoreImpl::finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) {
-  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), policy);
+  Result<ChangePtr> change = make_change(Change::Kind::kRemove, OwnedName(name), {{}, policy});
   if (!change.ok()) return done(std::move(change).take_status());
   (*change)->claim = std::move(claim);
   (*change)->done = [done = counted<Status>(std::move(done))](Result<CommitResult> result) mutable {

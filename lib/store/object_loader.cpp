@@ -21,10 +21,17 @@ constexpr size_t kXattrBytesUsual = 512;
 int64_t to_ns(const timespec& time) { return static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec; }
 
 bool means_absent(int error) {
-  // ELOOP: a symbolic link, EXDEV: a way out of the bucket; neither is ever one of ours. ENXIO: a socket or a device.
-  return error == ENOENT || error == ENOTDIR || error == EISDIR || error == ENAMETOOLONG || error == ELOOP || error == EXDEV ||
-         error == ENXIO;
+  // EXDEV: a way out of the bucket, never one of ours.
+  return error == ENOENT || error == ENOTDIR || error == EISDIR || error == ENAMETOOLONG || error == EXDEV;
 }
+
+bool means_foreign(int error) {
+  // ELOOP: a symbolic link, also in the place of a directory of the name. ENXIO: a socket or a device.
+  return error == ELOOP || error == ENXIO;
+}
+
+/// Somebody put something else where the object's file belongs: it cannot be read, which is not the same as its absence.
+Status not_a_file() { return make_status(Code::kCorrupt, "a link, pipe, socket or device is in the place of its file"); }
 
 /// What is looked for, and where it belongs.
 struct Sought {
@@ -37,11 +44,17 @@ Status read_error(StoreContext& context, const Sought& sought, int error) {
   return context.io_error(mountpath, error, "read " + std::string(sought.uname));
 }
 
-/// Reads metadata and stat of an open file into `file`; false when it is not a regular file.
+/// Reads metadata and stat of an open file into `file`; false for a directory.
 Result<bool> inspect(StoreContext& context, const Sought& sought, FoundFile& file) {
   struct stat info {};
   if (int error = context.files.fstat(file.fd, &info); error < 0) return read_error(context, sought, -error);
-  if (!S_ISREG(info.st_mode)) return false;
+  if (S_ISDIR(info.st_mode)) return false;
+  if (!S_ISREG(info.st_mode)) {
+    file.close(context.files);
+    file.fd = -1;
+    file.sound = not_a_file();
+    return true;
+  }
   file.mtime_ns = to_ns(info.st_mtim);
   file.atime_ns = to_ns(info.st_atim);
   char bytes[kXattrBytesMax];
@@ -79,13 +92,16 @@ Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDire
   if (file.fd == -EAGAIN) return make_status(Code::kUnavailable, "not in memory");
   if (file.fd < 0) {
     if (means_absent(-file.fd)) return std::optional<FoundFile>();
-    return read_error(context, sought, -file.fd);
-  }
-  Result<bool> regular = inspect(context, sought, file);
-  if (!regular.ok() || !regular.value()) {
-    context.files.close(file.fd);
-    if (!regular.ok()) return std::move(regular).take_status();
-    return std::optional<FoundFile>();
+    if (!means_foreign(-file.fd)) return read_error(context, sought, -file.fd);
+    file.fd = -1;
+    file.sound = not_a_file();
+  } else {
+    Result<bool> is_there = inspect(context, sought, file);
+    if (!is_there.ok() || !is_there.value()) {
+      file.close(context.files);
+      if (!is_there.ok()) return std::move(is_there).take_status();
+      return std::optional<FoundFile>();
+    }
   }
   if (!file.sound.ok() && lookup == Lookup::kBlocking) {
     const uint64_t digest = meta::placement_digest(sought.uname);

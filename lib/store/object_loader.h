@@ -11,13 +11,18 @@ namespace ais::store {
 
 /// A file found under an object's name.
 struct FoundFile {
-  int fd = -1;  // owned by the receiver
+  int fd = -1;  // owned by the receiver; -1 for what is no file
   ObjectLocation location;
   ObjectMetadata metadata;
   int64_t mtime_ns = 0;
   int64_t atime_ns = 0;
-  /// OK, or why the file does not count as an object (no or wrong metadata, size differs): kCorrupt, kUnsupported.
+  /// OK, or why the file does not count as an object (no or wrong metadata, size differs, a link or a pipe in its place): kCorrupt,
+  /// kUnsupported.
   Status sound;
+
+  void close(sys::FileSystem& files) const {
+    if (fd >= 0) files.close(fd);
+  }
 };
 
 /// nullopt: there is no such object. An error: kInputOutput, kPermissionDenied, or kUnavailable with kCachedOnly when the lookup

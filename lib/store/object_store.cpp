@@ -79,7 +79,7 @@ Result<OpenObjectPtr> StoreImpl::open_from_disk(const ObjectName& name, Lookup l
   if (!found.value()) return make_status(Code::kObjectNotFound, "object %s does not exist", std::string(name.uname).c_str());
   FoundFile file = std::move(*found.value());
   if (!file.sound.ok()) {
-    context_->files.close(file.fd);
+    file.close(context_->files);
     if (lookup == Lookup::kCachedOnly) return OpenObjectPtr();
     return unsound(file, name.uname);
   }
@@ -146,8 +146,12 @@ const StoreCounters& StoreImpl::counters() const { return context_->counters; }
 
 void StoreImpl::observe_generation(Generation generation) { context_->generations.observe(generation); }
 
-void StoreImpl::drain() {
+void StoreImpl::refuse_waiting() {
   for (const auto& mountpath : context_->mountpaths) mountpath->committer->refuse_waiting(true);
+}
+
+void StoreImpl::drain() {
+  refuse_waiting();
   {
     std::unique_lock lock(drain_mutex_);
     drained_.wait(lock, [this] { return in_flight_ == 0; });

@@ -108,10 +108,17 @@ class ObjectWriter {
   virtual uint64_t bytes_received() const = 0;
 };
 
-/// How a change is made, whatever it changes.
-struct ChangeOptions {
-  WritePolicy policy = WritePolicy::kImmediate;
+/// On whose terms a change is made.
+struct ChangeTerms {
   PreconditionPtr condition = nullptr;  // of the object that is there; kPreconditionFailed, and nothing changes
+  /// Whether nobody waits for the outcome any more. Asked on a store thread, and only when the change had to wait for the end of a move:
+  /// then it may be late, and would be done over what others wrote meanwhile. kConnectionClosed, and nothing changes.
+  std::function<bool()> is_abandoned = nullptr;
+};
+
+/// How a change is made, whatever it changes.
+struct ChangeOptions : ChangeTerms {
+  WritePolicy policy = WritePolicy::kImmediate;
 };
 
 /// What a change asks for besides the bytes.
@@ -194,10 +201,11 @@ struct WalkOptions {
   size_t window_bytes_max = 8 * kMiB;  // of names held per directory level and mountpath
 };
 
-/// io_errors: answers of disks. torn_objects: objects found damaged, each counted once.
+/// io_errors: answers of disks. torn_objects: objects found damaged, each counted once. waiting: changes that wait for the end of a move
+/// now, the only one that falls again.
 struct StoreCounters {
   std::atomic<uint64_t> open_hits{0}, open_misses{0}, commits{0}, commit_batches{0}, syncs{0}, bytes_written{0}, deletes{0}, io_errors{0},
-      torn_objects{0};
+      torn_objects{0}, waiting{0};
 };
 
 class ObjectStore {
@@ -247,7 +255,7 @@ class ObjectStore {
   /// at a crash either or both, never neither. The condition is of `from`. kBusy when an object under `to` is being moved itself.
   virtual void rename(const ObjectName& from, const ObjectName& to, ChangeOptions options, UniqueFunction<void(Status)> done) = 0;
   /// Begins a move to another node. kObjectNotFound; kTooManyRequests when too many changes wait for moves already.
-  virtual void claim_move(const ObjectName& name, PreconditionPtr condition, UniqueFunction<void(Result<MoveClaim>)> done) = 0;
+  virtual void claim_move(const ObjectName& name, ChangeTerms terms, UniqueFunction<void(Result<MoveClaim>)> done) = 0;
   /// The last step of a move: removes the object as it was claimed, and ends the claim. OK as well when it was overwritten meanwhile: the
   /// new content stays, as if it had been written after the move.
   virtual void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
@@ -293,8 +301,9 @@ class ObjectStore {
   virtual void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) = 0;
   /// Whether such a mismatch is known of this very content.
   virtual bool is_content_bad(const ObjectName& name, const OpenObject& object) const = 0;
-  /// Waits until everything queued is committed. What waits for the end of a move is answered kUnavailable: the move may have lost the
-  /// threads that would end it.
+  /// What waits for the end of a move is answered kUnavailable, now and until drain() has returned: for a node that is about to stop.
+  virtual void refuse_waiting() = 0;
+  /// Waits until everything queued is committed. refuse_waiting() first: the moves may have lost the threads that would end them.
   virtual void drain() = 0;
 };
 

@@ -27,6 +27,8 @@ void Committer::prepare(Change& change) {
   Status status;
   if (change.bucket->retired || (change.to_bucket && change.to_bucket->retired)) {
     status = make_status(Code::kBucketNotFound, "bucket %s was destroyed", change.bucket->uname.c_str());
+  } else if (change.waiting_since_ns != 0 && change.terms.is_abandoned && change.terms.is_abandoned()) {
+    status = make_status(Code::kConnectionClosed, "the client left while %s was being renamed", change.name.uname.c_str());
   } else {
     status = find_current(change);
   }
@@ -65,12 +67,12 @@ Status Committer::find_current(Change& change) {
 }
 
 Status Committer::check_condition(const Change& change) const {
-  if (!change.condition) return {};
+  if (!change.terms.condition) return {};
   if (change.damaged) return unsound(*change.damaged, change.name.uname);  // what it says of itself is not known
   const FoundFile* current = change.current ? &*change.current : nullptr;
   // Only a put can make an object where there is none; for the others its absence is the answer.
   if (!current && change.kind != Change::Kind::kPut) return {};
-  if (change.condition->allows_change(current ? &current->metadata : nullptr, current ? current->mtime_ns : 0)) return {};
+  if (change.terms.condition->allows_change(current ? &current->metadata : nullptr, current ? current->mtime_ns : 0)) return {};
   return make_status(Code::kPreconditionFailed, "precondition failed: %s", change.name.uname.c_str());
 }
 
@@ -188,7 +190,7 @@ Status Committer::prepare_rename(Change& change) {
           find_file(context_, *change.to_bucket, change.to.object(), change.to.uname, sys::FileSystem::Lookup::kBlocking));
   bool plain = !change.current->location.hashed && is_plain_path(change.to.object());
   if (target) {
-    context_.files.close(target->fd);
+    target->close(context_.files);
     judge_content(mountpath_, change.to.digest, *target);
     // An unsound file in the way is set aside by the path that copies.
     plain = plain && !target->location.hashed && target->sound.ok();

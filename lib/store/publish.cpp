@@ -43,7 +43,7 @@ Status Committer::publish_put(Change& change, ParentDirectories& parents) {
   context_.counters.commits.fetch_add(1, std::memory_order_relaxed);
   if (!change.present()) return publish_new(change, parents);
   // A damaged file keeps a name all the time: first it gets one in %bad, then the new object takes its old one.
-  if (change.damaged) AIS_RETURN_IF_ERROR(link_aside(change));
+  if (change.damaged) AIS_RETURN_IF_ERROR(put_aside(change, parents));
   const ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   int error = directory < 0 ? directory : change.body.file.publish_over(directory, leaf_text(location).c_str());
@@ -85,11 +85,12 @@ int Committer::try_publish_at(Change& change, const ObjectLocation& location, Pa
 
 Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
   context_.counters.deletes.fetch_add(1, std::memory_order_relaxed);
-  if (change.damaged) AIS_RETURN_IF_ERROR(link_aside(change));
+  if (change.damaged) AIS_RETURN_IF_ERROR(put_aside(change, parents));
   const ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   AIS_FAULT_POINT("delete.before_unlink");
-  int error = directory < 0 ? directory : context_.files.unlink_at(directory, leaf_text(location).c_str(), 0);
+  const bool has_left = change.damaged && change.damaged->fd < 0;
+  int error = directory < 0 || has_left ? directory : context_.files.unlink_at(directory, leaf_text(location).c_str(), 0);
   if (error < 0) return context_.io_error(mountpath_, -error, "remove " + change.name.uname);
   AIS_FAULT_POINT("delete.after_unlink");
   change.sync_directory = directory;
@@ -132,10 +133,19 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
   return {};
 }
 
-Status Committer::link_aside(Change& change) {
+Status Committer::put_aside(Change& change, ParentDirectories& parents) {
   const std::string name = unique_name(context_, "torn");
-  if (int error = context_.files.link_open_file(change.damaged->fd, mountpath_.bad_fd, name.c_str()); error < 0)
-    return context_.io_error(mountpath_, -error, "set aside " + change.name.uname);
+  const FoundFile& damaged = *change.damaged;
+  int error = 0;
+  if (damaged.fd >= 0) {
+    error = context_.files.link_open_file(damaged.fd, mountpath_.bad_fd, name.c_str());
+  } else {
+    const int directory = parents.open(*change.bucket, damaged.location, Missing::kFail);
+    error = directory;
+    if (directory >= 0)
+      error = context_.files.rename_at(directory, leaf_text(damaged.location).c_str(), mountpath_.bad_fd, name.c_str(), 0);
+  }
+  if (error < 0) return context_.io_error(mountpath_, -error, "set aside " + change.name.uname);
   change.sync_directory_too = mountpath_.bad_fd;
   AIS_FAULT_POINT("aside.after_link");
   mountpath_.damage.forget(change.name.digest);

@@ -37,7 +37,7 @@ class StoreImpl : public ObjectStore {
                   UniqueFunction<void(Status)> done) override;
   void copy(const ObjectName& from, const ObjectName& to, CopyOptions options, UniqueFunction<void(Result<CommitResult>)> done) override;
   void rename(const ObjectName& from, const ObjectName& to, ChangeOptions options, UniqueFunction<void(Status)> done) override;
-  void claim_move(const ObjectName& name, PreconditionPtr condition, UniqueFunction<void(Result<MoveClaim>)> done) override;
+  void claim_move(const ObjectName& name, ChangeTerms terms, UniqueFunction<void(Result<MoveClaim>)> done) override;
   void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) override;
 
   Result<std::string> append_start(const ObjectName& name) override { return appends_.start(name); }
@@ -62,12 +62,13 @@ class StoreImpl : public ObjectStore {
   void observe_generation(Generation generation) override;
   void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) override;
   bool is_content_bad(const ObjectName& name, const OpenObject& object) const override;
+  void refuse_waiting() override;
   void drain() override;
 
  private:
   Result<OpenObjectPtr> open_from_disk(const ObjectName& name, sys::FileSystem::Lookup lookup);
   /// A change of `name` with its bucket; kBucketNotFound.
-  Result<ChangePtr> make_change(Change::Kind kind, const OwnedName& name, WritePolicy policy);
+  Result<ChangePtr> make_change(Change::Kind kind, const OwnedName& name, ChangeOptions options);
   /// Counts for drain(), and hands to the committer of the change's name.
   void submit(ChangePtr change);
   void submit_put(const OwnedName& name, ReceivedBody body, CommitOptions options, UniqueFunction<void(Result<CommitResult>)> done);

@@ -64,8 +64,7 @@ class TreeSource : public NameSource {
         level.last.empty() && level.directory.starts_with(range_.prefix) && (range_.after.empty() || level.directory > range_.after);
     std::string full;
     auto consider = [&](std::string_view name, unsigned char type) {
-      bool is_directory = type == DT_DIR;
-      if (!is_directory && type != DT_REG) return;
+      bool is_directory = type == DT_DIR;  // all else is in the place of an object, be it one or not
       if (!whole) {
         full.assign(level.directory).append(name);
         if (is_directory) full.push_back('/');

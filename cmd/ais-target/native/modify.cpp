@@ -1,10 +1,10 @@
 #include "ais-target/native/modify.h"
 
 #include "ais-target/native/answer.h"
+#include "ais-target/native/change_terms.h"
 #include "ais-target/operations/copy.h"
 #include "ais-target/operations/modify.h"
 #include "ais-target/operations/read.h"
-#include "api/conditions.h"
 #include "api/message.h"
 #include "api/missing.h"
 #include "api/names.h"
@@ -51,8 +51,8 @@ net::Task<Status> check_lock(TargetContext& target, ObjectCall& call) {
 }
 
 net::Task<Status> rename_object(TargetContext& target, ObjectCall& call, const std::string& new_name) {
-  AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
-  Status renamed = co_await rename(target, call.object, new_name, std::move(condition));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  Status renamed = co_await rename(target, call.object, new_name, std::move(terms));
   if (!renamed.ok()) co_return renamed;
   co_return co_await answer_empty(call.exchange);
 }
@@ -67,8 +67,8 @@ net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
   if (!action->empty() && *action != "delete")
     co_return api::refuse_action(api::ActionOn::kObject, net::Method::kDelete, *action, "delete");
 
-  AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
-  Status removed = co_await remove(target, call.object, std::move(condition));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  Status removed = co_await remove(target, call.object, std::move(terms));
   if (!removed.ok()) co_return removed;
   co_return co_await answer_empty(call.exchange);
 }
@@ -79,8 +79,8 @@ net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
   AIS_CO_TRY(store::CustomPairs pairs, read_custom_pairs(message.value));
   const bool replace_all = call.query.get_bool(api::query::kSetNewCustom);
-  AIS_CO_TRY(store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
-  Status changed = co_await set_custom(target, call.object, std::move(pairs), replace_all, std::move(condition));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  Status changed = co_await set_custom(target, call.object, std::move(pairs), replace_all, std::move(terms));
   if (!changed.ok()) co_return changed;
   co_return co_await answer_empty(call.exchange);
 }

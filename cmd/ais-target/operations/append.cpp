@@ -104,11 +104,11 @@ void count_done(TargetContext& target, int64_t begin_ns) {
 }  // namespace
 
 net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
-                                       store::PreconditionPtr condition, BodySource& body) {
+                                       store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
-  Status allowed = co_await check_condition(target, object, condition);
+  Status allowed = co_await check_condition(target, object, terms.condition);
   if (!allowed.ok()) co_return allowed;
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, object.digest));
   const bool is_new = !handle;
@@ -133,15 +133,15 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
 }
 
 net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
-                        store::PreconditionPtr condition) {
+                        store::ChangeTerms terms) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
   AIS_CO_RETURN_IF_ERROR(target.appends.begin(handle));
 
   store::CommitOptions options;
+  static_cast<store::ChangeTerms&>(options) = std::move(terms);
   options.policy = object.rules.data_policy;
-  options.condition = std::move(condition);
   options.versioned = object.rules.versioned;
   options.custom = std::move(attributes.custom);
   options.atime_ns = attributes.atime_ns;

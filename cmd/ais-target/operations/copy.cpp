@@ -24,11 +24,11 @@ Status explain(TargetContext& target, const ObjectRef& from, const ObjectRef& to
   return target.explain(object, std::move(status));
 }
 
-net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::PreconditionPtr condition) {
+net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, to.digest));
   store::CopyOptions options;
+  static_cast<store::ChangeTerms&>(options) = std::move(terms);
   options.policy = to.rules.data_policy;
-  options.condition = std::move(condition);
   options.checksum = to.rules.checksum;
   options.versioned = to.rules.versioned;
   auto copy = [&](auto complete) { target.store.copy(from.name(), to.name(), std::move(options), complete); };
@@ -40,23 +40,23 @@ net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, con
   co_return explain(target, from, to, copied.status());
 }
 
-net::Task<Status> copy_onto_itself(TargetContext& target, const ObjectRef& object, store::PreconditionPtr condition) {
+net::Task<Status> copy_onto_itself(TargetContext& target, const ObjectRef& object, store::ChangeTerms terms) {
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok()) co_return opened.status();
-  co_return check_change(condition, opened->get(), object);
+  co_return check_change(terms.condition, opened->get(), object);
 }
 
 net::Task<Status> copy_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
-                               store::PreconditionPtr condition) {
+                               store::ChangeTerms terms) {
   Result<store::OpenObjectPtr> opened = co_await open_object(target, from);
   if (!opened.ok()) co_return opened.status();
-  co_return co_await transfer_object(target, **opened, to, peer, Transfer::kCopy, std::move(condition));
+  co_return co_await transfer_object(target, **opened, to, peer, Transfer::kCopy, std::move(terms.condition));
 }
 
 // The claim ends with this task, however that ends.
 net::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
-                                 store::PreconditionPtr condition) {
-  auto claim = [&](auto complete) { target.store.claim_move(from.name(), std::move(condition), complete); };
+                                 store::ChangeTerms terms) {
+  auto claim = [&](auto complete) { target.store.claim_move(from.name(), std::move(terms), complete); };
   Result<store::MoveClaim> claimed = co_await net::callback_result<Result<store::MoveClaim>>(claim);
   if (!claimed.ok()) co_return target.explain(from, claimed.status());
   Status sent = co_await transfer_object(target, claimed->source(), to, peer, Transfer::kMove, nullptr);
@@ -65,10 +65,8 @@ net::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, c
   co_return co_await net::callback_result<Status>(finish);
 }
 
-net::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::PreconditionPtr condition) {
-  store::ChangeOptions options;
-  options.policy = from.rules.data_policy;
-  options.condition = std::move(condition);
+net::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
+  store::ChangeOptions options{std::move(terms), from.rules.data_policy};
   auto rename = [&](auto complete) { target.store.rename(from.name(), to.name(), std::move(options), complete); };
   Status renamed = co_await net::callback_result<Status>(rename);
   // Only the new name can be busy: what is done to the old one waits.
@@ -78,19 +76,19 @@ net::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, c
 
 }  // namespace
 
-net::Task<Status> copy(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::PreconditionPtr condition) {
+net::Task<Status> copy(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(from.check_access(meta::kAccessGet));
   AIS_CO_RETURN_IF_ERROR(to.check_access(meta::kAccessPut));
   const std::optional<meta::Node> peer = other_owner(target, to.digest);
   Status copied;
-  if (to.uname == from.uname) copied = co_await copy_onto_itself(target, from, std::move(condition));
-  else if (peer) copied = co_await copy_to_peer(target, from, to, *peer, std::move(condition));
-  else copied = co_await copy_locally(target, from, to, std::move(condition));
+  if (to.uname == from.uname) copied = co_await copy_onto_itself(target, from, std::move(terms));
+  else if (peer) copied = co_await copy_to_peer(target, from, to, *peer, std::move(terms));
+  else copied = co_await copy_locally(target, from, to, std::move(terms));
   if (copied.ok()) target.count(kCopyCount);
   co_return copied;
 }
 
-net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std::string& new_name, store::PreconditionPtr condition) {
+net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std::string& new_name, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(from.check_access(meta::kAccessMoveObject));
   AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(new_name));
   if (from.bucket.is_remote() || from.rules.has_backend || from.rules.erasure_coded)
@@ -100,9 +98,9 @@ net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std
 
   Status renamed;
   if (const std::optional<meta::Node> peer = other_owner(target, to.digest)) {
-    renamed = co_await rename_to_peer(target, from, to, *peer, std::move(condition));
+    renamed = co_await rename_to_peer(target, from, to, *peer, std::move(terms));
   } else {
-    renamed = co_await rename_locally(target, from, to, std::move(condition));
+    renamed = co_await rename_locally(target, from, to, std::move(terms));
   }
   if (renamed.ok()) target.count(kRenameCount);
   co_return renamed;

@@ -4,9 +4,9 @@
 
 namespace ais::target {
 
-net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::PreconditionPtr condition) {
+net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessDeleteObject));
-  store::ChangeOptions options{object.rules.data_policy, std::move(condition)};
+  store::ChangeOptions options{std::move(terms), object.rules.data_policy};
   auto change = [&](auto complete) { target.store.remove(object.name(), std::move(options), complete); };
   Status removed = co_await net::callback_result<Status>(change);
   if (removed.code() == Code::kObjectNotFound) co_return Status(Code::kObjectNotFound, object.cname() + " doesn't exist");
@@ -16,9 +16,9 @@ net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::
 }
 
 net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all,
-                             store::PreconditionPtr condition) {
+                             store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessUpdateObject));
-  store::ChangeOptions options{object.rules.metadata_policy, std::move(condition)};
+  store::ChangeOptions options{std::move(terms), object.rules.metadata_policy};
   auto change = [&](auto complete) { target.store.set_custom(object.name(), std::move(pairs), replace_all, std::move(options), complete); };
   Status changed = co_await net::callback_result<Status>(change);
   if (!changed.ok()) co_return target.explain(object, std::move(changed));

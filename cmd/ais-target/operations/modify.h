@@ -5,10 +5,10 @@
 
 namespace ais::target {
 
-/// kObjectNotFound in the protocol's words ("... doesn't exist") when there is none. kPreconditionFailed; `condition` may be nullptr.
-net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::PreconditionPtr condition);
-/// Adds or overwrites custom pairs; `replace_all`: they become the whole set. kPreconditionFailed; `condition` may be nullptr.
+/// kObjectNotFound in the protocol's words ("... doesn't exist") when there is none. kPreconditionFailed.
+net::Task<Status> remove(TargetContext& target, const ObjectRef& object, store::ChangeTerms terms);
+/// Adds or overwrites custom pairs; `replace_all`: they become the whole set. kPreconditionFailed.
 net::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all,
-                             store::PreconditionPtr condition);
+                             store::ChangeTerms terms);
 
 }  // namespace ais::target

@@ -43,10 +43,10 @@ net::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
 // have failed; one that holds is checked again where the object is replaced.
 net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request) {
   const bool compares = request.attributes.checksum && !request.skip_version_checksum;
-  if (!compares && !request.condition) co_return false;
+  if (!compares && !request.terms.condition) co_return false;
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return false;
-  Status allowed = check_change(request.condition, opened.ok() ? opened->get() : nullptr, object);
+  Status allowed = check_change(request.terms.condition, opened.ok() ? opened->get() : nullptr, object);
   if (!allowed.ok()) co_return allowed;
   if (!compares || !opened.ok() || (*opened)->metadata.checksum != *request.attributes.checksum) co_return false;
   // What is known to differ from its checksum is not what is sent now, though that has the same one.
@@ -66,8 +66,8 @@ store::CommitOptions commit_options(const ObjectRef& object, PutRequest& request
   api::PutAttributes& attributes = request.attributes;
   store::CommitOptions options;
   options.expected = std::move(attributes.checksum);
+  static_cast<store::ChangeTerms&>(options) = std::move(request.terms);
   options.policy = object.rules.data_policy;
-  options.condition = std::move(request.condition);
   options.versioned = object.rules.versioned;
   options.version = std::move(attributes.version);
   options.custom = std::move(attributes.custom);
@@ -97,6 +97,7 @@ net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& 
 
   auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
   Result<store::CommitResult> committed = co_await net::callback_result<Result<store::CommitResult>>(commit);
+  if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
   if (!committed.ok()) co_return target.explain(object, committed.status());
   target.count(kPutCount);
   target.count(kPutBytes, static_cast<int64_t>(committed->metadata.size));

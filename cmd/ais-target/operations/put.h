@@ -13,7 +13,7 @@ struct PutRequest {
   api::PutAttributes attributes;
   /// Content that is already there (same checksum) ends the write early, unless the client does not want the old object looked at.
   bool skip_version_checksum = false;
-  store::PreconditionPtr condition = nullptr;
+  store::ChangeTerms terms{};
 };
 
 /// As stored; nullopt when the content was there already and nothing changed. Answered when the object is as durable as its bucket asks

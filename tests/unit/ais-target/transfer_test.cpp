@@ -213,6 +213,21 @@ TEST_F(BesideATransferTest, OtherChangesOfTheSourceComeAfterTheRename) {
   EXPECT_TRUE(target_->files_on_disk().empty());
 }
 
+TEST_F(BesideATransferTest, WhoLeavesMeanwhileChangesNothing) {
+  auto renamed = begin_rename();
+  HttpProbe leaving(target_->intra_port());
+  leaving.send_raw("DELETE /v1/objects/b/" + from_ + "?provider=ais HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n");
+  const std::string waits = "ais_target_rename_wait_count{node_id=\"t1test00\"} 1\n";
+  HttpProbe metrics(target_->public_port());
+  while (metrics.call("GET", "/metrics").body.find(waits) == std::string::npos) ASSERT_FALSE(HasFailure());
+  leaving.shutdown_sending();
+  EXPECT_EQ(put(from_, "acknowledged meanwhile").status, 200);
+  peer_.break_off();
+  EXPECT_EQ(renamed.get().status, 502);
+  EXPECT_NE(leaving.read_answer().status, 200);
+  EXPECT_EQ(call("GET", from_).body, "acknowledged meanwhile");
+}
+
 TEST_F(BesideATransferTest, AFailedTransferLeavesTheSourceFree) {
   for (const bool refused : {true, false}) {
     auto renamed = begin_rename();

@@ -1,4 +1,5 @@
 // Damaged objects: an error whenever they are asked for, kept under their name until they are overwritten or removed, and then aside.
+#include <sys/stat.h>
 #include <sys/xattr.h>
 
 #include <fstream>
@@ -81,6 +82,59 @@ TEST_F(DamageTest, AFileOfAnotherProgramIsDamage) {
   ASSERT_TRUE(put("stranger", "ours").ok());
   EXPECT_EQ(get("stranger"), "ours");
   EXPECT_EQ(set_aside(), std::multiset<std::string>{"bytes"});
+}
+
+// Whoever moves a file to another disk and leaves a link is told so; a link is never followed.
+TEST_F(DamageTest, WhatIsNoFileInAnObjectsPlace) {
+  open();
+  const auto put_foreign = [&](const std::string& kind, const std::string& path) {
+    std::filesystem::remove(path);
+    if (kind == "link") std::filesystem::create_symlink(root_ + "/elsewhere", path);
+    if (kind == "dangling") std::filesystem::create_symlink("nowhere", path);
+    const mode_t special = kind == "pipe" ? S_IFIFO : S_IFSOCK;
+    if (kind == "pipe" || kind == "socket") {
+      ASSERT_EQ(mknod(path.c_str(), special | 0600, 0), 0);
+    }
+  };
+  ASSERT_TRUE(put("d/first", "0123456789").ok());
+  std::filesystem::copy(path_of("d/first"), root_ + "/elsewhere");
+  for (const std::string kind : {"link", "dangling", "pipe", "socket"}) {
+    SCOPED_TRACE(kind);
+    const std::string name = "d/" + kind;
+    ASSERT_TRUE(put(name, "0123456789").ok());
+    put_foreign(kind, path_of(name));
+    open();
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(get(name), "<Corrupt>");
+    EXPECT_EQ(list(), name < "d/first" ? (std::vector<std::string>{name, "d/first"}) : (std::vector<std::string>{"d/first", name}));
+    EXPECT_EQ(rename(name, "renamed").code(), Code::kCorrupt);
+    EXPECT_EQ(append(name).code(), Code::kCorrupt);
+    EXPECT_EQ(damaged_objects(), 1u) << "since the start";
+    ASSERT_TRUE(put(name, "whole").ok());
+    EXPECT_EQ(get(name), "whole");
+    put_foreign(kind, path_of(name));
+    open();
+    ASSERT_TRUE(remove(name).ok());
+    EXPECT_EQ(get(name), "<ObjectNotFound>");
+    EXPECT_FALSE(std::filesystem::is_symlink(path_of(name)) || std::filesystem::exists(path_of(name)));
+  }
+  size_t kept = 0;
+  for (const std::string& mountpath : options_.mountpaths) {
+    for (const auto& entry : std::filesystem::directory_iterator(mountpath + "/%bad"))
+      kept += entry.is_symlink() || !entry.is_regular_file();
+  }
+  EXPECT_EQ(kept, 8u);
+}
+
+// A directory is where other names live, and no object is missing there.
+TEST_F(DamageTest, ADirectoryIsNoDamage) {
+  open();
+  ASSERT_TRUE(put("d/o", "x").ok());
+  EXPECT_EQ(get("d"), "<ObjectNotFound>");
+  const std::string directory = std::filesystem::path(path_of("d/o")).parent_path();
+  std::filesystem::remove_all(directory);
+  std::filesystem::create_directory_symlink(root_, directory);
+  open();
+  EXPECT_EQ(get("d/o"), "<Corrupt>") << "a link in the place of its directory";
 }
 
 TEST_F(DamageTest, OverwritingSetsAside) {

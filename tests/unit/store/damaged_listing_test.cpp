@@ -19,7 +19,7 @@ class DamagedListingTest : public StoreTest {
     options.policy = WritePolicy::kNever;
     for (size_t i = 0; i < kObjects; ++i) ASSERT_TRUE(put(name_of(i), "bytes", options).ok());
   }
-  static std::string name_of(size_t i) { return "d" + std::to_string(i % 4) + "/o" + std::to_string(i); }
+  static std::string name_of(size_t i) { return "d-" + std::to_string(i % 4) + "/o" + std::to_string(i); }
   std::string directory_of(const std::string& object) const {
     TestName name("ais/@#/bck/", object);
     return options_.mountpaths[store_->mountpath_of(name.view.digest)] + "/@ais/bck";
@@ -94,8 +94,8 @@ TEST_F(DamagedListingTest, AShortageOfTheProcessIsNoDamage) {
 TEST_F(DamagedListingTest, AnUnreadableDirectoryIsAnError) {
   fill();
   for (int error : {EIO, EACCES, ESTALE}) {
-    files_.fail_paths("d2", error);
-    expect_failure("d2: ");
+    files_.fail_paths("d-2", error);
+    expect_failure("d-2: ");
     expect_failure(root_ + "/mp");
     files_.disarm();
   }
@@ -185,7 +185,7 @@ TEST_F(DamagedListingTest, AnObjectRemovedMeanwhileIsJustGone) {
 
 TEST_F(DamagedListingTest, AHashedObjectKeepsItsNameWhenItsMetadataIsDamaged) {
   fill();
-  const std::string names[] = {"x//y", "d1", std::string(300, 'n')};
+  const std::string names[] = {"x//y", "d-1", std::string(300, 'n')};
   for (const std::string& name : names) ASSERT_TRUE(put(name, "hashed").ok());
   auto hashed = [&](const std::string& name) { return directory_of(name) + "/%hn/" + hashed_path("ais/@#/bck/" + name); };
   for (const std::string& name : names) ASSERT_EQ(setxattr(hashed(name).c_str(), kMetadataXattr, "rubbish", 7, XATTR_REPLACE), 0);

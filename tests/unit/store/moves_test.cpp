@@ -217,6 +217,49 @@ TEST_F(MovesTest, TheWaitingAreBounded) {
   EXPECT_TRUE(remove(name).ok());
 }
 
+TEST_F(MovesTest, WaitingHasALimit) {
+  sys::FakeClock clock;
+  clock_ = &clock;
+  open();
+  const std::string name = name_at(0), beside = name_at(0);
+  ASSERT_TRUE(put(name, "content").ok());
+  Result<MoveClaim> held = claim(name);
+  ASSERT_TRUE(held.ok());
+  auto early = start_remove(name);
+  ASSERT_TRUE(put(beside, "the committer has seen it").ok());
+  clock.advance(Claims::kWaitMax.count() / 2);
+  auto late = start_set_custom(name, {{"k", "v"}});
+  ASSERT_TRUE(put(beside, "and this one").ok());
+  EXPECT_EQ(store_->counters().waiting, 2u);
+  clock.advance(Claims::kWaitMax.count() / 2);
+  const Status busy = early.get();
+  EXPECT_EQ(busy.code(), Code::kUnavailable);
+  EXPECT_NE(busy.message().find("is still being renamed, please try again"), std::string::npos) << busy.message();
+  EXPECT_TRUE(is_pending(late));
+  held->release();
+  EXPECT_TRUE(late.get().ok());
+  EXPECT_EQ(store_->counters().waiting, 0u);
+  EXPECT_EQ(get(name), "content");
+}
+
+TEST_F(MovesTest, WhatNobodyWaitsForAnyMoreIsNotDone) {
+  const std::string name = name_at(0), beside = name_at(0);
+  ASSERT_TRUE(put(name, "content").ok());
+  std::atomic<bool> has_left = false;
+  ChangeOptions options;
+  options.is_abandoned = [&] { return has_left.load(); };
+  EXPECT_TRUE(start_remove(beside, options).get().code() == Code::kObjectNotFound);
+  Result<MoveClaim> held = claim(name);
+  ASSERT_TRUE(held.ok());
+  auto removed = start_remove(name, options);
+  ASSERT_TRUE(put(name, "acknowledged meanwhile").ok());
+  has_left = true;
+  held->release();
+  EXPECT_EQ(removed.get().code(), Code::kConnectionClosed);
+  EXPECT_EQ(get(name), "acknowledged meanwhile");
+  EXPECT_TRUE(start_remove(name, options).get().ok()) << "what need not wait is not asked";
+}
+
 TEST_F(MovesTest, DrainingDoesNotWaitForAMoveThatNobodyEnds) {
   const std::string name = name_at(0);
   ASSERT_TRUE(put(name, "content").ok());

@@ -153,7 +153,7 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
   TestName name("ais/@#/bck/", "o"), source("ais/@#/bck/", "source");
   auto changes = [&](const PreconditionPtr& condition) {
     std::vector<Code> codes;
-    const ChangeOptions options{.condition = condition};
+    const ChangeOptions options{{.condition = condition}};
     auto status = [&](auto start) {
       std::promise<Status> done;
       start([&](Status s) { done.set_value(std::move(s)); });
@@ -178,7 +178,7 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
     TestName target("ais/@#/bck/", to);
     auto rename_if = [&](const EntityTag& demanded) {
       std::promise<Code> done;
-      store_->rename(name.view, target.view, {.condition = only(demanded)}, [&](Status s) { done.set_value(s.code()); });
+      store_->rename(name.view, target.view, {{.condition = only(demanded)}}, [&](Status s) { done.set_value(s.code()); });
       return done.get_future().get();
     };
     EXPECT_EQ(rename_if(wrong), Code::kPreconditionFailed);
@@ -189,7 +189,7 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
   }
   auto remove_if = [&](const EntityTag& demanded) {
     std::promise<Code> done;
-    store_->remove(name.view, {.condition = only(demanded)}, [&](Status s) { done.set_value(s.code()); });
+    store_->remove(name.view, {{.condition = only(demanded)}}, [&](Status s) { done.set_value(s.code()); });
     return done.get_future().get();
   };
   EXPECT_EQ(remove_if(wrong), Code::kPreconditionFailed);

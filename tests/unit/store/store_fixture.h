@@ -62,7 +62,7 @@ class StoreTest : public ::testing::Test {
 
   void open() {
     store_.reset();
-    auto store = ObjectStore::open(options_, files_, sys::real_clock());
+    auto store = ObjectStore::open(options_, files_, *clock_);
     ASSERT_TRUE(store.ok()) << store.status().to_string();
     store_ = std::move(store).value();
     Status status = store_->sync_buckets(bmd_, VanishedBuckets::kTrash);
@@ -148,10 +148,10 @@ class StoreTest : public ::testing::Test {
     store_->rename(a.view, b.view, {}, [done](Status status) { done->set_value(std::move(status)); });
     return done->get_future();
   }
-  std::future<Status> start_remove(const std::string& object) {
+  std::future<Status> start_remove(const std::string& object, ChangeOptions options = {}) {
     TestName name("ais/@#/bck/", object);
     auto done = std::make_shared<std::promise<Status>>();
-    store_->remove(name.view, {}, [done](Status status) { done->set_value(std::move(status)); });
+    store_->remove(name.view, std::move(options), [done](Status status) { done->set_value(std::move(status)); });
     return done->get_future();
   }
   static CopyOptions copy_as(codec::ChecksumType type) {
@@ -190,7 +190,8 @@ class StoreTest : public ::testing::Test {
   Result<MoveClaim> claim(const std::string& object, PreconditionPtr condition = nullptr) {
     TestName name("ais/@#/bck/", object);
     std::promise<Result<MoveClaim>> done;
-    store_->claim_move(name.view, std::move(condition), [&](Result<MoveClaim> result) { done.set_value(std::move(result)); });
+    store_->claim_move(name.view, {.condition = std::move(condition)},
+                       [&](Result<MoveClaim> result) { done.set_value(std::move(result)); });
     return done.get_future().get();
   }
   Status finish_move(const std::string& object, MoveClaim claim) {
@@ -226,6 +227,7 @@ class StoreTest : public ::testing::Test {
 
   std::string root_;
   StoreOptions options_;
+  sys::Clock* clock_ = &sys::real_clock();
   sys::FaultFileSystem files_{sys::real_file_system()};
   meta::BucketMetadata bmd_;
   std::unique_ptr<ObjectStore> store_;
