@@ -1,6 +1,6 @@
 #include "ais-proxy/membership.h"
 
-#include <tuple>
+#include <optional>
 #include <utility>
 
 #include "ais-proxy/cluster_config_edits.h"
@@ -29,16 +29,23 @@ Status check_cluster(const std::string& own_uuid, const std::string& other_uuid)
   return Status(Code::kWrongCluster, "node belongs to cluster \"" + other_uuid + "\", this is cluster \"" + own_uuid + "\"");
 }
 
-/// What a member has newer than the primary; "" when nothing. The primary stores each version before anybody else gets it.
-std::string document_ahead(const api::DocumentVersions& theirs, const app::ClusterSnapshot& ours) {
-  const std::tuple<const char*, uint64_t, uint64_t> documents[] = {{"smap", theirs.smap, ours.smap->version},
-                                                                   {"bmd", theirs.bmd, ours.bmd->version}};
-  for (const auto& [kind, has, have] : documents) {
-    if (has > have)
-      return format("%s.json version %llu, this primary has %llu", kind, static_cast<unsigned long long>(has),
-                    static_cast<unsigned long long>(have));
-  }
-  return "";
+/// A document that a node has newer than the primary, which stores each version before anybody else gets it.
+struct Ahead {
+  const char* kind;  // as in what=
+  uint64_t own_version;
+};
+std::optional<Ahead> document_ahead(const api::DocumentVersions& theirs, const app::ClusterSnapshot& ours) {
+  if (theirs.smap > ours.smap->version) return Ahead{"smap", ours.smap->version};
+  if (theirs.bmd > ours.bmd->version) return Ahead{"bmd", ours.bmd->version};
+  return std::nullopt;
+}
+
+/// The version of a document of this cluster as its node tells it; 0 when it does not.
+uint64_t version_shown(const Result<std::string>& answer, const std::string& cluster_uuid) {
+  if (!answer.ok()) return 0;
+  const Result<codec::JsonDocument> document = codec::JsonDocument::parse(*answer);
+  if (!document.ok() || document->root()["uuid"].string_or("") != cluster_uuid) return 0;
+  return parse_uint(document->root()["version"].string_or("")).value_or(0);
 }
 
 // The documents of a cluster that just came into being, or of one whose primary starts again.
@@ -125,20 +132,28 @@ net::Task<void> Membership::handle_join(net::HttpExchange& exchange) {
   co_await answer(api::respond_json(exchange, documents.to_json()));
 }
 
-Status Membership::check_versions(const std::string& node, const api::DocumentVersions& versions) {
+net::Task<Status> Membership::check_versions(const meta::Node& node, const api::DocumentVersions& versions) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  AIS_RETURN_IF_ERROR(check_cluster(snapshot.smap->uuid, versions.cluster_uuid));
-  const std::string ahead = versions.cluster_uuid.empty() ? "" : document_ahead(versions, snapshot);
-  if (ahead.empty()) return {};
-  context_.daemon.cluster().quarantine("node " + node + " has " + ahead +
-                                       ": the state directory here is older than the cluster's; copy the " +
-                                       "newer documents from that node's");
-  return Status(Code::kUnavailable, context_.daemon.unfit_reason());
+  const std::string& uuid = snapshot.smap->uuid;
+  AIS_CO_RETURN_IF_ERROR(check_cluster(uuid, versions.cluster_uuid));
+  const std::optional<Ahead> ahead = versions.cluster_uuid.empty() ? std::nullopt : document_ahead(versions, snapshot);
+  if (!ahead) co_return Status();
+  NodeCall call;
+  call.target = std::string(api::path::kDaemon) + "?what=" + ahead->kind;
+  call.timeout = snapshot.config->timeout.cplane_operation.value;
+  const uint64_t shown = version_shown(co_await call_node_ok(context_, node.control_net, std::move(call)), uuid);
+  if (shown <= ahead->own_version)
+    co_return Status(Code::kUnavailable, "node " + node.id + " claims a newer " + ahead->kind + ".json and does not show it");
+  context_.daemon.cluster().quarantine(format(
+      "node %s has %s.json version %llu, this primary has %llu: the state directory here is older than the cluster's; copy the newer "
+      "documents from that node's",
+      node.id.c_str(), ahead->kind, static_cast<unsigned long long>(shown), static_cast<unsigned long long>(ahead->own_version)));
+  co_return Status(Code::kUnavailable, context_.daemon.unfit_reason());
 }
 
 net::Task<Status> Membership::join(const api::JoinRequest& request) {
-  AIS_CO_RETURN_IF_ERROR(check_versions(request.node.id, request.versions));
   AIS_CO_RETURN_IF_ERROR(validate_node(request.node));
+  AIS_CO_RETURN_IF_ERROR(co_await check_versions(request.node, request.versions));
   if (request.node.id == context_.id) co_return Status(Code::kAlreadyExists, "id \"" + context_.id + "\" is the primary gateway's");
   AIS_CO_RETURN_IF_ERROR(co_await check_identity(request.node));
   AIS_CO_RETURN_IF_ERROR(co_await enter(request.node));
@@ -207,12 +222,14 @@ net::Task<Status> Membership::keepalive(net::HttpExchange& exchange, std::string
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(api::DocumentVersions versions, api::DocumentVersions::from_json(body));
   if (!editor_.is_primary()) co_return Status(Code::kNotPrimary, context_.name + " is not the primary gateway");
-  AIS_CO_RETURN_IF_ERROR(check_versions(items.front(), versions));
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  if (snapshot.smap->find(items.front()) == nullptr) {
+  const meta::Node* member = snapshot.smap->find(items.front());
+  if (member == nullptr) {
+    AIS_CO_RETURN_IF_ERROR(check_cluster(snapshot.smap->uuid, versions.cluster_uuid));
     co_return make_status(Code::kNodeNotFound, "node %s not present in Smap v%llu", items.front().c_str(),
                           static_cast<unsigned long long>(snapshot.smap->version));
   }
+  AIS_CO_RETURN_IF_ERROR(co_await check_versions(*member, versions));
   watch_.seen(items.front(), monotonic());
   answer_json = DocumentDistributor::newer_documents(snapshot, versions).to_json();
   distributor_.note_versions(items.front(), std::move(versions));

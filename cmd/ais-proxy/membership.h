@@ -36,9 +36,10 @@ class Membership {
  private:
   struct PendingJoin;
   net::Task<Status> join(const api::JoinRequest& request);
-  /// kWrongCluster for a node of another cluster. One that has a newer document than this primary puts the primary into quarantine: it
-  /// must have been set back, and what it would go on to make from there would destroy what came after.
-  Status check_versions(const std::string& node, const api::DocumentVersions& versions);
+  /// kWrongCluster for a node of another cluster. One that has a newer document than this primary, and shows it when it is asked for,
+  /// puts the primary into quarantine: it must have been set back, and what it would go on to make from there would destroy what came
+  /// after. One that only says so is refused, and nothing changes.
+  net::Task<Status> check_versions(const meta::Node& node, const api::DocumentVersions& versions);
   net::Task<Status> check_identity(const meta::Node& node);
   net::Task<Status> enter(meta::Node node);
   net::Task<Status> flush_joins();

@@ -205,6 +205,26 @@ def test_quarantine_is_503_on_every_route(make_cluster):
         assert wire.follow(second.url, "GET", f"/v1/objects/b/o{i}").status == 200
 
 
+def test_a_claim_of_newer_documents_must_be_shown(make_cluster):
+    """Anybody can say that he has them: believed, that took the whole cluster out of service."""
+    one = make_cluster(targets=1, proxies=1)
+    create_bucket(one.endpoint, "b")
+    put_objects(one.endpoint, "b")
+    smap = wire.request(one.endpoint, "GET", "/v1/daemon?what=smap").json()
+    (node,) = smap["tmap"].values()
+    versions = {"uuid": smap["uuid"], "smap": "1000000", "bmd": "1000000", "config": "1"}
+    for known in (True, False):
+        claimed = node | ({} if known else {"daemon_id": "tIntruder9"})
+        answer = wire.request(one.endpoint, "POST", "/v1/cluster/autoreg", {"node": claimed, "versions": versions, "flags": "0"})
+        assert answer.status == 503 and "does not show it" in answer.json()["message"], answer
+    intra = smap["pmap"][one.primary.id]["intra_control_net"]["direct_url"]
+    answer = wire.request(intra, "POST", f"/v1/cluster/keepalive/{one.targets[0].id}", versions)
+    assert answer.status == 503 and "does not show it" in answer.json()["message"], answer
+    assert wire.request(one.endpoint, "GET", "/v1/health?readiness=true").status == 200
+    assert wire.follow(one.endpoint, "GET", "/v1/objects/b/o1").status == 200
+    assert wire.request(one.endpoint, "GET", "/v1/daemon?what=smap").json() == smap
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_a_damaged_file_is_not_lost_when_the_target_is_killed(own, method):
     bucket, target = f"killed-{method.lower()}", own.targets[0]
