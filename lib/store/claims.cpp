@@ -44,20 +44,27 @@ uint64_t Claims::add(const Change& change) {
 }
 
 ChangePtr Claims::wait(ChangePtr change, int64_t now_ns) {
-  if (waiting_ >= kWaitingMax) return change;
+  const uint64_t bytes = change->body.memory.size;
+  if (waiting_ >= kWaitingMax || waiting_bytes_ + bytes > kWaitingBytesMax) return change;
   ++waiting_;
+  waiting_bytes_ += bytes;
   // What waits for a second move in a row has not become younger.
   if (change->waiting_since_ns == 0) change->waiting_since_ns = now_ns;
   claims_[change->name.digest].waiting.push_back(std::move(change));
   return nullptr;
 }
 
+void Claims::forget(const std::vector<ChangePtr>& changes) {
+  waiting_ -= changes.size();
+  for (const ChangePtr& change : changes) waiting_bytes_ -= change->body.memory.size;
+}
+
 std::vector<ChangePtr> Claims::remove(uint64_t digest, uint64_t id) {
   const auto held = claims_.find(digest);
   if (held == claims_.end() || held->second.id != id) return {};
   std::deque<ChangePtr>& waiting = held->second.waiting;
-  waiting_ -= waiting.size();
   std::vector<ChangePtr> freed(std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
+  forget(freed);
   claims_.erase(held);
   return freed;
 }
@@ -81,7 +88,7 @@ std::vector<ChangePtr> Claims::take_expired(int64_t now_ns) {
     expired.insert(expired.end(), std::make_move_iterator(first), std::make_move_iterator(claim.waiting.end()));
     claim.waiting.erase(first, claim.waiting.end());
   }
-  waiting_ -= expired.size();
+  forget(expired);
   return expired;
 }
 
@@ -91,7 +98,7 @@ std::vector<ChangePtr> Claims::take_waiting() {
     all.insert(all.end(), std::make_move_iterator(claim.waiting.begin()), std::make_move_iterator(claim.waiting.end()));
     claim.waiting.clear();
   }
-  waiting_ = 0;
+  forget(all);
   return all;
 }
 

@@ -28,6 +28,8 @@ class Claims {
  public:
   /// Changes that wait for the end of a move, all names together; beyond: kTooManyRequests.
   static constexpr size_t kWaitingMax = 128;
+  /// Bytes in memory that bodies of waiting writes may hold, all names together; beyond: likewise. All other writes share what is left.
+  static constexpr uint64_t kWaitingBytesMax = 2 * kMiB;
   /// A change that has waited so long is answered kUnavailable: a move of a large object, or to a node that hangs, lasts longer
   /// than clients do.
   static constexpr Nanoseconds kWaitMax = std::chrono::seconds(10);
@@ -50,12 +52,14 @@ class Claims {
   std::vector<ChangePtr> take_waiting();
 
  private:
+  void forget(const std::vector<ChangePtr>& changes);
   struct Claim {
     uint64_t id = 0;
     std::deque<ChangePtr> waiting;
   };
   std::unordered_map<uint64_t, Claim> claims_;  // by digest of the name
   size_t waiting_ = 0;
+  uint64_t waiting_bytes_ = 0;
   uint64_t next_id_ = 1;
 };
 

@@ -217,6 +217,30 @@ TEST_F(MovesTest, TheWaitingAreBounded) {
   EXPECT_TRUE(remove(name).ok());
 }
 
+// Else conditional writes that wait for one slow move would keep everybody's memory for bodies.
+TEST_F(MovesTest, BodiesThatWaitHoldLittleMemory) {
+  const std::string name = name_at(0);
+  ASSERT_TRUE(put(name, "content").ok());
+  Result<MoveClaim> held = claim(name);
+  ASSERT_TRUE(held.ok());
+  CommitOptions options;
+  auto condition = std::make_shared<Precondition>();
+  condition->if_none_match = TagCondition{.any = true, .tags = {}};
+  options.condition = condition;
+  const std::string body(200'000, 'b');
+  std::vector<std::future<Result<CommitResult>>> waiting;
+  for (size_t i = 0; i < 20; ++i) waiting.push_back(start_put(name, body, options));
+  ASSERT_TRUE(put(name_at(0), "the committer has seen them").ok());
+  size_t refused = 0;
+  for (auto& one : waiting) {
+    if (one.wait_for(std::chrono::seconds(0)) != std::future_status::ready) continue;
+    EXPECT_EQ(one.get().code(), Code::kTooManyRequests);
+    ++refused;
+  }
+  EXPECT_EQ(refused, 20 - Claims::kWaitingBytesMax / (256 * kKiB));
+  EXPECT_TRUE(finish_move(name, std::move(held).value()).ok());
+}
+
 TEST_F(MovesTest, WaitingHasALimit) {
   sys::FakeClock clock;
   clock_ = &clock;
