@@ -43,6 +43,9 @@ Result<ListRequest> ListRequest::read_json(codec::JsonView in) {
   AIS_RETURN_IF_ERROR(read_text(in, "start_after", request.start_after));
   AIS_RETURN_IF_ERROR(read_text(in, "props", request.props));
   AIS_RETURN_IF_ERROR(read_text(in, "time_format", request.time_format));
+  // It is applied to every entry.
+  if (request.time_format.size() > kTimeFormatBytesMax)
+    return make_status(Code::kInvalid, "time_format: longer than %zu bytes", kTimeFormatBytesMax);
   AIS_RETURN_IF_ERROR(read_text(in, "target", request.target));
   AIS_TRY(auto page_size, in["pagesize"].get_uint("pagesize"));
   AIS_TRY(auto flags, in["flags"].get_uint("flags"));

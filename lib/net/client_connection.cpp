@@ -19,6 +19,10 @@ constexpr uint64_t kFilePieceBytes = 2 << 20;
 constexpr Nanoseconds kContinueWait = std::chrono::seconds(1);
 
 bool is_plain_body(const ClientRequest& request) { return request.body_fd < 0 && !request.body_source && !request.expect_continue; }
+// Errors of sendfile() that are not the socket's: no answer will come.
+bool is_of_the_file(int error) {
+  return error == EIO || error == ENOMEM || error == EINVAL || error == EOVERFLOW || error == ESTALE || error == EBADF || error == EUCLEAN;
+}
 uint64_t body_bytes(const ClientRequest& request) { return request.body_fd >= 0 ? request.body_length : request.body.size(); }
 
 }  // namespace
@@ -273,7 +277,7 @@ Task<Status> ClientConnection::send_file_body(const ClientRequest& request) {
       co_return make_status(Code::kInputOutput, "the file is shorter than the request's body was said to be");
     } else if (errno == EINTR) {
       continue;
-    } else if (errno == EIO) {
+    } else if (is_of_the_file(errno)) {
       broken_ = true;
       co_return Status::from_errno(errno, "sendfile");
     }

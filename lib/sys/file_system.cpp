@@ -115,21 +115,25 @@ class RealFileSystem : public FileSystem {
   }
 };
 
+constexpr int kRacedLookupsMax = 100;
+
 int RealFileSystem::open_beneath(int directory, const char* path, int flags, Lookup lookup) {
   open_how how{};
   how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   if (lookup == Lookup::kCachedOnly) how.resolve |= RESOLVE_CACHED;
-  while (true) {
+  for (int raced = 0;;) {
     long fd = ::syscall(SYS_openat2, directory, path, &how, sizeof(how));
     if (fd >= 0) return static_cast<int>(fd);
     if (errno == EPERM && (how.flags & O_NOATIME)) {
       how.flags &= ~static_cast<uint64_t>(O_NOATIME);  // only the owner of a file may ask for it
       continue;
     }
-    if (errno == EINVAL && lookup == Lookup::kCachedOnly) return -EAGAIN;              // kernel older than RESOLVE_CACHED
-    if (errno == EINTR || (errno == EAGAIN && lookup == Lookup::kBlocking)) continue;  // EAGAIN: a rename raced the lookup
-    return -errno;
+    if (errno == EINVAL && lookup == Lookup::kCachedOnly) return -EAGAIN;  // kernel older than RESOLVE_CACHED
+    if (errno == EINTR) continue;
+    // EAGAIN: a rename raced the lookup, or somebody holds a lease on the file, which may last.
+    if (errno == EAGAIN && lookup == Lookup::kBlocking && ++raced < kRacedLookupsMax) continue;
+    return errno == EAGAIN && lookup == Lookup::kBlocking ? -EBUSY : -errno;
   }
 }
 

@@ -23,7 +23,7 @@ class FileSystem {
   // --- opening -------------------------------------------------------------------------------------------------------------
   virtual int open_at(int directory, const char* path, int flags, mode_t mode) = 0;
   /// Never leaves `directory` and follows no symbolic link. kCachedOnly: -EAGAIN when the lookup would have to wait for the disk
-  /// (or the kernel cannot tell).
+  /// (or the kernel cannot tell). kBlocking: -EBUSY when somebody holds a lease on the file.
   virtual int open_beneath(int directory, const char* path, int flags, Lookup lookup) = 0;
   /// The descriptor is gone in any case; not counted as a failure point.
   virtual void close(int fd) = 0;

@@ -84,6 +84,20 @@ TEST_F(FileSystemTest, OpenBeneathStaysBeneath) {
   if (fd >= 0) files_.close(fd);
 }
 
+// As a file server has it on a file that it lends out: the lookup is repeated for races, and not for ever.
+TEST_F(FileSystemTest, ALeaseOfSomebodyElseIsAnError) {
+  const int holder = files_.open_at(directory_, "lent", O_RDWR | O_CREAT, 0600);
+  const auto before = signal(SIGIO, SIG_IGN);  // sent to the holder
+  ASSERT_EQ(fcntl(holder, F_SETLEASE, F_WRLCK), 0);
+  EXPECT_EQ(files_.open_beneath(directory_, "lent", O_RDONLY | O_NONBLOCK, FileSystem::Lookup::kBlocking), -EBUSY);
+  ASSERT_EQ(fcntl(holder, F_SETLEASE, F_UNLCK), 0);
+  const int fd = files_.open_beneath(directory_, "lent", O_RDONLY | O_NONBLOCK, FileSystem::Lookup::kBlocking);
+  EXPECT_GE(fd, 0);
+  files_.close(fd);
+  files_.close(holder);
+  signal(SIGIO, before);
+}
+
 TEST_F(FileSystemTest, LocksExcludeEachOther) {
   int a = files_.open_at(directory_, "lock", O_RDWR | O_CREAT, 0600), b = files_.open_at(directory_, "lock", O_RDWR, 0);
   EXPECT_EQ(files_.try_lock(a), 0);
