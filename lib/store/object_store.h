@@ -111,9 +111,12 @@ class ObjectWriter {
 /// On whose terms a change is made.
 struct ChangeTerms {
   PreconditionPtr condition = nullptr;  // of the object that is there; kPreconditionFailed, and nothing changes
-  /// Whether nobody waits for the outcome any more. Asked on a store thread, and only when the change had to wait for the end of a move:
-  /// then it may be late, and would be done over what others wrote meanwhile. kConnectionClosed, and nothing changes.
+  /// Whether nobody waits for the outcome any more. Asked on a store thread when it is the change's turn, at the times that `ask` says:
+  /// when it is late, it would be done over what others were promised meanwhile. kConnectionClosed, and nothing changes.
   std::function<bool()> is_abandoned = nullptr;
+  /// kAfterWaiting: of a change that had to wait for the end of a move. kAlways: also of one that took its time for other reasons (for a
+  /// sender that ends only after it has given up, and tells others so).
+  enum class Ask : uint8_t { kAfterWaiting, kAlways } ask = Ask::kAfterWaiting;
 };
 
 /// How a change is made, whatever it changes.

@@ -14,6 +14,12 @@ std::string next_version(const FoundFile* current) {
   return std::to_string(number + 1);
 }
 
+// Whoever is told that this change failed, and then writes, stands behind it in the queue: asking when its turn comes is soon enough.
+bool is_abandoned(const Change& change) {
+  const bool ask = change.waiting_since_ns != 0 || change.terms.ask == ChangeTerms::Ask::kAlways;
+  return ask && change.terms.is_abandoned && change.terms.is_abandoned();
+}
+
 Status check_custom(const CustomPairs& pairs) {
   size_t bytes = 0;
   for (const auto& [key, value] : pairs) bytes += key.size() + value.size();
@@ -27,8 +33,8 @@ void Committer::prepare(Change& change) {
   Status status;
   if (change.bucket->retired || (change.to_bucket && change.to_bucket->retired)) {
     status = make_status(Code::kBucketNotFound, "bucket %s was destroyed", change.bucket->uname.c_str());
-  } else if (change.waiting_since_ns != 0 && change.terms.is_abandoned && change.terms.is_abandoned()) {
-    status = make_status(Code::kConnectionClosed, "the client left while %s was being renamed", change.name.uname.c_str());
+  } else if (is_abandoned(change)) {
+    status = make_status(Code::kConnectionClosed, "nobody waits for the change of %s any more", change.name.uname.c_str());
   } else {
     status = find_current(change);
   }

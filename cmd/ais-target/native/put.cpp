@@ -16,9 +16,9 @@ net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
   const net::HeaderList& headers = call.exchange.request().headers;
   PutRequest request;
   AIS_CO_TRY(request.attributes, call.side == Side::kPeer ? api::read_peer_attributes(headers) : api::read_put_attributes(headers));
-  AIS_CO_TRY(request.terms, read_terms(call.exchange));
+  AIS_CO_TRY(request.terms, read_terms(call.exchange, call.side));
   request.skip_version_checksum = call.query.get_bool(api::query::kSkipVersionChecksum);
-  ExchangeBody body(call.exchange, call.side);
+  ExchangeBody body(call.exchange);
   Result<std::optional<store::CommitResult>> stored = co_await put(target, call.object, std::move(request), body);
   if (!stored.ok()) co_return stored.status();
   net::ResponseHead head = call.exchange.start(200);
@@ -34,8 +34,8 @@ net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const 
   if (!handle_text.empty()) {
     AIS_CO_TRY(handle, AppendHandle::parse(handle_text));
   }
-  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
-  ExchangeBody body(call.exchange, call.side);
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
+  ExchangeBody body(call.exchange);
   Result<AppendHandle> next = co_await append(target, call.object, std::move(handle), std::move(terms), body);
   if (!next.ok()) co_return next.status();
   call.exchange.start(200).add(api::header::kAppendHandle, next->to_text());
@@ -46,7 +46,7 @@ net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const st
   if (handle_text.empty()) co_return Status(Code::kInvalid, "cannot flush " + call.object.cname() + ": APPEND handle is empty");
   AIS_CO_TRY(const AppendHandle handle, AppendHandle::parse(handle_text));
   AIS_CO_TRY(api::PutAttributes attributes, api::read_put_attributes(call.exchange.request().headers));
-  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status flushed = co_await flush(target, call.object, handle, std::move(attributes), std::move(terms));
   if (!flushed.ok()) co_return flushed;
   co_return co_await answer_empty(call.exchange);
@@ -75,7 +75,7 @@ net::Task<Result<ObjectRef>> read_destination(TargetContext& target, const Objec
 net::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
   Result<ObjectRef> to = co_await read_destination(target, call);
   if (!to.ok()) co_return to.status();
-  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status copied = co_await copy(target, call.object, *to, std::move(terms));
   if (!copied.ok()) co_return copied;
   co_return co_await answer_empty(call.exchange);

@@ -17,8 +17,6 @@ class BodySource {
   virtual ~BodySource() = default;
   /// Fills some of `buffer`; 0 = the end. Errors of the sender: kConnectionClosed, kRequestTimeout, kBadRequest.
   virtual net::Task<Result<size_t>> read(std::span<char> buffer) = 0;
-  /// True when nobody will hear what became of the write, as far as is known: it must not be done then.
-  virtual bool is_abandoned() const = 0;
   /// nullopt: not known before the end.
   virtual std::optional<uint64_t> length() const = 0;
 };

@@ -92,9 +92,6 @@ net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& 
   std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body, checksum);
   Status received = co_await receive(body, *writer);
   if (!received.ok()) co_return received;
-  // A transfer that its sender has given up is an answer of "unknown" there; done late it would come over what was written since.
-  if (body.is_abandoned()) co_return Status(Code::kConnectionClosed, "the sender left before the object was stored");
-
   auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
   Result<store::CommitResult> committed = co_await net::callback_result<Result<store::CommitResult>>(commit);
   if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
