@@ -74,6 +74,8 @@ store::CommitOptions commit_options(const ObjectRef& object, PutRequest& request
   options.atime_ns = attributes.atime_ns;
   options.mtime_ns = attributes.moved_mtime_ns;
   options.part_of_move = attributes.moved_mtime_ns.has_value();
+  // The sender removes what may be on stable storage there as soon as this is acknowledged.
+  if (options.part_of_move) options.policy = store::WritePolicy::kImmediate;
   // A renamed object without a version stays without one.
   if (options.part_of_move && !options.version) options.version = "";
   return options;
