@@ -21,7 +21,4 @@ class BodySource {
   virtual std::optional<uint64_t> length() const = 0;
 };
 
-/// Reads a source to its end and drops the bytes.
-net::Task<Status> drain(BodySource& body);
-
 }  // namespace ais::target
