@@ -264,12 +264,15 @@ class ObjectStore {
   virtual void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
-  /// Starts an append (copying the current content, when the object exists) and returns the work file's name.
+  /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that content
+  /// does not match its checksum: nothing is begun, and the damage is noted as by note_content_check().
   virtual Result<std::string> append_start(const ObjectName& name) = 0;  // pool thread
   /// kInvalid when the handle is not one of this object's. Touches nothing.
   virtual Status append_check(const ObjectName& name, std::string_view work) const = 0;
   /// Adds all of the bytes, or none at an error. Returns where they begin. kNotFound: no such append (any more).
   virtual Result<uint64_t> append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
+  /// How many bytes were added so far. kNotFound, as all of these.
+  virtual Result<uint64_t> append_size(const ObjectName& name, std::string_view work) = 0;  // pool thread
   /// Takes back what was added from this place on.
   virtual Status append_truncate(const ObjectName& name, std::string_view work, uint64_t size) = 0;  // pool thread
   /// Ends the append, and nothing comes of it.

@@ -80,6 +80,7 @@ Status check_handle(const TargetContext& target, const ObjectRef& object, const 
 net::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
   auto start = [&] { return target.store.append_start(object.name()); };
   Result<std::string> work = co_await net::offload(pool_of(target, object), start);
+  if (work.code() == Code::kBadChecksum) target.count(kChecksumErrors);
   if (!work.ok()) co_return target.explain(object, work.status());
   AppendHandle handle;
   handle.target_id = target.node_id;
@@ -93,6 +94,18 @@ net::Task<Status> check_condition(TargetContext& target, const ObjectRef& object
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return opened.status();
   co_return check_change(condition, opened.ok() ? opened->get() : nullptr, object);
+}
+
+// Takes the append for this request. What the table does not remember of it the file tells: a handle that was used before says fewer bytes.
+net::Task<Status> claim(TargetContext& target, const ObjectRef& object, const AppendHandle& handle) {
+  AIS_CO_TRY(const bool is_known, target.appends.begin(handle));
+  if (is_known) co_return Status();
+  auto ask = [&] { return target.store.append_size(object.name(), handle.work); };
+  Result<uint64_t> appended = co_await net::offload(pool_of(target, object), ask);
+  if (appended.ok() && *appended == handle.appended) co_return Status();
+  target.appends.forget(handle.work);
+  if (!appended.ok()) co_return target.explain(object, appended.status());
+  co_return stale_append(handle, *appended);
 }
 
 // Counts an append or flush that was done, and its time.
@@ -116,8 +129,11 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
     Result<AppendHandle> started = co_await start_append(target, object);
     if (!started.ok()) co_return started.status();
     handle = std::move(*started);
+    AIS_CO_RETURN_IF_ERROR(target.appends.begin(*handle).status());
+  } else {
+    Status claimed = co_await claim(target, object, *handle);
+    if (!claimed.ok()) co_return claimed;
   }
-  AIS_CO_RETURN_IF_ERROR(target.appends.begin(*handle));
 
   Added added;
   Status status = co_await append_body(target, object, handle->work, body, added);
@@ -137,7 +153,8 @@ net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const Ap
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
-  AIS_CO_RETURN_IF_ERROR(target.appends.begin(handle));
+  Status claimed = co_await claim(target, object, handle);
+  if (!claimed.ok()) co_return claimed;
 
   store::CommitOptions options;
   static_cast<store::ChangeTerms&>(options) = std::move(terms);
