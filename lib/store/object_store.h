@@ -130,6 +130,7 @@ struct CommitOptions : ChangeOptions {
   std::optional<std::string> version;       // nullopt: counter (when versioned), else as given
   bool versioned = true;
   CustomPairs custom;
+  bool keep_custom = false;  // without pairs in `custom` those of the object that is replaced stay, but for what they say of its content
   std::optional<int64_t> atime_ns;
   std::optional<int64_t> mtime_ns;      // of the file; nullopt: when it was written
   bool if_generation_newer = false;     // install only over an older generation, with `generation` (migrations)

@@ -35,8 +35,11 @@ struct Added {
   uint64_t bytes = 0;
 };
 
-// Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle.
-net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body, Added& added) {
+// Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle; that is so with kBadChecksum,
+// when the body does not have the checksum that it should.
+net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body,
+                              const std::optional<codec::Checksum>& expected, Added& added) {
+  codec::Hasher hasher(expected ? expected->type : codec::ChecksumType::kNone);
   const uint64_t length = body.length().value_or(kAppendBuffer);
   const size_t size = static_cast<size_t>(std::clamp<uint64_t>(length, 4 * kKiB, kAppendBuffer));
   const auto bytes = std::make_unique_for_overwrite<char[]>(size);
@@ -44,14 +47,19 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
     const std::span<char> buffer(bytes.get(), size);
     Result<size_t> n = co_await fill_buffer(body, buffer);
     if (!n.ok()) co_return n.status();
-    if (*n == 0) co_return Status();
-    auto write = [&] { return target.store.append_write(object.name(), work, {bytes.get(), *n}); };
+    if (*n == 0) break;
+    auto write = [&] {
+      hasher.update({bytes.get(), *n});
+      return target.store.append_write(object.name(), work, {bytes.get(), *n});
+    };
     Result<uint64_t> begin = co_await net::offload(pool_of(target, object), write);
     if (!begin.ok()) co_return begin.status();
     if (added.bytes == 0) added.begin = *begin;
     added.bytes += *n;
-    if (*n < size) co_return Status();
+    if (*n < size) break;
   }
+  const codec::Checksum sent = hasher.finish();
+  co_return !expected || sent == *expected ? Status() : codec::bad_checksum(*expected, sent, object.cname());
 }
 
 // After an error: the append is as it was before the request, or over.
@@ -117,7 +125,7 @@ void count_done(TargetContext& target, int64_t begin_ns) {
 }  // namespace
 
 net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
-                                       store::ChangeTerms terms, BodySource& body) {
+                                       std::optional<codec::Checksum> expected, store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
@@ -136,7 +144,7 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
   }
 
   Added added;
-  Status status = co_await append_body(target, object, handle->work, body, added);
+  Status status = co_await append_body(target, object, handle->work, body, expected, added);
   if (!status.ok()) {
     if (status.code() == Code::kNotFound) target.appends.forget(handle->work);
     else co_await take_back(target, object, *handle, added, is_new);
@@ -149,18 +157,26 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
 }
 
 net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
-                        store::ChangeTerms terms) {
+                        store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
   Status claimed = co_await claim(target, object, handle);
   if (!claimed.ok()) co_return claimed;
 
+  Added added;
+  Status status = co_await append_body(target, object, handle.work, body, std::nullopt, added);
+  if (!status.ok()) {
+    co_await take_back(target, object, handle, added, /*is_new=*/false);
+    co_return target.explain(object, std::move(status));
+  }
   store::CommitOptions options;
   static_cast<store::ChangeTerms&>(options) = std::move(terms);
   options.policy = object.rules.data_policy;
   options.versioned = object.rules.versioned;
   options.custom = std::move(attributes.custom);
+  options.keep_custom = true;
+  options.version = std::move(attributes.version);
   options.atime_ns = attributes.atime_ns;
   options.expected = std::move(attributes.checksum);
   auto publish = [&](auto complete) {
@@ -169,7 +185,7 @@ net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const Ap
   Result<store::CommitResult> flushed = co_await net::callback_result<Result<store::CommitResult>>(publish);
   const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
   if (is_over) target.appends.forget(handle.work);
-  else target.appends.finish(handle.work, handle.appended);
+  else co_await take_back(target, object, handle, added, /*is_new=*/false);
   if (flushed.code() == Code::kStaleGeneration)
     co_return Status(Code::kStaleGeneration, object.cname() + " has changed since the append began: nothing was appended");
   if (!flushed.ok()) co_return target.explain(object, flushed.status());

@@ -150,6 +150,45 @@ TEST_F(AppendTest, AnUnknownHandleIsForgotten) {
   }
 }
 
+TEST_F(AppendTest, AFlushMayHaveContent) {
+  const std::string handle = append("o", "one ", "").header("ais-append-handle");
+  const std::string query = "append_type=flush&append_handle=" + percent_encode(handle);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(call("PUT", "o", "two", query, "If-Match: *\r\n").status, 412) << "takes back what it added";
+  EXPECT_EQ(call("PUT", "o", "two", query).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "one two");
+}
+
+TEST_F(AppendTest, APartIsVerifiedAndTakenBack) {
+  const auto checksum = [](std::string_view bytes) {
+    return "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: " + codec::checksum_of(codec::ChecksumType::kMd5, bytes).value + "\r\n";
+  };
+  const auto add = [&](const std::string& bytes, const std::string& handle, const std::string& headers) {
+    return call("PUT", "o", bytes, "append_type=append&append_handle=" + percent_encode(handle), headers);
+  };
+  EXPECT_EQ(add("one", "", checksum("another")).status, 500);
+  EXPECT_TRUE(target_->files_on_disk().empty());
+  const Answer first = add("one", "", checksum("one"));
+  ASSERT_EQ(first.status, 200) << first.body;
+  const std::string handle = first.header("ais-append-handle");
+  const Answer bad = add(std::string(3'000'000, 'x'), handle, checksum("another"));
+  EXPECT_EQ(bad.status, 500);
+  EXPECT_TRUE(error_of(bad).starts_with("ErrBadCksum|BAD DATA CHECKSUM:")) << bad.body;
+  for (const char* unused : {"Ais-Custom-Md: k=v\r\n", "Ais-Version: 7\r\n", "Ais-Checksum-Type: md5\r\n"})
+    EXPECT_EQ(add("x", handle, unused).status, 400) << unused;
+  EXPECT_EQ(call("PUT", "o", "x", "append_type=append&append_handle=&object_to=ais%2F%40%23%2Fb%2Fother").status, 400);
+  const Answer second = add("two", handle, checksum("two"));
+  EXPECT_EQ(flush("o", second.header("ais-append-handle")).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "onetwo");
+}
+
+TEST_F(AppendTest, CustomPropertiesStay) {
+  ASSERT_EQ(put("o", "begin ", "Ais-Custom-Md: k=v\r\nAis-Custom-Md: ETag=of the old content\r\n").status, 200);
+  EXPECT_EQ(flush("o", append("o", "more", "").header("ais-append-handle")).status, 200);
+  EXPECT_EQ(call("HEAD", "o").all("ais-custom-md"), std::vector<std::string>{"k=v"});
+  EXPECT_EQ(flush("o", append("o", "", "").header("ais-append-handle"), "Ais-Custom-Md: n=w\r\n").status, 200);
+  EXPECT_EQ(call("HEAD", "o").all("ais-custom-md"), std::vector<std::string>{"n=w"});
+}
+
 TEST_F(AppendTest, AReplayIsDetectedWithoutMemory) {
   ASSERT_EQ(put("o", "begin ").status, 200);
   const std::string first = append("o", "one", "").header("ais-append-handle");

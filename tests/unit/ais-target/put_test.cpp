@@ -162,6 +162,10 @@ TEST_F(PutTest, Versions) {
   ASSERT_EQ(put("o", "2").status, 200);
   ASSERT_EQ(call("DELETE", "o").status, 200);
   EXPECT_EQ(put("o", "3").header("ais-version"), "1");
+  for (const char* last : {"18446744073709551615", "18446744073709551614"}) {
+    ASSERT_EQ(put("o", "4", "Ais-Version: " + std::string(last) + "\r\n").header("ais-version"), last);
+    EXPECT_EQ(put("o", "5").header("ais-version"), "18446744073709551615");
+  }
 }
 
 TEST_F(PutTest, SurvivesARestart) {
@@ -186,6 +190,9 @@ TEST_F(PutTest, Errors) {
       {"/v1/objects/b/o", too_much.c_str(), 400, "|"},
       {"/v1/objects/b/o", "Ais-Checksum-Type: md4\r\nAis-Checksum-Value: 00\r\n", 400, "ErrInvalidCksum|"},
       {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\n", 500, "ErrBadCksum|BAD DATA CHECKSUM: md5(00"},
+      {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\n", 400, "ErrInvalidCksum|"},
+      {"/v1/objects/b/o", "Ais-Checksum-Value: 00\r\n", 400, "ErrInvalidCksum|"},
+      {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\nAis-Checksum-Value: 01\r\n", 400, "ErrInvalidCksum|"},
       {"/v1/objects/b/o", "Ais-Atime: yesterday\r\n", 400, "|"},
       {"/v1/objects/readonly/o", "", 403, "ErrBucketAccessDenied|"},
       {"/v1/objects/none/o", "", 404, "ErrBckNotFound|"},
