@@ -31,12 +31,12 @@ net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
 
 // What a form of PUT would pass over is refused, so that nobody believes it was done.
 Status refuse_attributes(const api::PutAttributes& attributes, bool may_have_checksum, std::string_view what) {
-  const char* unused = nullptr;
-  if (attributes.checksum && !may_have_checksum) unused = "a checksum";
+  std::string_view unused;
+  if (attributes.checksum && !may_have_checksum) unused = "checksum";
   if (!attributes.custom.empty()) unused = "custom properties";
-  if (attributes.version) unused = "a version";
-  if (!unused) return {};
-  return Status(Code::kInvalid, std::string(what) + " takes no " + (unused + 2 * (unused[0] == 'a')));
+  if (attributes.version) unused = "version";
+  if (unused.empty()) return {};
+  return Status(Code::kInvalid, std::string(what).append(" takes no ").append(unused));
 }
 
 net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
