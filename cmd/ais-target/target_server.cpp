@@ -164,6 +164,8 @@ Result<std::unique_ptr<TargetServer>> TargetServer::start(app::DaemonOptions opt
 
 app::Daemon& TargetServer::daemon() { return *impl_->daemon; }
 
+TargetContext& TargetServer::context() { return *impl_->context; }
+
 int TargetServer::run() {
   impl_->daemon->start_membership();
   const int exit_code = impl_->daemon->serve_until_stopped();

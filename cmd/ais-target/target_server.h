@@ -8,6 +8,8 @@
 
 namespace ais::target {
 
+struct TargetContext;
+
 class TargetServer {
  public:
   /// Opens state directory and mountpaths, starts both listeners. Errors say what is wrong with which path.
@@ -15,6 +17,8 @@ class TargetServer {
   ~TargetServer();
 
   app::Daemon& daemon();
+  /// What its operations share.
+  TargetContext& context();
   /// Joins the cluster and serves until SIGTERM or SIGINT; returns the exit code.
   int run();
 

@@ -6,7 +6,6 @@
 namespace ais::api {
 namespace {
 
-constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr std::string_view kIfMatch = "If-Match", kIfNoneMatch = "If-None-Match", kIfUnmodifiedSince = "If-Unmodified-Since",
                            kIfModifiedSince = "If-Modified-Since";
 
@@ -62,7 +61,7 @@ void append_tags(std::string& out, std::string_view name, const std::optional<st
 }
 
 void append_date(std::string& out, std::string_view name, const std::optional<int64_t>& seconds) {
-  if (seconds) out.append(name).append(": ").append(http_date(*seconds * kSecondNs)).append("\r\n");
+  if (seconds) out.append(name).append(": ").append(http_date(*seconds)).append("\r\n");
 }
 
 // Every request passes here: one look at three letters tells the headers that matter.
@@ -99,15 +98,20 @@ std::string precondition_headers(const store::Precondition& condition) {
 
 bool if_range_holds(std::string_view if_range, const store::ObjectMetadata& metadata, int64_t mtime_ns) {
   if_range = trim(if_range);
-  if (const auto date = parse_http_date(if_range)) return *date == mtime_ns / kSecondNs;
+  if (parse_http_date(if_range)) return false;
   std::string_view rest = if_range;
   const Result<store::EntityTag> tag = take_tag(rest, if_range);
   return tag.ok() && rest.empty() && tag->strongly_equals(store::entity_tag(metadata, mtime_ns));
 }
 
+std::string last_modified(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+  return http_date(store::changed_second(metadata, mtime_ns));
+}
+
 std::string validator_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
   std::string out = "ETag: ";
-  return out.append(store::entity_tag(metadata, mtime_ns).text()).append("\r\nLast-Modified: ").append(http_date(mtime_ns)).append("\r\n");
+  out.append(store::entity_tag(metadata, mtime_ns).text()).append("\r\nLast-Modified: ");
+  return out.append(last_modified(metadata, mtime_ns)).append("\r\n");
 }
 
 }  // namespace ais::api

@@ -18,9 +18,12 @@ Result<store::PreconditionPtr> read_precondition(const net::HeaderList& headers)
 /// The same as header lines, for the node that is to check them.
 std::string precondition_headers(const store::Precondition& condition);
 
-/// Whether a range may be served of this object: If-Range is a tag that equals the object's strongly, or its Last-Modified.
+/// Whether a range may be served of this object: If-Range is a tag that equals the object's strongly. A date never holds: an object may
+/// change twice in a second, so none is a strong validator (RFC 9110, 8.8.2.2), and every object has a tag.
 bool if_range_holds(std::string_view if_range, const store::ObjectMetadata& metadata, int64_t mtime_ns);
 
+/// The value of Last-Modified (store::changed_second).
+std::string last_modified(const store::ObjectMetadata& metadata, int64_t mtime_ns);
 /// "ETag: ..\r\nLast-Modified: ..\r\n".
 std::string validator_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns);
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr int64_t kTwoDigitYearsFrom = 1970;
+constexpr int64_t kFirstSecond = -62'135'596'800;  // of the year 1
+constexpr int64_t kLastSecond = 253'402'300'799;   // of the year 9999
 
 std::optional<int64_t> seconds_of(int64_t year, std::string_view month, int day, int hour, int minute, int second) {
   const auto found = std::find(kMonths.begin(), kMonths.end(), month);
@@ -30,15 +32,15 @@ std::optional<int64_t> seconds_of(int64_t year, std::string_view month, int day,
   const time_t seconds = timegm(&utc);
   // timegm takes the 31st of a shorter month for a day of the next.
   if (utc.tm_mday != asked.tm_mday && second < 60) return std::nullopt;
-  return seconds;
+  return std::min<int64_t>(seconds, kLastSecond);  // a leap second ends it
 }
 
 }  // namespace
 
-std::string http_date(int64_t unix_ns) {
-  const time_t seconds = static_cast<time_t>(unix_ns / 1'000'000'000);
+std::string http_date(int64_t seconds) {
+  const time_t shown = std::clamp(seconds, kFirstSecond, kLastSecond);
   tm utc{};
-  gmtime_r(&seconds, &utc);
+  gmtime_r(&shown, &utc);
   return format("%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[static_cast<size_t>(utc.tm_wday)].data(), utc.tm_mday,
                 kMonths[static_cast<size_t>(utc.tm_mon)].data(), utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }

@@ -41,7 +41,14 @@ Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t&
 Status read_checksum(const net::HeaderList& headers, PutAttributes& out) {
   const auto type = headers.get(header::kChecksumType);
   const auto value = headers.get(header::kChecksumValue);
-  if (!value || value->empty()) return {};
+  for (const std::string_view name : {header::kChecksumType, header::kChecksumValue}) {
+    const auto is_it = [&](const net::Header& field) { return equals_ignore_case(field.name, name); };
+    if (std::ranges::count_if(headers.all(), is_it) > 1) return Status(Code::kInvalidChecksum, std::string(name) + " is there more than once");
+  }
+  if (!value || value->empty()) {
+    if (!type || type->empty() || *type == codec::checksum_type_name(codec::ChecksumType::kNone)) return {};
+    return Status(Code::kInvalidChecksum, "checksum type \"" + std::string(*type) + "\" without a checksum value");
+  }
   if (!type) return Status(Code::kInvalidChecksum, "checksum value without a checksum type");
   AIS_TRY(auto checksum, codec::Checksum::parse(*type, *value));
   if (checksum.type != codec::ChecksumType::kNone) out.checksum = std::move(checksum);

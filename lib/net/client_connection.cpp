@@ -57,8 +57,8 @@ Status ClientConnection::fail(Code code, std::string_view why) {
   return Status(code, peer_.name + ": " + std::string(why));
 }
 
-Task<Status> ClientConnection::wait_for(unsigned mask) {
-  deadline_ns = std::min(until_, home_.deadline_after(home_.options.stall_timeout));
+Task<Status> ClientConnection::wait_for(unsigned mask, Nanoseconds patience) {
+  deadline_ns = std::min(until_, home_.deadline_after(patience));
   co_await wait(mask);
   deadline_ns = kNever;
   if (interrupted() == Interrupt::kNone) co_return Status();
@@ -149,11 +149,13 @@ Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t un
     Status sent = co_await send_request(request);
     if (!sent.ok()) co_return sent;
   }
+  const bool has_patience = request.answer_timeout.count() > 0 && request_sent_;
+  const Nanoseconds patience = has_patience ? request.answer_timeout : home_.options.stall_timeout;
   while (!head_done_) {
     Progress progress = advance_head();
     if (progress == Progress::kDone) break;
     if (progress == Progress::kFailed) co_return head_failed();
-    Status waited = co_await wait_for(kRead);
+    Status waited = co_await wait_for(kRead, patience);
     if (!waited.ok()) co_return waited;
   }
   begin_response_body();

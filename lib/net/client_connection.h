@@ -106,8 +106,9 @@ class ClientConnection final : public SocketStream {
   void begin_exchange(const ClientRequest& request, int64_t until);
   void make_head(const ClientRequest& request);
   bool is_reusable() const;
-  // Waits at most for the stall timeout and the exchange's deadline.
-  Task<Status> wait_for(unsigned mask);
+  // Waits at most for the stall timeout (or `patience`) and the exchange's deadline.
+  Task<Status> wait_for(unsigned mask) { return wait_for(mask, home_.options.stall_timeout); }
+  Task<Status> wait_for(unsigned mask, Nanoseconds patience);
   Task<Status> send_request(const ClientRequest& request);
   Task<Status> wait_for_continue(const ClientRequest& request);
   Task<Status> send_pending(int flags);

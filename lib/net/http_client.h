@@ -65,6 +65,9 @@ struct ClientRequest {
   bool expect_continue = false;      // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
   Connecting* connecting = nullptr;  // is added to; must live until the answer's head is there
   Nanoseconds timeout{0};            // for the whole exchange; 0 = none beyond the stall timeout
+  // Once the whole request is sent, the peer may be silent for so long, in place of the stall timeout: for peers that need time for a
+  // large body that they have. 0 = the stall timeout.
+  Nanoseconds answer_timeout{0};
   // send_following only: a peer that redirected such a request before is asked without the body, which is sent to where its answer
   // leads. A peer that is not known to redirect gets the body at once, so that none that stores objects itself is asked to store an empty
   // one. When a known one answers with success for once, the request is repeated with the body.

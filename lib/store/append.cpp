@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/log.h"
@@ -16,7 +17,7 @@ namespace {
 constexpr size_t kReadChunk = 1 * kMiB;
 
 /// Handles belong to one object: the digest in the name keeps a handle from reaching another's work file. Behind it stands the generation
-/// of the object that the append began with, zeros when there was none: "append.<digest>.<clock>.<writer>.<unique>".
+/// and size of the object that the append began with, zeros when there was none: "append.<digest>.<clock>.<writer>.<size>.<unique>".
 std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", kAppendPrefix, static_cast<unsigned long long>(digest)); }
 
 Status check_handle(const ObjectName& name, std::string_view work) {
@@ -47,15 +48,44 @@ Result<std::string> Appends::start(const ObjectName& name) {
 
 Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current) {
   Generation base = current ? current->metadata.generation : Generation();
-  std::string handle = handle_prefix(name.digest) +
-                       format("%llx.%llx.", static_cast<unsigned long long>(base.clock), static_cast<unsigned long long>(base.writer));
+  const uint64_t size = current ? current->metadata.size : 0;
+  std::string handle = handle_prefix(name.digest);
+  handle += format("%llx.%llx.%llx.", static_cast<unsigned long long>(base.clock), static_cast<unsigned long long>(base.writer),
+                   static_cast<unsigned long long>(size));
   handle += unique_name(context_, "0");
   int fd = context_.files.open_at(bucket->work_fd, handle.c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
   if (fd < 0) return context_.io_error(context_.mountpath_of(name.digest), -fd, "append to " + std::string(name.uname));
   AIS_TRY(WorkFile file, WorkFile::adopt(context_, bucket, handle, fd));
-  if (current) AIS_RETURN_IF_ERROR(file.copy_from(current->fd, current->metadata.size));
+  if (current) {
+    AIS_RETURN_IF_ERROR(file.copy_from(current->fd, size));
+    AIS_RETURN_IF_ERROR(verify_copy(name, fd, *current));
+  }
   file.leave_named();
   return handle;
+}
+
+// The flush computes a checksum of all of it: damaged content must not get a fresh one.
+Status Appends::verify_copy(const ObjectName& name, int fd, const FoundFile& current) {
+  const codec::Checksum& stored = current.metadata.checksum;
+  AIS_TRY(const codec::Checksum found, hash(name, fd, stored.type, current.metadata.size));
+  if (found == stored) return {};
+  Status damaged = codec::bad_checksum(stored, found, "content to append to");
+  context_.note_damage(context_.mountpath_of(name.digest), name.digest, name.uname, damaged, DamageRegister::Kind::kContent,
+                       current.metadata.generation);
+  return damaged;
+}
+
+Result<uint64_t> Appends::appended(const ObjectName& name, std::string_view work) {
+  AIS_RETURN_IF_ERROR(check_handle(name, work));
+  unsigned long long begun_with = 0;
+  const std::string text(work.substr(handle_prefix(name.digest).size()));
+  if (std::sscanf(text.c_str(), "%*x.%*x.%llx.", &begun_with) != 1) return Status(Code::kInvalid, "append handle without a size");
+  uint64_t present = 0;
+  AIS_RETURN_IF_ERROR(with_work(name, work, [&](int, uint64_t size) {
+    present = size;
+    return 0;
+  }));
+  return present - std::min<uint64_t>(begun_with, present);
 }
 
 Result<Generation> Appends::base_of(const ObjectName& name, std::string_view work) {

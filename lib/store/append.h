@@ -16,7 +16,8 @@ class Appends {
  public:
   explicit Appends(StoreContext& context) : context_(context) {}
 
-  /// A new work file, with the object's present content when there is one; its name is the handle. Blocks.
+  /// A new work file, with the object's present content when there is one; its name is the handle. kBadChecksum when that content is not
+  /// what was once written. Blocks.
   Result<std::string> start(const ObjectName& name);
   /// Adds all of the bytes, or none at an error; returns where they begin. kNotFound: unknown handle (also after a restart). Blocks.
   Result<uint64_t> write(const ObjectName& name, std::string_view work, std::string_view bytes);
@@ -24,6 +25,8 @@ class Appends {
   Status truncate(const ObjectName& name, std::string_view work, uint64_t size);
   /// See ObjectStore::append_abandon. Blocks.
   Status abandon(const ObjectName& name, std::string_view work);
+  /// See ObjectStore::append_size. Blocks.
+  Result<uint64_t> appended(const ObjectName& name, std::string_view work);
   /// Generation of the object that the session began with, zero for none. kInvalid when the handle is not one of this object's.
   static Result<Generation> base_of(const ObjectName& name, std::string_view work);
   /// Hashes the file and hands it over as a body. The session ends when that is published; otherwise it goes on as before. Blocks.
@@ -36,6 +39,7 @@ class Appends {
   /// Calls `use` with the session's file and its size, while nobody else writes to it. kNotFound.
   Status with_work(const ObjectName& name, std::string_view work, const std::function<int(int fd, uint64_t size)>& use);
   Result<std::string> begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current);
+  Status verify_copy(const ObjectName& name, int fd, const FoundFile& current);
   Result<codec::Checksum> hash(const ObjectName& name, int fd, codec::ChecksumType type, uint64_t size);
   /// 0 or -errno.
   int write_all(int fd, std::string_view bytes, uint64_t offset);

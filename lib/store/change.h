@@ -44,7 +44,6 @@ struct Change {
   // kPut
   ReceivedBody body;
   CommitOptions options;
-  bool keep_existing_custom = false;
 
   // kClaim: what the caller gets, filled by the committer. kRemove: the claim of the move that this ends; then only what was claimed is
   // removed.

@@ -8,6 +8,14 @@ namespace {
 // From this many changes on, one sync of the filesystem stands for syncing them one by one (README.md: what was measured, and not).
 constexpr size_t kGroupFrom = 3;
 
+/// The descriptor of what must be safely stored before it takes the place of an object that may be; -1: nothing. A rename may bring
+/// content that nobody has synced yet, whatever the policy is now.
+int replacement(const Change& change) {
+  if (change.finished || !change.result.replaced) return -1;
+  if (change.kind == Change::Kind::kRename) return change.current->fd;
+  return change.kind == Change::Kind::kPut && change.policy != WritePolicy::kNever ? change.body.file.fd() : -1;
+}
+
 void fail(Change& change, const Status& status) {
   change.status = status;
   change.finished = true;
@@ -27,9 +35,7 @@ void Committer::sync_before_publish(Batch& batch) {
   // recognised by its size and was not acknowledged.
   std::vector<Change*> replacing;
   for (ChangePtr& change : batch) {
-    if (!change->finished && change->kind == Change::Kind::kPut && change->result.replaced && change->policy != WritePolicy::kNever) {
-      replacing.push_back(change.get());
-    }
+    if (replacement(*change) >= 0) replacing.push_back(change.get());
   }
   if (replacing.empty()) return;
   if (replacing.size() >= kGroupFrom) {
@@ -39,7 +45,7 @@ void Committer::sync_before_publish(Batch& batch) {
   } else {
     for (Change* change : replacing) {
       context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
-      int error = context_.files.fsync(change->body.file.fd());
+      int error = context_.files.fsync(replacement(*change));
       if (error < 0) fail(*change, context_.io_error(mountpath_, -error, "sync " + change->name.uname));
     }
   }

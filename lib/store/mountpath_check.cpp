@@ -119,9 +119,11 @@ Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const s
 Status check_in_place(StoreContext& context, const Mountpath& mountpath, const BucketDirectory& bucket) {
   AIS_RETURN_IF_ERROR(check_leads_to(context, mountpath, mountpath.root_fd, mountpath.path));
   const std::string directory = mountpath.path + "/" + bucket.path + "/";
-  AIS_RETURN_IF_ERROR(check_leads_to(context, mountpath, bucket.objects_fd, directory + kObjectsDirectory));
-  if (!bucket.has_hashed()) return {};
-  return check_leads_to(context, mountpath, bucket.base(true), directory + kHashedDirectory);
+  Status status = check_leads_to(context, mountpath, bucket.objects_fd, directory + kObjectsDirectory);
+  if (status.ok() && bucket.has_hashed()) status = check_leads_to(context, mountpath, bucket.base(true), directory + kHashedDirectory);
+  if (status.ok() || !bucket.retired) return status;
+  // Its directories went to the trash, perhaps for those of a successor: nothing is wrong with the disk.
+  return make_status(Code::kUnavailable, "bucket %s was destroyed meanwhile, please try again", bucket.uname.c_str());
 }
 
 Status check_distinct_filesystems(const StoreContext& context) {

@@ -111,9 +111,12 @@ class ObjectWriter {
 /// On whose terms a change is made.
 struct ChangeTerms {
   PreconditionPtr condition = nullptr;  // of the object that is there; kPreconditionFailed, and nothing changes
-  /// Whether nobody waits for the outcome any more. Asked on a store thread, and only when the change had to wait for the end of a move:
-  /// then it may be late, and would be done over what others wrote meanwhile. kConnectionClosed, and nothing changes.
+  /// Whether nobody waits for the outcome any more. Asked on a store thread when it is the change's turn, at the times that `ask` says:
+  /// when it is late, it would be done over what others were promised meanwhile. kConnectionClosed, and nothing changes.
   std::function<bool()> is_abandoned = nullptr;
+  /// kAfterWaiting: of a change that had to wait for the end of a move. kAlways: also of one that took its time for other reasons (for a
+  /// sender that ends only after it has given up, and tells others so).
+  enum class Ask : uint8_t { kAfterWaiting, kAlways } ask = Ask::kAfterWaiting;
 };
 
 /// How a change is made, whatever it changes.
@@ -127,6 +130,7 @@ struct CommitOptions : ChangeOptions {
   std::optional<std::string> version;       // nullopt: counter (when versioned), else as given
   bool versioned = true;
   CustomPairs custom;
+  bool keep_custom = false;  // without pairs in `custom` those of the object that is replaced stay, but for what they say of its content
   std::optional<int64_t> atime_ns;
   std::optional<int64_t> mtime_ns;      // of the file; nullopt: when it was written
   bool if_generation_newer = false;     // install only over an older generation, with `generation` (migrations)
@@ -261,12 +265,15 @@ class ObjectStore {
   virtual void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
-  /// Starts an append (copying the current content, when the object exists) and returns the work file's name.
+  /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that content
+  /// does not match its checksum: nothing is begun, and the damage is noted as by note_content_check().
   virtual Result<std::string> append_start(const ObjectName& name) = 0;  // pool thread
   /// kInvalid when the handle is not one of this object's. Touches nothing.
   virtual Status append_check(const ObjectName& name, std::string_view work) const = 0;
   /// Adds all of the bytes, or none at an error. Returns where they begin. kNotFound: no such append (any more).
   virtual Result<uint64_t> append_write(const ObjectName& name, std::string_view work, std::string_view bytes) = 0;  // pool thread
+  /// How many bytes were added so far. kNotFound, as all of these.
+  virtual Result<uint64_t> append_size(const ObjectName& name, std::string_view work) = 0;  // pool thread
   /// Takes back what was added from this place on.
   virtual Status append_truncate(const ObjectName& name, std::string_view work, uint64_t size) = 0;  // pool thread
   /// Ends the append, and nothing comes of it.

@@ -11,6 +11,11 @@
 
 namespace ais::store {
 
+/// The second since the epoch in which this name got what it has: what Last-Modified says, and what dates are compared with. The file's
+/// time of modification moves along with a rename and follows the wall clock, so it may lie before that of what the name had earlier; the
+/// generation rises with every change of a name. Hence the later one of both.
+int64_t changed_second(const ObjectMetadata& present, int64_t mtime_ns);
+
 struct TagCondition {
   bool any = false;  // "*": any object
   std::vector<EntityTag> tags;

@@ -8,10 +8,23 @@
 namespace ais::store {
 namespace {
 
-/// The successor of a decimal version; "1" for none and for versions that are not a counter of ours.
+/// The successor of a decimal version; "1" for none and for versions that are not a counter of ours. The largest number stays.
 std::string next_version(const FoundFile* current) {
-  uint64_t number = current != nullptr ? parse_uint(current->metadata.version).value_or(0) : 0;
-  return std::to_string(number + 1);
+  const uint64_t number = current != nullptr ? parse_uint(current->metadata.version).value_or(0) : 0;
+  return std::to_string(number + (number < UINT64_MAX));
+}
+
+// Whoever is told that this change failed, and then writes, stands behind it in the queue: asking when its turn comes is soon enough.
+bool is_abandoned(const Change& change) {
+  const bool ask = change.waiting_since_ns != 0 || change.terms.ask == ChangeTerms::Ask::kAlways;
+  return ask && change.terms.is_abandoned && change.terms.is_abandoned();
+}
+
+/// The pairs that stay true when the content changes.
+CustomPairs pairs_of_any_content(CustomPairs pairs) {
+  constexpr std::string_view kOfContent[] = {"ETag", "md5", "crc32c", "LastModified", "Last-Modified"};
+  std::erase_if(pairs, [&](const auto& pair) { return std::ranges::find(kOfContent, pair.first) != std::end(kOfContent); });
+  return pairs;
 }
 
 Status check_custom(const CustomPairs& pairs) {
@@ -27,8 +40,8 @@ void Committer::prepare(Change& change) {
   Status status;
   if (change.bucket->retired || (change.to_bucket && change.to_bucket->retired)) {
     status = make_status(Code::kBucketNotFound, "bucket %s was destroyed", change.bucket->uname.c_str());
-  } else if (change.waiting_since_ns != 0 && change.terms.is_abandoned && change.terms.is_abandoned()) {
-    status = make_status(Code::kConnectionClosed, "the client left while %s was being renamed", change.name.uname.c_str());
+  } else if (is_abandoned(change)) {
+    status = make_status(Code::kConnectionClosed, "nobody waits for the change of %s any more", change.name.uname.c_str());
   } else {
     status = find_current(change);
   }
@@ -109,6 +122,7 @@ Status Committer::build_metadata(Change& change) {
   metadata.size = change.body.size;
   metadata.checksum = change.body.checksum;
   metadata.custom = options.custom;
+  if (options.keep_custom && options.custom.empty() && change.current) metadata.custom = pairs_of_any_content(change.current->metadata.custom);
   if (options.version) {
     metadata.version = *options.version;
   } else if (options.versioned) {

@@ -104,8 +104,15 @@ Status Committer::publish_custom(Change& change) {
   AIS_FAULT_POINT("custom.before_xattr");
   // One xattr is replaced as a whole, or not at all: the filesystem's journal sees to that. Readers that have the file open
   // keep the metadata they read.
-  int error = context_.files.fset_xattr(change.current->fd, kMetadataXattr, bytes.data(), bytes.size());
-  if (error < 0) return context_.io_error(mountpath_, -error, "set metadata of " + change.name.uname);
+  const int fd = change.current->fd;
+  int error = context_.files.fset_xattr(fd, kMetadataXattr, bytes.data(), bytes.size());
+  if (exceeds_xattrs(error) && change.current->location.hashed) {
+    // The second copy of the name makes room, as for a put. Where that does not help it comes back.
+    (void)context_.files.fset_xattr(fd, kNameXattr, "", 0);
+    error = context_.files.fset_xattr(fd, kMetadataXattr, bytes.data(), bytes.size());
+    if (error < 0) (void)context_.files.fset_xattr(fd, kNameXattr, metadata.true_name.data(), metadata.true_name.size());
+  }
+  if (error < 0) return metadata_refused(context_, mountpath_, fd, error, bytes.size(), "set metadata of " + change.name.uname);
   AIS_FAULT_POINT("custom.after_xattr");
   change.sync_file = change.current->fd;
   return {};

@@ -48,6 +48,7 @@ class StoreImpl : public ObjectStore {
   Status append_truncate(const ObjectName& name, std::string_view work, uint64_t size) override {
     return appends_.truncate(name, work, size);
   }
+  Result<uint64_t> append_size(const ObjectName& name, std::string_view work) override { return appends_.appended(name, work); }
   Status append_abandon(const ObjectName& name, std::string_view work) override { return appends_.abandon(name, work); }
   void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                     UniqueFunction<void(Result<CommitResult>)> done) override;

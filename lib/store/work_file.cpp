@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <memory>
@@ -13,6 +14,8 @@
 namespace ais::store {
 namespace {
 constexpr size_t kCopyChunk = 1 * kMiB;
+constexpr uint64_t kRoomForXattrs = 1 * kMiB;
+constexpr size_t kXattrBytesAlways = 512;  // no filesystem refuses so few for another reason than a full disk
 }
 
 WorkFile& WorkFile::operator=(WorkFile&& other) noexcept {
@@ -146,15 +149,29 @@ Status WorkFile::set_mtime(int64_t wall_ns) {
   return error < 0 ? failure(error, "set the time of modification") : Status();
 }
 
+bool exceeds_xattrs(int error) { return error == -ENOSPC || error == -E2BIG || error == -ERANGE; }
+
+Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what) {
+  struct statfs room {};
+  // A disk that is full says the same; then there is no block for the attributes either.
+  const bool has_room = context.files.fstatfs(fd, &room) == 0 && static_cast<uint64_t>(room.f_bavail) * room.f_bsize >= kRoomForXattrs;
+  const bool is_limit = exceeds_xattrs(error) && (error != -ENOSPC || (has_room && bytes > kXattrBytesAlways));
+  if (!is_limit) return context.io_error(mountpath, -error, what);
+  return make_status(Code::kInvalid,
+                     "%s: name and custom metadata need %zu bytes, more than a file of this filesystem can have beside its content (about 4000 "
+                     "bytes on ext4)",
+                     what.c_str(), bytes);
+}
+
 Status WorkFile::set_metadata(const ObjectMetadata& metadata) {
   AIS_TRY(std::string bytes, metadata.encode());
   int error = context_->files.fset_xattr(fd_, kMetadataXattr, bytes.data(), bytes.size());
-  if (error < 0) return failure(error, "store the metadata");
+  if (error < 0) return metadata_refused(*context_, *bucket_->mountpath, fd_, error, bytes.size(), "bucket " + bucket_->path);
   if (metadata.true_name.empty()) return {};
   // A second copy of what the path does not tell. ext4 has one block for all xattrs of a file: a name of some 1900 bytes or more does not
   // fit in twice, and such an object has to do without.
   error = context_->files.fset_xattr(fd_, kNameXattr, metadata.true_name.data(), metadata.true_name.size());
-  return error < 0 && error != -ENOSPC && error != -E2BIG && error != -ERANGE ? failure(error, "store the name") : Status();
+  return error < 0 && !exceeds_xattrs(error) ? failure(error, "store the name") : Status();
 }
 
 void WorkFile::leave_named() {

@@ -64,4 +64,10 @@ class WorkFile {
   std::string fallback_;  // see adopt()
 };
 
+/// Whether a filesystem says by this that attributes do not fit beside a file; ENOSPC, which is also a full disk's answer, included.
+bool exceeds_xattrs(int error);
+/// What to answer when metadata of `bytes` could not be set on `fd`: kInvalid with the limit when they are too large for the filesystem,
+/// else the error of the disk.
+Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what);
+
 }  // namespace ais::store

@@ -29,8 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
     }
   }
   if (const auto seconds = api::parse_http_date(text)) {
-    if (api::parse_http_date(api::http_date(*seconds * 1'000'000'000)) != seconds && *seconds > 0 && *seconds < 8'000'000'000)
-      __builtin_trap();
+    if (api::parse_http_date(api::http_date(*seconds)) != seconds) __builtin_trap();
   }
   if (const auto handle = api::AppendHandle::parse(text); handle.ok() && handle->to_text() != text) __builtin_trap();
   (void)api::if_range_holds(text, store::ObjectMetadata(), 0);

@@ -3,7 +3,7 @@
 #include "ais-target/native/answer.h"
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
-#include "api/http_date.h"
+#include "api/conditions.h"
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/object_attributes.h"
@@ -58,7 +58,7 @@ void add_v2_headers(const TargetContext& target, const store::OpenObject& object
   if (selected.custom) shown.custom = object.metadata.custom;
   head.add_block(api::attribute_headers(shown, /*with_atime=*/false));
   if (selected.atime) head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
-  if (selected.last_modified) head.add("Last-Modified", api::http_date(object.mtime_ns));
+  if (selected.last_modified) head.add("Last-Modified", api::last_modified(object.metadata, object.mtime_ns));
   if (selected.etag) head.add("ETag", store::entity_tag(object.metadata, object.mtime_ns).text());
   if (selected.location) head.add(api::header::kLocation, target.locations[object.mountpath_index]);
   if (selected.copies)

@@ -51,7 +51,7 @@ net::Task<Status> check_lock(TargetContext& target, ObjectCall& call) {
 }
 
 net::Task<Status> rename_object(TargetContext& target, ObjectCall& call, const std::string& new_name) {
-  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status renamed = co_await rename(target, call.object, new_name, std::move(terms));
   if (!renamed.ok()) co_return renamed;
   co_return co_await answer_empty(call.exchange);
@@ -67,7 +67,7 @@ net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
   if (!action->empty() && *action != "delete")
     co_return api::refuse_action(api::ActionOn::kObject, net::Method::kDelete, *action, "delete");
 
-  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status removed = co_await remove(target, call.object, std::move(terms));
   if (!removed.ok()) co_return removed;
   co_return co_await answer_empty(call.exchange);
@@ -79,7 +79,7 @@ net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
   AIS_CO_TRY(store::CustomPairs pairs, read_custom_pairs(message.value));
   const bool replace_all = call.query.get_bool(api::query::kSetNewCustom);
-  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange));
+  AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status changed = co_await set_custom(target, call.object, std::move(pairs), replace_all, std::move(terms));
   if (!changed.ok()) co_return changed;
   co_return co_await answer_empty(call.exchange);

@@ -1,5 +1,7 @@
 #include "ais-target/node/append_table.h"
 
+#include <algorithm>
+
 namespace ais::target {
 
 AppendTable::Open& AppendTable::entry(const std::string& work, uint64_t appended) {
@@ -10,24 +12,34 @@ AppendTable::Open& AppendTable::entry(const std::string& work, uint64_t appended
   }
   it->second.appended = appended;
   it->second.age = by_age_.insert(by_age_.end(), work);
-  if (open_.size() > kAppendsMax) {
-    open_.erase(by_age_.front());
-    by_age_.pop_front();
-  }
+  if (open_.size() > kAppendsMax) forget_oldest(work);
   return it->second;
 }
 
-Status AppendTable::begin(const AppendHandle& handle) {
+// A claimed one would let a second request in beside the first. There are no more of them than requests.
+void AppendTable::forget_oldest(const std::string& but) {
+  const auto may_go = [&](const std::string& work) { return work != but && !open_.at(work).claimed; };
+  const auto oldest = std::find_if(by_age_.begin(), by_age_.end(), may_go);
+  if (oldest == by_age_.end()) return;
+  open_.erase(*oldest);
+  by_age_.erase(oldest);
+}
+
+Status stale_append(const AppendHandle& handle, uint64_t appended) {
+  return make_status(Code::kInvalid, "stale APPEND handle: %llu bytes were appended, the handle says %llu",
+                     static_cast<unsigned long long>(appended), static_cast<unsigned long long>(handle.appended));
+}
+
+Result<bool> AppendTable::begin(const AppendHandle& handle) {
   std::lock_guard lock(mutex_);
+  const bool is_known = open_.contains(handle.work);
   Open& open = entry(handle.work, handle.appended);
   if (open.claimed) return Status(Code::kBusy, "append \"" + handle.work + "\" is currently busy, please try again");
   if (open.failed)
     return Status(Code::kInvalid, "append \"" + handle.work + "\" was interrupted in the middle of a request: start it again");
-  if (open.appended != handle.appended)
-    return make_status(Code::kInvalid, "stale APPEND handle: %llu bytes were appended, the handle says %llu",
-                       static_cast<unsigned long long>(open.appended), static_cast<unsigned long long>(handle.appended));
+  if (open.appended != handle.appended) return stale_append(handle, open.appended);
   open.claimed = true;
-  return {};
+  return is_known;
 }
 
 void AppendTable::finish(const std::string& work, uint64_t appended) {

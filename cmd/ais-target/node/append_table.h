@@ -15,15 +15,18 @@ namespace ais::target {
 
 using api::AppendHandle;
 
-/// How many bytes each open append has received. Thread-safe and bounded: an append that was forgotten (or began before a
-/// restart) is believed what its handle says.
+/// What a request hears whose handle is not the newest: kInvalid.
+Status stale_append(const AppendHandle& handle, uint64_t appended);
+
+/// How many bytes each open append has received. Thread-safe and bounded: of the appends that no request has just now, the least recently
+/// used ones are forgotten.
 class AppendTable {
  public:
   static constexpr size_t kAppendsMax = 16384;
 
-  /// Claims the append for one request. kBusy while another request has it or when it failed half way; kInvalid when the handle
-  /// is not the newest.
-  Status begin(const AppendHandle& handle);
+  /// Claims the append for one request. False: it is new here, and was believed what its handle says; who must know asks the file. kBusy
+  /// while another request has it; kInvalid when the handle is not the newest, and when it failed half way.
+  Result<bool> begin(const AppendHandle& handle);
   /// Ends the claim: `appended` bytes are there now.
   void finish(const std::string& work, uint64_t appended);
   /// Ends the claim of an append whose file has an unknown number of bytes: it is refused from now on.
@@ -39,6 +42,7 @@ class AppendTable {
     std::list<std::string>::iterator age;
   };
   Open& entry(const std::string& work, uint64_t appended);
+  void forget_oldest(const std::string& but);
 
   std::mutex mutex_;
   std::unordered_map<std::string, Open> open_;  // guarded by mutex_

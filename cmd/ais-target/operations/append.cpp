@@ -35,8 +35,11 @@ struct Added {
   uint64_t bytes = 0;
 };
 
-// Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle.
-net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body, Added& added) {
+// Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle; that is so with kBadChecksum,
+// when the body does not have the checksum that it should.
+net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body,
+                              const std::optional<codec::Checksum>& expected, Added& added) {
+  codec::Hasher hasher(expected ? expected->type : codec::ChecksumType::kNone);
   const uint64_t length = body.length().value_or(kAppendBuffer);
   const size_t size = static_cast<size_t>(std::clamp<uint64_t>(length, 4 * kKiB, kAppendBuffer));
   const auto bytes = std::make_unique_for_overwrite<char[]>(size);
@@ -44,14 +47,19 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
     const std::span<char> buffer(bytes.get(), size);
     Result<size_t> n = co_await fill_buffer(body, buffer);
     if (!n.ok()) co_return n.status();
-    if (*n == 0) co_return Status();
-    auto write = [&] { return target.store.append_write(object.name(), work, {bytes.get(), *n}); };
+    if (*n == 0) break;
+    auto write = [&] {
+      hasher.update({bytes.get(), *n});
+      return target.store.append_write(object.name(), work, {bytes.get(), *n});
+    };
     Result<uint64_t> begin = co_await net::offload(pool_of(target, object), write);
     if (!begin.ok()) co_return begin.status();
     if (added.bytes == 0) added.begin = *begin;
     added.bytes += *n;
-    if (*n < size) co_return Status();
+    if (*n < size) break;
   }
+  const codec::Checksum sent = hasher.finish();
+  co_return !expected || sent == *expected ? Status() : codec::bad_checksum(*expected, sent, object.cname());
 }
 
 // After an error: the append is as it was before the request, or over.
@@ -80,6 +88,7 @@ Status check_handle(const TargetContext& target, const ObjectRef& object, const 
 net::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
   auto start = [&] { return target.store.append_start(object.name()); };
   Result<std::string> work = co_await net::offload(pool_of(target, object), start);
+  if (work.code() == Code::kBadChecksum) target.count(kChecksumErrors);
   if (!work.ok()) co_return target.explain(object, work.status());
   AppendHandle handle;
   handle.target_id = target.node_id;
@@ -95,6 +104,18 @@ net::Task<Status> check_condition(TargetContext& target, const ObjectRef& object
   co_return check_change(condition, opened.ok() ? opened->get() : nullptr, object);
 }
 
+// Takes the append for this request. What the table does not remember of it the file tells: a handle that was used before says fewer bytes.
+net::Task<Status> claim(TargetContext& target, const ObjectRef& object, const AppendHandle& handle) {
+  AIS_CO_TRY(const bool is_known, target.appends.begin(handle));
+  if (is_known) co_return Status();
+  auto ask = [&] { return target.store.append_size(object.name(), handle.work); };
+  Result<uint64_t> appended = co_await net::offload(pool_of(target, object), ask);
+  if (appended.ok() && *appended == handle.appended) co_return Status();
+  target.appends.forget(handle.work);
+  if (!appended.ok()) co_return target.explain(object, appended.status());
+  co_return stale_append(handle, *appended);
+}
+
 // Counts an append or flush that was done, and its time.
 void count_done(TargetContext& target, int64_t begin_ns) {
   target.count(kAppendCount);
@@ -104,7 +125,7 @@ void count_done(TargetContext& target, int64_t begin_ns) {
 }  // namespace
 
 net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
-                                       store::ChangeTerms terms, BodySource& body) {
+                                       std::optional<codec::Checksum> expected, store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
@@ -116,11 +137,14 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
     Result<AppendHandle> started = co_await start_append(target, object);
     if (!started.ok()) co_return started.status();
     handle = std::move(*started);
+    AIS_CO_RETURN_IF_ERROR(target.appends.begin(*handle).status());
+  } else {
+    Status claimed = co_await claim(target, object, *handle);
+    if (!claimed.ok()) co_return claimed;
   }
-  AIS_CO_RETURN_IF_ERROR(target.appends.begin(*handle));
 
   Added added;
-  Status status = co_await append_body(target, object, handle->work, body, added);
+  Status status = co_await append_body(target, object, handle->work, body, expected, added);
   if (!status.ok()) {
     if (status.code() == Code::kNotFound) target.appends.forget(handle->work);
     else co_await take_back(target, object, *handle, added, is_new);
@@ -133,17 +157,26 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
 }
 
 net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
-                        store::ChangeTerms terms) {
+                        store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
-  AIS_CO_RETURN_IF_ERROR(target.appends.begin(handle));
+  Status claimed = co_await claim(target, object, handle);
+  if (!claimed.ok()) co_return claimed;
 
+  Added added;
+  Status status = co_await append_body(target, object, handle.work, body, std::nullopt, added);
+  if (!status.ok()) {
+    co_await take_back(target, object, handle, added, /*is_new=*/false);
+    co_return target.explain(object, std::move(status));
+  }
   store::CommitOptions options;
   static_cast<store::ChangeTerms&>(options) = std::move(terms);
   options.policy = object.rules.data_policy;
   options.versioned = object.rules.versioned;
   options.custom = std::move(attributes.custom);
+  options.keep_custom = true;
+  options.version = std::move(attributes.version);
   options.atime_ns = attributes.atime_ns;
   options.expected = std::move(attributes.checksum);
   auto publish = [&](auto complete) {
@@ -152,7 +185,7 @@ net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const Ap
   Result<store::CommitResult> flushed = co_await net::callback_result<Result<store::CommitResult>>(publish);
   const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
   if (is_over) target.appends.forget(handle.work);
-  else target.appends.finish(handle.work, handle.appended);
+  else co_await take_back(target, object, handle, added, /*is_new=*/false);
   if (flushed.code() == Code::kStaleGeneration)
     co_return Status(Code::kStaleGeneration, object.cname() + " has changed since the append began: nothing was appended");
   if (!flushed.ok()) co_return target.explain(object, flushed.status());

@@ -17,13 +17,8 @@ class BodySource {
   virtual ~BodySource() = default;
   /// Fills some of `buffer`; 0 = the end. Errors of the sender: kConnectionClosed, kRequestTimeout, kBadRequest.
   virtual net::Task<Result<size_t>> read(std::span<char> buffer) = 0;
-  /// True when nobody will hear what became of the write, as far as is known: it must not be done then.
-  virtual bool is_abandoned() const = 0;
   /// nullopt: not known before the end.
   virtual std::optional<uint64_t> length() const = 0;
 };
-
-/// Reads a source to its end and drops the bytes.
-net::Task<Status> drain(BodySource& body);
 
 }  // namespace ais::target

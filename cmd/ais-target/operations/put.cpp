@@ -1,5 +1,8 @@
 #include "ais-target/operations/put.h"
 
+#include <memory>
+
+#include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
 #include "net/offload.h"
 #include "sys/clock.h"
@@ -38,25 +41,63 @@ net::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
   co_return Status();
 }
 
-// What can be said before the body is read: true when the same content is there already. Then nothing changes, not even the version. The
-// object is a snapshot: another PUT that is acknowledged meanwhile simply counts as the later one. A condition that fails here would
-// have failed; one that holds is checked again where the object is replaced.
-net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request) {
+// Content that is there already must be read to be believed. Up to this size that is done, and takes no longer than writing it would; a
+// larger body is stored like any other, so that its sender does not wait for a disk without being read.
+constexpr uint64_t kComparedBytesMax = 64 * kMiB;
+
+// Whether an ordinary PUT would leave everything as it is but for the next version. Without pairs of its own it leaves the object's.
+bool asks_for_the_same(const api::PutAttributes& asked, const store::ObjectMetadata& present) {
+  if (asked.checksum != present.checksum || present.size > kComparedBytesMax) return false;
+  if (!asked.custom.empty() && asked.custom != present.custom) return false;
+  if (asked.version && *asked.version != present.version) return false;
+  return !asked.atime_ns || *asked.atime_ns == present.atime_ns;
+}
+
+// What can be said before the body is read: true when the same content is there already, and whole. The object is a snapshot: another PUT
+// that is acknowledged meanwhile simply counts as the later one. A condition that fails here would have failed; one that holds is checked
+// again where the object is replaced.
+net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request, const BodySource& body) {
   const bool compares = request.attributes.checksum && !request.skip_version_checksum;
   if (!compares && !request.terms.condition) co_return false;
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return false;
   Status allowed = check_change(request.terms.condition, opened.ok() ? opened->get() : nullptr, object);
   if (!allowed.ok()) co_return allowed;
-  if (!compares || !opened.ok() || (*opened)->metadata.checksum != *request.attributes.checksum) co_return false;
-  // What is known to differ from its checksum is not what is sent now, though that has the same one.
-  co_return !target.store.is_content_bad(object.name(), **opened);
+  if (!compares || !opened.ok() || !asks_for_the_same(request.attributes, (*opened)->metadata)) co_return false;
+  if (body.length() && *body.length() != (*opened)->metadata.size) co_return false;
+  // What differs from its checksum is not what is sent now, though that has the same one: it is replaced, and so healed.
+  if (target.store.is_content_bad(object.name(), **opened)) co_return false;
+  Status verified = co_await verify_content(target, object, **opened);
+  co_return verified.ok();
+}
+
+// Reads a body to its end, and keeps nothing of it but its checksum. Slow kinds are computed on the pool.
+net::Task<Result<codec::Checksum>> hash_body(TargetContext& target, const ObjectRef& object, codec::ChecksumType type, BodySource& body) {
+  constexpr size_t kPiece = 256 * kKiB;
+  const auto bytes = std::make_unique_for_overwrite<char[]>(kPiece);
+  codec::Hasher hasher(type);
+  for (;;) {
+    const std::span<char> room(bytes.get(), kPiece);
+    Result<size_t> n = co_await body.read(room);
+    if (!n.ok()) co_return n.status();
+    if (*n == 0) co_return hasher.finish();
+    auto update = [&] {
+      hasher.update({bytes.get(), *n});
+      return true;
+    };
+    if (codec::is_slow(type)) (void)co_await net::offload(target.store.pool(target.store.mountpath_of(object.digest)), update);
+    else update();
+  }
 }
 
 // The object may have been written by somebody else a moment ago: the answer waits until that is durable.
-net::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, BodySource& body) {
-  Status drained = co_await drain(body);
-  if (!drained.ok()) co_return drained;
+net::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, const codec::Checksum& expected, BodySource& body) {
+  Result<codec::Checksum> sent = co_await hash_body(target, object, expected.type, body);
+  if (!sent.ok()) co_return sent.status();
+  if (*sent != expected) {
+    target.count(kPutChecksumErrors);
+    co_return codec::bad_checksum(expected, *sent, object.cname());
+  }
   auto settle = [&](auto complete) { target.store.settle(object.name(), complete); };
   Status settled = co_await net::callback_result<Status>(settle);
   co_return target.explain(object, std::move(settled));
@@ -74,6 +115,8 @@ store::CommitOptions commit_options(const ObjectRef& object, PutRequest& request
   options.atime_ns = attributes.atime_ns;
   options.mtime_ns = attributes.moved_mtime_ns;
   options.part_of_move = attributes.moved_mtime_ns.has_value();
+  // The sender removes what may be on stable storage there as soon as this is acknowledged.
+  if (options.part_of_move) options.policy = store::WritePolicy::kImmediate;
   // A renamed object without a version stays without one.
   if (options.part_of_move && !options.version) options.version = "";
   return options;
@@ -92,9 +135,6 @@ net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& 
   std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body, checksum);
   Status received = co_await receive(body, *writer);
   if (!received.ok()) co_return received;
-  // A transfer that its sender has given up is an answer of "unknown" there; done late it would come over what was written since.
-  if (body.is_abandoned()) co_return Status(Code::kConnectionClosed, "the sender left before the object was stored");
-
   auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
   Result<store::CommitResult> committed = co_await net::callback_result<Result<store::CommitResult>>(commit);
   if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
@@ -115,10 +155,10 @@ Status check_capacity(TargetContext& target, uint64_t digest) {
 net::Task<PutResult> put(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessPut));
   if (request.attributes.checksum && request.attributes.checksum->type == codec::ChecksumType::kNone) request.attributes.checksum.reset();
-  Result<bool> stored = co_await is_stored_already(target, object, request);
+  Result<bool> stored = co_await is_stored_already(target, object, request, body);
   if (!stored.ok()) co_return stored.status();
   if (*stored) {
-    Status acknowledged = co_await acknowledge_stored(target, object, body);
+    Status acknowledged = co_await acknowledge_stored(target, object, *request.attributes.checksum, body);
     if (!acknowledged.ok()) co_return acknowledged;
     co_return std::optional<store::CommitResult>();
   }

@@ -11,7 +11,8 @@ namespace ais::target {
 
 struct PutRequest {
   api::PutAttributes attributes;
-  /// Content that is already there (same checksum) ends the write early, unless the client does not want the old object looked at.
+  /// Content that is already there (the same checksum, and whole) ends the write early, when nothing else is asked for, unless the client
+  /// does not want the old object looked at.
   bool skip_version_checksum = false;
   store::ChangeTerms terms{};
 };

@@ -35,6 +35,8 @@ net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject
   request.body_fd = object.fd;
   request.body_length = object.metadata.size;
   request.timeout = target.daemon.cluster().snapshot().config->timeout.send_file_time.value;
+  // A peer that has the bytes may need minutes to hash and sync them.
+  request.answer_timeout = request.timeout;
 
   Result<net::ClientResponse> response = co_await target.daemon.client().send(std::move(request));
   if (!response.ok()) co_return of_peer(response.status(), peer_name);

@@ -1,5 +1,8 @@
 // Append and flush.
+#include <fstream>
+
 #include "ais-target/node/append_table.h"
+#include "ais-target/node/target_context.h"
 #include "base/strings.h"
 #include "codec/checksum.h"
 #include "unit/ais-target/target_fixture.h"
@@ -147,6 +150,81 @@ TEST_F(AppendTest, AnUnknownHandleIsForgotten) {
   }
 }
 
+TEST_F(AppendTest, AFlushMayHaveContent) {
+  const std::string handle = append("o", "one ", "").header("ais-append-handle");
+  const std::string query = "append_type=flush&append_handle=" + percent_encode(handle);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(call("PUT", "o", "two", query, "If-Match: *\r\n").status, 412) << "takes back what it added";
+  EXPECT_EQ(call("PUT", "o", "two", query).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "one two");
+}
+
+TEST_F(AppendTest, APartIsVerifiedAndTakenBack) {
+  const auto checksum = [](std::string_view bytes) {
+    return "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: " + codec::checksum_of(codec::ChecksumType::kMd5, bytes).value + "\r\n";
+  };
+  const auto add = [&](const std::string& bytes, const std::string& handle, const std::string& headers) {
+    return call("PUT", "o", bytes, "append_type=append&append_handle=" + percent_encode(handle), headers);
+  };
+  EXPECT_EQ(add("one", "", checksum("another")).status, 500);
+  EXPECT_TRUE(target_->files_on_disk().empty());
+  const Answer first = add("one", "", checksum("one"));
+  ASSERT_EQ(first.status, 200) << first.body;
+  const std::string handle = first.header("ais-append-handle");
+  const Answer bad = add(std::string(3'000'000, 'x'), handle, checksum("another"));
+  EXPECT_EQ(bad.status, 500);
+  EXPECT_TRUE(error_of(bad).starts_with("ErrBadCksum|BAD DATA CHECKSUM:")) << bad.body;
+  for (const char* unused : {"Ais-Custom-Md: k=v\r\n", "Ais-Version: 7\r\n", "Ais-Checksum-Type: md5\r\n"})
+    EXPECT_EQ(add("x", handle, unused).status, 400) << unused;
+  EXPECT_EQ(call("PUT", "o", "x", "append_type=append&append_handle=&object_to=ais%2F%40%23%2Fb%2Fother").status, 400);
+  const Answer second = add("two", handle, checksum("two"));
+  EXPECT_EQ(flush("o", second.header("ais-append-handle")).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "onetwo");
+}
+
+TEST_F(AppendTest, CustomPropertiesStay) {
+  ASSERT_EQ(put("o", "begin ", "Ais-Custom-Md: k=v\r\nAis-Custom-Md: ETag=of the old content\r\n").status, 200);
+  EXPECT_EQ(flush("o", append("o", "more", "").header("ais-append-handle")).status, 200);
+  EXPECT_EQ(call("HEAD", "o").all("ais-custom-md"), std::vector<std::string>{"k=v"});
+  EXPECT_EQ(flush("o", append("o", "", "").header("ais-append-handle"), "Ais-Custom-Md: n=w\r\n").status, 200);
+  EXPECT_EQ(call("HEAD", "o").all("ais-custom-md"), std::vector<std::string>{"n=w"});
+}
+
+TEST_F(AppendTest, AReplayIsDetectedWithoutMemory) {
+  ASSERT_EQ(put("o", "begin ").status, 200);
+  const std::string first = append("o", "one", "").header("ais-append-handle");
+  const std::string second = append("o", "two", first).header("ais-append-handle");
+  for (size_t i = 0; i < AppendTable::kAppendsMax + 1; ++i) {
+    const AppendHandle other{.target_id = "t1test00", .work = std::to_string(i), .checksum = codec::ChecksumType::kNone, .appended = 0};
+    target_->context().appends.finish(other.work, 0);
+  }
+  const Answer replay = append("o", "two", first);
+  EXPECT_EQ(replay.status, 400);
+  EXPECT_NE(error_of(replay).find("stale APPEND handle: 6 bytes were appended, the handle says 3"), std::string::npos) << replay.body;
+  EXPECT_EQ(flush("o", first).status, 400);
+  EXPECT_EQ(flush("o", second).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "begin onetwo");
+}
+
+TEST_F(AppendTest, DamagedContentIsNotAppendedTo) {
+  ASSERT_EQ(put("o", "0123456789").status, 200);
+  ASSERT_EQ(target_->files_on_disk().size(), 1u);
+  {
+    std::fstream bytes(target_->files_on_disk()[0], std::ios::in | std::ios::out | std::ios::binary);
+    bytes << "rot";
+  }
+  for (int i = 0; i < 2; ++i) {
+    const Answer refused = append("o", "more", "");
+    EXPECT_EQ(refused.status, 500);
+    EXPECT_NE(error_of(refused).find("BAD DATA CHECKSUM"), std::string::npos) << refused.body;
+  }
+  EXPECT_EQ(target_->files_on_disk().size(), 1u) << "nothing was begun";
+  EXPECT_EQ(target_->daemon().metrics().tracker()["damaged.n"], 1);
+  EXPECT_EQ(put("o", "whole").status, 200);
+  const std::string handle = append("o", " again", "").header("ais-append-handle");
+  EXPECT_EQ(flush("o", handle).status, 200);
+  EXPECT_EQ(call("GET", "o").body, "whole again");
+}
+
 TEST(AppendTableTest, ClaimsAndBounds) {
   AppendTable table;
   AppendHandle handle{.target_id = "t", .work = "w", .checksum = codec::ChecksumType::kNone, .appended = 0};
@@ -158,13 +236,17 @@ TEST(AppendTableTest, ClaimsAndBounds) {
   EXPECT_TRUE(table.begin(handle).ok());
   table.fail("w");
   EXPECT_EQ(table.begin(handle).code(), Code::kInvalid);
+  AppendHandle in_use = handle;
+  in_use.work = "in use";
+  ASSERT_TRUE(table.begin(in_use).ok());
   for (size_t i = 0; i < AppendTable::kAppendsMax + 10; ++i) {
     AppendHandle other = handle;
     other.work = "w" + std::to_string(i);
-    EXPECT_TRUE(table.begin(other).ok());
+    EXPECT_FALSE(table.begin(other).value());
     table.finish(other.work, 1);
   }
-  EXPECT_TRUE(table.begin(handle).ok());  // forgotten: believed
+  EXPECT_FALSE(table.begin(handle).value()) << "forgotten";
+  EXPECT_EQ(table.begin(in_use).code(), Code::kBusy) << "not forgotten, or two requests would write to one file";
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // PUT: what is stored, what is answered, and that nothing is left of what failed.
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -119,6 +120,41 @@ TEST_F(PutTest, EqualContentChangesNothing) {
   EXPECT_EQ(call("HEAD", "o").header("ais-version"), "3");
 }
 
+TEST_F(PutTest, EqualContentIsBelievedOnlyWhenItWasRead) {
+  for (const size_t size : {10ul, 700'000ul}) {
+    const std::string name = "o" + std::to_string(size), content(size, 's');
+    for (const auto type : {codec::ChecksumType::kXxhash2, codec::ChecksumType::kMd5}) {
+      const std::string path = (type == codec::ChecksumType::kMd5 ? "/v1/objects/md5/" : "/v1/objects/b/") + name;
+      const std::string headers = checksum_headers(type, content);
+      const auto version = [&] { return call("HEAD", path).header("ais-version"); };
+      ASSERT_EQ(call("PUT", path, content, "", headers + "Ais-Custom-Md: k=v\r\n").status, 200);
+      EXPECT_EQ(call("PUT", path, content, "", headers).status, 200);
+      EXPECT_EQ(version(), "1");
+      const Answer other = call("PUT", path, std::string(size, 'x'), "", headers);
+      EXPECT_EQ(other.status, 500);
+      EXPECT_TRUE(error_of(other).starts_with("ErrBadCksum|BAD DATA CHECKSUM:")) << other.body;
+      EXPECT_EQ(version(), "1");
+      EXPECT_EQ(call("PUT", path, content, "", headers + "Ais-Custom-Md: k=v\r\n").status, 200);
+      EXPECT_EQ(version(), "1") << "the same pairs";
+      EXPECT_EQ(call("PUT", path, content, "", headers + "Ais-Custom-Md: k=new\r\n").status, 200);
+      EXPECT_EQ(version(), "2");
+      EXPECT_EQ(call("HEAD", path).header("ais-custom-md"), "k=new");
+      EXPECT_EQ(call("PUT", path, content, "", headers + "Ais-Version: 7\r\n").status, 200);
+      EXPECT_EQ(version(), "7");
+      // Damage that nobody has noticed yet.
+      for (const std::string& file : target_->files_on_disk()) {
+        if (!file.ends_with("/" + name) || file.find(type == codec::ChecksumType::kMd5 ? "/md5/" : "/b/") == std::string::npos) continue;
+        std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+        bytes << "rot";
+      }
+      EXPECT_NE(call("GET", path).body, content) << "the test must have met the file";
+      EXPECT_EQ(call("PUT", path, content, "", headers).status, 200);
+      EXPECT_TRUE(call("GET", path).body == content);
+      EXPECT_EQ(version(), "8");
+    }
+  }
+}
+
 TEST_F(PutTest, Versions) {
   ASSERT_EQ(call("PUT", "/v1/objects/unversioned/o", "x").status, 200);
   EXPECT_FALSE(call("HEAD", "/v1/objects/unversioned/o").has("ais-version"));
@@ -126,6 +162,10 @@ TEST_F(PutTest, Versions) {
   ASSERT_EQ(put("o", "2").status, 200);
   ASSERT_EQ(call("DELETE", "o").status, 200);
   EXPECT_EQ(put("o", "3").header("ais-version"), "1");
+  for (const char* last : {"18446744073709551615", "18446744073709551614"}) {
+    ASSERT_EQ(put("o", "4", "Ais-Version: " + std::string(last) + "\r\n").header("ais-version"), last);
+    EXPECT_EQ(put("o", "5").header("ais-version"), "18446744073709551615");
+  }
 }
 
 TEST_F(PutTest, SurvivesARestart) {
@@ -150,6 +190,9 @@ TEST_F(PutTest, Errors) {
       {"/v1/objects/b/o", too_much.c_str(), 400, "|"},
       {"/v1/objects/b/o", "Ais-Checksum-Type: md4\r\nAis-Checksum-Value: 00\r\n", 400, "ErrInvalidCksum|"},
       {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\n", 500, "ErrBadCksum|BAD DATA CHECKSUM: md5(00"},
+      {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\n", 400, "ErrInvalidCksum|"},
+      {"/v1/objects/b/o", "Ais-Checksum-Value: 00\r\n", 400, "ErrInvalidCksum|"},
+      {"/v1/objects/b/o", "Ais-Checksum-Type: md5\r\nAis-Checksum-Value: 00\r\nAis-Checksum-Value: 01\r\n", 400, "ErrInvalidCksum|"},
       {"/v1/objects/b/o", "Ais-Atime: yesterday\r\n", 400, "|"},
       {"/v1/objects/readonly/o", "", 403, "ErrBucketAccessDenied|"},
       {"/v1/objects/none/o", "", 404, "ErrBckNotFound|"},

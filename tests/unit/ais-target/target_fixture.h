@@ -34,6 +34,7 @@ class TestTarget {
   uint16_t public_port() const;
   uint16_t intra_port() const;
   app::Daemon& daemon() { return server_->daemon(); }
+  TargetContext& context() { return server_->context(); }
   const std::string& directory() const { return directory_.path(); }
   /// Regular files below the mountpaths that are not the store's own bookkeeping: objects and left-over work files.
   std::vector<std::string> files_on_disk() const;

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -289,6 +290,23 @@ TEST_F(Client, TimesOut) {
   request.timeout = milliseconds(20);
   EXPECT_EQ(ask_port(peer.port(), request).code, Code::kTimeout);
   EXPECT_EQ(ask_port(peer.port()).code, Code::kTimeout);
+}
+
+TEST_F(Client, APeerThatHasTheRequestMayBeGivenMoreTime) {
+  client_options_.stall_timeout = milliseconds(50);
+  const auto late = [](int fd) {
+    receive_until(fd, "whole");
+    // Silent for longer than the stall timeout: that the client has not left by then is what is tested.
+    pollfd left{.fd = fd, .events = POLLIN | POLLRDHUP, .revents = 0};
+    if (poll(&left, 1, 500) == 0) say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+  };
+  ScriptedPeer peer({late, late});
+  ClientRequest request;
+  request.method = Method::kPut;
+  request.body = "whole";
+  EXPECT_EQ(ask_port(peer.port(), request).code, Code::kTimeout);
+  request.answer_timeout = std::chrono::seconds(60);
+  EXPECT_EQ(ask_port(peer.port(), request).body, "one");
 }
 
 TEST_F(Client, ConnectFailuresAndBadRequests) {

@@ -146,6 +146,34 @@ TEST_F(FaultTest, SyncFailureIsNeverAcknowledged) {
   EXPECT_GE(store_->counters().io_errors, 3u);
 }
 
+TEST_F(FaultTest, ARenameReplacesOnlyAfterItsContentIsSynced) {
+  open();
+  const auto place = [this](const std::string& name) { return store_->mountpath_of(TestName("ais/@#/bck/", name).view.digest); };
+  std::string to;
+  for (int i = 0; to.empty(); ++i) {
+    if (const std::string name = "to" + std::to_string(i); place(name) == place("from")) to = name;
+  }
+  for (WritePolicy policy : {WritePolicy::kNever, WritePolicy::kDelayed}) {
+    CommitOptions unsynced;
+    unsynced.policy = WritePolicy::kNever;
+    ASSERT_TRUE(put("from", "new", unsynced).ok());
+    ASSERT_TRUE(put(to, "old").ok());
+    const auto rename_from = [&] {
+      TestName a("ais/@#/bck/", "from"), b("ais/@#/bck/", to);
+      std::promise<Status> done;
+      store_->rename(a.view, b.view, {{}, policy}, [&](Status status) { done.set_value(std::move(status)); });
+      return done.get_future().get();
+    };
+    files_.fail_always(EIO, sys::FaultFileSystem::kSyncs);
+    EXPECT_EQ(rename_from().code(), Code::kInputOutput);
+    files_.disarm();
+    EXPECT_EQ(get("from"), "new");
+    EXPECT_EQ(get(to), "old");
+    EXPECT_TRUE(rename_from().ok());
+    EXPECT_EQ(get(to), "new");
+  }
+}
+
 TEST_F(FaultTest, FailedReadIsAnErrorAndNotAbsence) {
   open();
   ASSERT_TRUE(put("dir/o", "x").ok());

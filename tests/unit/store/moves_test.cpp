@@ -284,6 +284,39 @@ TEST_F(MovesTest, WhatNobodyWaitsForAnyMoreIsNotDone) {
   EXPECT_TRUE(start_remove(name, options).get().ok()) << "what need not wait is not asked";
 }
 
+TEST_F(MovesTest, WhoMayHaveGivenUpIsAskedWhenItsTurnComes) {
+  const std::string name = name_at(0);
+  ASSERT_TRUE(put(name, "content").ok());
+  std::atomic<bool> has_left = false;
+  CommitOptions options;
+  options.is_abandoned = [&] { return has_left.load(); };
+  options.ask = ChangeTerms::Ask::kAlways;
+  EXPECT_TRUE(start_put(name, "of one who stays", options).get().ok());
+  // The hash that this commit needs takes a place in the pool; the sender leaves while it waits for that.
+  std::promise<void> pool_is_free;
+  std::shared_future<void> wait = pool_is_free.get_future().share();
+  for (size_t i = 0; i < options_.pool_threads; ++i) {
+    struct Job : sys::PoolJob {
+      std::shared_future<void> wait;
+    };
+    auto* job = new Job;
+    job->wait = wait;
+    job->run_job = [](sys::PoolJob* base) {
+      std::unique_ptr<Job> owned(static_cast<Job*>(base));
+      owned->wait.wait();
+    };
+    store_->pool(0).submit(job);
+  }
+  options.expected = codec::checksum_of(codec::ChecksumType::kSha512, "of one who leaves");
+  auto late = start_put(name, "of one who leaves", options);
+  has_left = true;
+  EXPECT_TRUE(put(name, "acknowledged meanwhile").ok());
+  pool_is_free.set_value();
+  EXPECT_EQ(late.get().code(), Code::kConnectionClosed);
+  EXPECT_EQ(get(name), "acknowledged meanwhile");
+  EXPECT_EQ(work_files(), 0u);
+}
+
 TEST_F(MovesTest, DrainingDoesNotWaitForAMoveThatNobodyEnds) {
   const std::string name = name_at(0);
   ASSERT_TRUE(put(name, "content").ok());

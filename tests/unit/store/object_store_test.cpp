@@ -436,5 +436,26 @@ TEST_F(StoreTest, CacheIsBoundedAndHits) {
   EXPECT_EQ(store_->counters().open_hits, hits + 1);
 }
 
+TEST_F(StoreTest, WhatAFilesystemHasNoRoomForBesideAFileIsTold) {
+  open();
+  const std::string name(1500, 'n'), longest(4040, 'm');
+  ASSERT_TRUE(put(name, "content").ok());
+  // On ext4 the second copy of the name has to make room.
+  const Status patched = set_custom(name, {{"k", std::string(kCustomBytesMax - 1, 'v')}}, true);
+  EXPECT_TRUE(patched.ok()) << patched.to_string();
+  open();
+  EXPECT_EQ(get(name), "content");
+  EXPECT_EQ((*open_object(TestName("ais/@#/bck/", name).view))->metadata.custom.size(), 1u);
+  EXPECT_EQ(list(), std::vector<std::string>{name});
+  const Status stored = put(longest, "content").status();
+  EXPECT_TRUE(stored.ok() || stored.code() == Code::kInvalid) << stored.to_string();
+  EXPECT_EQ(get(longest), stored.ok() ? "content" : "<ObjectNotFound>");
+  const std::string large(2500, 'l');
+  ASSERT_TRUE(put(large, "content").ok());
+  const Status refused = set_custom(large, {{"k", std::string(kCustomBytesMax - 1, 'v')}}, true);
+  EXPECT_EQ(refused.code(), Code::kInvalid) << "more than the encoding holds";
+  EXPECT_EQ(work_files(), 0u);
+}
+
 }  // namespace
 }  // namespace ais::store

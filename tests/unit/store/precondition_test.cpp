@@ -79,6 +79,23 @@ TEST(PreconditionTest, OfChangesAndReads) {
   }
 }
 
+TEST(PreconditionTest, DatesAreOfTheLastChangeOfTheName) {
+  using Verdict = Precondition::Verdict;
+  ObjectMetadata moved = metadata_of("hello", codec::ChecksumType::kMd5);
+  moved.generation.clock = (2'000'500ull << 16) + 7;  // milliseconds and a counter
+  EXPECT_EQ(changed_second(moved, 1000 * kSecond), 2000);
+  EXPECT_EQ(changed_second(moved, 3000 * kSecond + 1), 3000);
+  EXPECT_EQ(changed_second(metadata_of("", codec::ChecksumType::kMd5), -1), 0);
+  moved.generation.clock = UINT64_MAX;
+  EXPECT_EQ(changed_second(moved, 0), 281'474'976'710);
+  moved.generation.clock = 2'000'500ull << 16;
+  for (int64_t since : {1000, 1999, 2000}) {
+    EXPECT_EQ((Precondition{.if_unmodified_since = since}.allows_change(&moved, 1000 * kSecond)), since == 2000);
+    EXPECT_TRUE((Precondition{.if_modified_since = since}.of_read(moved, 1000 * kSecond)) ==
+                (since == 2000 ? Verdict::kNotModified : Verdict::kHolds));
+  }
+}
+
 class ConditionalTest : public StoreTest {
  protected:
   void SetUp() override { open(); }

@@ -169,6 +169,18 @@ TEST_F(WalkerTest, MetadataComesAlongAndFilesOfOthersAreMarked) {
   EXPECT_EQ(get("link"), "<Corrupt>");
 }
 
+TEST_F(WalkerTest, ABucketThatIsMadeAnewMeanwhileIsNoFaultOfADisk) {
+  open();
+  fill(10);
+  auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, {});
+  ASSERT_TRUE(walker->next().ok());
+  bmd_.buckets.begin()->second.second.bid = 2;
+  ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
+  Status ended;
+  for (int i = 0; i < 11 && ended.ok(); ++i) ended = walker->next().status();
+  EXPECT_EQ(ended.code(), Code::kUnavailable) << ended.to_string();
+}
+
 TEST_F(WalkerTest, UnknownBucketIsAnError) {
   open();
   auto walker = store_->walk({.name = "nobody", .provider = "ais", .ns = {}}, {});
