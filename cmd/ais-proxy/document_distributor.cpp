@@ -78,16 +78,16 @@ std::vector<meta::Node> DocumentDistributor::peers_of(const meta::ClusterMap& sm
   return nodes;
 }
 
-net::Task<size_t> DocumentDistributor::distribute() {
+async::Task<size_t> DocumentDistributor::distribute() {
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   size_t laggards = 0;
-  std::vector<net::Task<void>> pushes;
+  std::vector<async::Task<void>> pushes;
   for (meta::Node& node : peers_of(*smap)) pushes.push_back(bring_up_to_date(std::move(node), laggards));
   co_await run_all(std::move(pushes));
   co_return laggards;
 }
 
-net::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
+async::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
   const UnderWay under_way(*this);
   const app::ClusterSnapshot wanted = context_.daemon.cluster().copy();
   if (under_way.stopping()) co_return;
@@ -106,7 +106,7 @@ net::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& l
   if (!lacks_nothing(wanted, peers_[node.id].versions)) ++laggards;
 }
 
-net::Task<bool> DocumentDistributor::push(meta::Node node) {
+async::Task<bool> DocumentDistributor::push(meta::Node node) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
   Peer& peer = peers_[node.id];  // map nodes do not move; one with a push in flight is never erased
   peer.in_flight = true;
@@ -141,19 +141,19 @@ net::Task<bool> DocumentDistributor::push(meta::Node node) {
   co_return acknowledged;
 }
 
-net::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr config) {
+async::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr config) {
   api::ClusterDocuments documents;
   documents.config = *config;
   const std::string body = documents.to_json();
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   size_t laggards = 0;
-  std::vector<net::Task<void>> pushes;
+  std::vector<async::Task<void>> pushes;
   for (meta::Node& node : peers_of(*smap)) pushes.push_back(push_transient(std::move(node), body, laggards));
   co_await run_all(std::move(pushes));
   co_return laggards;
 }
 
-net::Task<void> DocumentDistributor::push_transient(meta::Node node, const std::string& body, size_t& laggards) {
+async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std::string& body, size_t& laggards) {
   NodeCall call;
   call.method = net::Method::kPut;
   call.target = std::string(api::path::kMetasync) + "?transient=true";
@@ -184,7 +184,7 @@ void DocumentDistributor::retry() {
     for (meta::Node& node : peers_of(*snapshot.smap)) {
       const Peer& peer = peers_[node.id];
       if (peer.in_flight || lacks_nothing(snapshot, peer.versions)) continue;
-      net::start_detached([](DocumentDistributor& self, meta::Node laggard) -> net::Task<void> {
+      async::start_detached([](DocumentDistributor& self, meta::Node laggard) -> async::Task<void> {
         size_t unused = 0;
         co_await self.bring_up_to_date(std::move(laggard), unused);
       }(*this, std::move(node)));

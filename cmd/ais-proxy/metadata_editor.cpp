@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "ais-proxy/resume_on.h"
-#include "net/offload.h"
+#include "async/loop.h"
+#include "async/offload.h"
 
 namespace ais::proxy {
 
@@ -55,9 +55,9 @@ app::ClusterSnapshot MetadataEditor::stored_snapshot() const {
   return snapshot;
 }
 
-net::Task<Status> MetadataEditor::apply(DocumentEdit edit, Distribution distribution) {
-  net::EventLoop* home = net::EventLoop::current();
-  ResumeOn to_control(context_.daemon.control_loop());
+async::Task<Status> MetadataEditor::apply(DocumentEdit edit, Distribution distribution) {
+  async::Loop* home = async::Loop::current();
+  async::ResumeOn to_control(context_.daemon.control_loop());
   co_await to_control;
   Status outcome;
   if (turn_.waiting() >= kWaitingEditsMax) {
@@ -69,15 +69,15 @@ net::Task<Status> MetadataEditor::apply(DocumentEdit edit, Distribution distribu
     if (outcome.ok() && distribution == Distribution::kWait) {
       co_await distributor_.distribute();
     } else if (outcome.ok()) {
-      net::start_detached([](DocumentDistributor& distributor) -> net::Task<void> { co_await distributor.distribute(); }(distributor_));
+      async::start_detached([](DocumentDistributor& distributor) -> async::Task<void> { co_await distributor.distribute(); }(distributor_));
     }
   }
-  ResumeOn to_home(*home);
+  async::ResumeOn to_home(*home);
   co_await to_home;
   co_return outcome;
 }
 
-net::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
+async::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
   Status outcome;
   for (int attempt = 0; attempt < kStaleRetriesMax; ++attempt) {
     AIS_CO_RETURN_IF_ERROR(check_may_edit());
@@ -85,15 +85,15 @@ net::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
     AIS_CO_TRY(api::ClusterDocuments next, edit(snapshot));
     if (is_empty(next)) co_return Status();
     const api::DocumentVersions expected = versions_of(snapshot);
-    outcome = co_await net::offload(*pool_, [&] { return coordinator_.compare_and_swap(expected, std::move(next)); });
+    outcome = co_await async::offload(*pool_, [&] { return coordinator_.compare_and_swap(expected, std::move(next)); });
     if (outcome.code() != Code::kStaleVersion) break;
   }
   co_return outcome;
 }
 
-net::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit) {
-  net::EventLoop* home = net::EventLoop::current();
-  ResumeOn to_control(context_.daemon.control_loop());
+async::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit) {
+  async::Loop* home = async::Loop::current();
+  async::ResumeOn to_control(context_.daemon.control_loop());
   co_await to_control;
   co_await turn_.lock();
   Status outcome = check_may_edit();
@@ -104,7 +104,7 @@ net::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::Cl
     if (outcome.ok()) co_await distributor_.distribute_transient(std::make_shared<const meta::ClusterConfig>(std::move(*next)));
   }
   turn_.unlock();
-  ResumeOn to_home(*home);
+  async::ResumeOn to_home(*home);
   co_await to_home;
   co_return outcome;
 }

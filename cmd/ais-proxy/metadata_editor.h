@@ -34,10 +34,10 @@ class MetadataEditor {
   bool is_primary() const;
   /// Applies an edit. Callable on any loop, resumes there. OK: stored durably here. Else kNotPrimary, kUnavailable (quarantine,
   /// shutdown), kTooManyRequests (too many edits wait), or what the edit or the storage says.
-  net::Task<Status> apply(DocumentEdit edit, Distribution distribution);
+  async::Task<Status> apply(DocumentEdit edit, Distribution distribution);
   /// Replaces the configuration in the memory of all nodes until a newer version is stored. The edit sees the one in force in
   /// `cluster_config`. Any loop.
-  net::Task<Status> apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit);
+  async::Task<Status> apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit);
   /// Blocking form for start-up, on a thread that runs no loop.
   Status apply_blocking(DocumentEdit edit);
   /// Ends the storing thread; later edits answer kUnavailable.
@@ -46,7 +46,7 @@ class MetadataEditor {
  private:
   Status check_may_edit() const;
   app::ClusterSnapshot stored_snapshot() const;
-  net::Task<Status> store(DocumentEdit& edit);
+  async::Task<Status> store(DocumentEdit& edit);
 
   ProxyContext& context_;
   Coordinator& coordinator_;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/task.h"
+#include "async/task.h"
 
 namespace ais::proxy {
 
@@ -28,9 +28,9 @@ class Latch {
   std::coroutine_handle<> waiter_;
 };
 
-inline net::Task<void> run_all(std::vector<net::Task<void>> tasks) {
+inline async::Task<void> run_all(std::vector<async::Task<void>> tasks) {
   Latch latch(tasks.size());
-  for (net::Task<void>& task : tasks) net::start_detached(std::move(task), [&latch] { latch.arrive(); });
+  for (async::Task<void>& task : tasks) async::start_detached(std::move(task), [&latch] { latch.arrive(); });
   co_await latch;
 }
 

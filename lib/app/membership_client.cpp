@@ -4,8 +4,8 @@
 
 #include "api/message.h"
 #include "api/names.h"
+#include "async/offload.h"
 #include "base/log.h"
-#include "net/offload.h"
 
 namespace ais::app {
 namespace {
@@ -55,7 +55,7 @@ void MembershipClient::start() {
     running_ = true;
   }
   loop_.post([this] {
-    net::start_detached(run(), [this] {
+    async::start_detached(run(), [this] {
       const std::lock_guard lock(mutex_);
       running_ = false;
       ended_.notify_all();
@@ -80,7 +80,7 @@ Nanoseconds MembershipClient::back_off() {
   return delay;
 }
 
-net::Task<void> MembershipClient::run() {
+async::Task<void> MembershipClient::run() {
   if (const std::string reason = impl_.cluster->quarantine_reason(); !reason.empty()) {
     AIS_ERROR(kModule, "not joining the cluster: %s", reason.c_str());
     co_return;
@@ -126,7 +126,7 @@ std::vector<std::string> MembershipClient::candidates() const {
   return urls;
 }
 
-net::Task<bool> MembershipClient::register_somewhere() {
+async::Task<bool> MembershipClient::register_somewhere() {
   const std::vector<std::string> urls = candidates();
   Status failure(Code::kInvalid, "no gateway to register with is known (--join)");
   std::string refusal;
@@ -151,7 +151,7 @@ net::Task<bool> MembershipClient::register_somewhere() {
   co_return false;
 }
 
-net::Task<Status> MembershipClient::register_with(std::string url) {
+async::Task<Status> MembershipClient::register_with(std::string url) {
   api::JoinRequest request;
   request.node = impl_.node;
   request.versions = impl_.cluster->versions();
@@ -164,7 +164,7 @@ net::Task<Status> MembershipClient::register_with(std::string url) {
   co_return co_await install(std::move(*answer));
 }
 
-net::Task<Status> MembershipClient::keep_alive() {
+async::Task<Status> MembershipClient::keep_alive() {
   const meta::Node* primary = impl_.cluster->snapshot().smap->primary();
   if (primary == nullptr) co_return Status(Code::kUnavailable, "no primary is known");
   std::string url = primary->control_net.url();
@@ -176,17 +176,17 @@ net::Task<Status> MembershipClient::keep_alive() {
   co_return co_await install(std::move(*answer));
 }
 
-net::Task<Status> MembershipClient::install(std::string text) {
+async::Task<Status> MembershipClient::install(std::string text) {
   // Parsing is bounded by the documents' size, storing waits for the disk: neither belongs on the loop of the keepalives.
   ClusterView* cluster = impl_.cluster.get();
   auto work = [cluster, &text]() -> Status {
     AIS_TRY(auto documents, api::ClusterDocuments::from_json(text));
     return cluster->install(std::move(documents));
   };
-  co_return co_await net::offload(*impl_.pool, std::move(work));
+  co_return co_await async::offload(*impl_.pool, std::move(work));
 }
 
-net::Task<Result<std::string>> MembershipClient::post(std::string url, std::string path, std::string body, Nanoseconds timeout) {
+async::Task<Result<std::string>> MembershipClient::post(std::string url, std::string path, std::string body, Nanoseconds timeout) {
   if (url.find("://") == std::string::npos) url = "http://" + url;
   AIS_CO_TRY(const net::Url address, net::Url::parse(url));
   net::ClientRequest request;

@@ -22,12 +22,12 @@ class MembershipClient {
   void stop();
 
  private:
-  net::Task<void> run();
-  net::Task<bool> register_somewhere();
-  net::Task<Status> register_with(std::string url);
-  net::Task<Status> keep_alive();
-  net::Task<Status> install(std::string documents);
-  net::Task<Result<std::string>> post(std::string url, std::string path, std::string body, Nanoseconds timeout);
+  async::Task<void> run();
+  async::Task<bool> register_somewhere();
+  async::Task<Status> register_with(std::string url);
+  async::Task<Status> keep_alive();
+  async::Task<Status> install(std::string documents);
+  async::Task<Result<std::string>> post(std::string url, std::string path, std::string body, Nanoseconds timeout);
   std::vector<std::string> candidates() const;
   Nanoseconds back_off();
 

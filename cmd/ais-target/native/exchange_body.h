@@ -10,7 +10,7 @@ namespace ais::target {
 class ExchangeBody : public BodySource {
  public:
   ExchangeBody(net::HttpExchange& exchange, Side side) : exchange_(exchange), side_(side) {}
-  net::Task<Result<size_t>> read(std::span<char> buffer) override { return exchange_.read_body(buffer); }
+  async::Task<Result<size_t>> read(std::span<char> buffer) override { return exchange_.read_body(buffer); }
   // A client may close its half and wait for the answer; a node that has given up a transfer has closed all.
   bool is_abandoned() const override { return side_ == Side::kPeer && exchange_.peer_closed(); }
   std::optional<uint64_t> length() const override {

@@ -6,8 +6,9 @@
 
 #include "api/membership.h"
 #include "api/names.h"
+#include "async/callback.h"
+#include "async/offload.h"
 #include "base/function.h"
-#include "net/offload.h"
 #include "sys/thread_pool.h"
 
 namespace ais::target {
@@ -25,7 +26,7 @@ struct BucketRefresh::State {
 BucketRefresh::BucketRefresh(app::Daemon& daemon) : daemon_(daemon), state_(std::make_unique<State>()) {}
 BucketRefresh::~BucketRefresh() = default;
 
-net::Task<Status> BucketRefresh::refresh() {
+async::Task<Status> BucketRefresh::refresh() {
   // Whoever waited for two questions saw the second one begin: it needs none of its own.
   for (int waited = 0; waited < 2; ++waited) {
     auto wait_or_lead = [this](auto complete) {
@@ -38,7 +39,7 @@ net::Task<Status> BucketRefresh::refresh() {
       lock.unlock();
       complete(true);
     };
-    const bool leads = co_await net::callback_result<bool>(wait_or_lead);
+    const bool leads = co_await async::from_callback<bool>(wait_or_lead);
     if (!leads) continue;
     Status status = co_await ask_primary();
     std::vector<UniqueFunction<void(bool)>> waiting;
@@ -53,7 +54,7 @@ net::Task<Status> BucketRefresh::refresh() {
   co_return Status();
 }
 
-net::Task<Status> BucketRefresh::ask_primary() {
+async::Task<Status> BucketRefresh::ask_primary() {
   const app::ClusterSnapshot snapshot = daemon_.cluster().copy();
   const meta::Node* primary = snapshot.smap->primary();
   if (primary == nullptr) co_return Status(Code::kUnavailable, "no primary gateway is known yet");
@@ -75,7 +76,7 @@ net::Task<Status> BucketRefresh::ask_primary() {
   api::ClusterDocuments documents;
   documents.bmd = std::move(*bmd);
   auto install = [&] { return daemon_.cluster().install(std::move(documents)); };
-  co_return co_await net::offload(state_->pool, install);
+  co_return co_await async::offload(state_->pool, install);
 }
 
 }  // namespace ais::target

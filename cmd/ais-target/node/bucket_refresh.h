@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "app/daemon.h"
+#include "async/task.h"
 #include "base/status.h"
-#include "net/task.h"
 
 namespace ais::target {
 
@@ -17,11 +17,11 @@ class BucketRefresh {
   ~BucketRefresh();
 
   /// After it the cluster view holds what the primary had, when it answered. Loop thread only.
-  net::Task<Status> refresh();
+  async::Task<Status> refresh();
 
  private:
   struct State;
-  net::Task<Status> ask_primary();
+  async::Task<Status> ask_primary();
   app::Daemon& daemon_;
   std::unique_ptr<State> state_;
 };

@@ -5,7 +5,8 @@
 
 #include "ais-target/operations/put.h"
 #include "ais-target/operations/read.h"
-#include "net/offload.h"
+#include "async/callback.h"
+#include "async/offload.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -18,7 +19,7 @@ sys::ThreadPool& pool_of(TargetContext& target, const ObjectRef& object) {
 }
 
 // Fills the buffer from the body; fewer bytes than its size only at the body's end.
-net::Task<Result<size_t>> fill_buffer(BodySource& body, std::span<char> buffer) {
+async::Task<Result<size_t>> fill_buffer(BodySource& body, std::span<char> buffer) {
   size_t filled = 0;
   while (filled < buffer.size()) {
     Result<size_t> n = co_await body.read(buffer.subspan(filled));
@@ -36,7 +37,7 @@ struct Added {
 };
 
 // Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle.
-net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body, Added& added) {
+async::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body, Added& added) {
   const uint64_t length = body.length().value_or(kAppendBuffer);
   const size_t size = static_cast<size_t>(std::clamp<uint64_t>(length, 4 * kKiB, kAppendBuffer));
   const auto bytes = std::make_unique_for_overwrite<char[]>(size);
@@ -46,7 +47,7 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
     if (!n.ok()) co_return n.status();
     if (*n == 0) co_return Status();
     auto write = [&] { return target.store.append_write(object.name(), work, {bytes.get(), *n}); };
-    Result<uint64_t> begin = co_await net::offload(pool_of(target, object), write);
+    Result<uint64_t> begin = co_await async::offload(pool_of(target, object), write);
     if (!begin.ok()) co_return begin.status();
     if (added.bytes == 0) added.begin = *begin;
     added.bytes += *n;
@@ -55,14 +56,14 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
 }
 
 // After an error: the append is as it was before the request, or over.
-net::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Added added, bool is_new) {
+async::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Added added, bool is_new) {
   Status taken;
   if (is_new || added.bytes > 0) {
     auto undo = [&] {
       if (is_new) return target.store.append_abandon(object.name(), handle.work);
       return target.store.append_truncate(object.name(), handle.work, added.begin);
     };
-    taken = co_await net::offload(pool_of(target, object), undo);
+    taken = co_await async::offload(pool_of(target, object), undo);
   }
   if (is_new || taken.code() == Code::kNotFound) target.appends.forget(handle.work);
   else if (taken.ok()) target.appends.finish(handle.work, handle.appended);
@@ -77,9 +78,9 @@ Status check_handle(const TargetContext& target, const ObjectRef& object, const 
   return Status(Code::kInvalid, "invalid APPEND handle: it does not belong to " + object.cname());
 }
 
-net::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
+async::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
   auto start = [&] { return target.store.append_start(object.name()); };
-  Result<std::string> work = co_await net::offload(pool_of(target, object), start);
+  Result<std::string> work = co_await async::offload(pool_of(target, object), start);
   if (!work.ok()) co_return target.explain(object, work.status());
   AppendHandle handle;
   handle.target_id = target.node_id;
@@ -88,7 +89,7 @@ net::Task<Result<AppendHandle>> start_append(TargetContext& target, const Object
   co_return handle;
 }
 
-net::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const store::PreconditionPtr& condition) {
+async::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const store::PreconditionPtr& condition) {
   if (!condition) co_return Status();
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return opened.status();
@@ -103,8 +104,8 @@ void count_done(TargetContext& target, int64_t begin_ns) {
 
 }  // namespace
 
-net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
-                                       store::ChangeTerms terms, BodySource& body) {
+async::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
+                                         store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
@@ -132,8 +133,8 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
   co_return std::move(*handle);
 }
 
-net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
-                        store::ChangeTerms terms) {
+async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
+                          store::ChangeTerms terms) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
@@ -149,7 +150,7 @@ net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const Ap
   auto publish = [&](auto complete) {
     target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options), complete);
   };
-  Result<store::CommitResult> flushed = co_await net::callback_result<Result<store::CommitResult>>(publish);
+  Result<store::CommitResult> flushed = co_await async::from_callback<Result<store::CommitResult>>(publish);
   const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
   if (is_over) target.appends.forget(handle.work);
   else target.appends.finish(handle.work, handle.appended);

@@ -9,7 +9,7 @@ namespace {
 constexpr size_t kDrainBytes = 64 * kKiB;
 }
 
-net::Task<Status> drain(BodySource& body) {
+async::Task<Status> drain(BodySource& body) {
   const auto buffer = std::make_unique_for_overwrite<char[]>(kDrainBytes);
   for (;;) {
     const std::span<char> room(buffer.get(), kDrainBytes);

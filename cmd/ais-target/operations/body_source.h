@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "async/task.h"
 #include "base/status.h"
-#include "net/task.h"
 
 namespace ais::target {
 
@@ -16,7 +16,7 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
   /// Fills some of `buffer`; 0 = the end. Errors of the sender: kConnectionClosed, kRequestTimeout, kBadRequest.
-  virtual net::Task<Result<size_t>> read(std::span<char> buffer) = 0;
+  virtual async::Task<Result<size_t>> read(std::span<char> buffer) = 0;
   /// True when nobody will hear what became of the write, as far as is known: it must not be done then.
   virtual bool is_abandoned() const = 0;
   /// nullopt: not known before the end.
@@ -24,6 +24,6 @@ class BodySource {
 };
 
 /// Reads a source to its end and drops the bytes.
-net::Task<Status> drain(BodySource& body);
+async::Task<Status> drain(BodySource& body);
 
 }  // namespace ais::target

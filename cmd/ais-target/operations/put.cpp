@@ -1,7 +1,7 @@
 #include "ais-target/operations/put.h"
 
 #include "ais-target/operations/read.h"
-#include "net/offload.h"
+#include "async/callback.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -10,23 +10,23 @@ namespace {
 using PutResult = Result<std::optional<store::CommitResult>>;
 
 // Memory for bodies is bounded: when it is used up, requests wait here for one that ends.
-net::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
-                                                              codec::ChecksumType checksum) {
+async::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
+                                                                codec::ChecksumType checksum) {
   for (;;) {
     auto writer = target.store.create_writer(object.name(), body.length(), checksum);
     if (writer != nullptr) co_return writer;
     auto wait = [&](auto complete) { target.store.on_buffers_available([complete]() mutable { complete(true); }); };
-    (void)co_await net::callback_result<bool>(wait);
+    (void)co_await async::from_callback<bool>(wait);
   }
 }
 
-net::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
+async::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
   const std::optional<uint64_t> length = body.length();
   while (!length || writer.bytes_received() < *length) {
     const std::optional<std::span<char>> buffer = writer.next_buffer();
     if (!buffer) {
       auto flush = [&](auto complete) { writer.flush(complete); };
-      Status flushed = co_await net::callback_result<Status>(flush);
+      Status flushed = co_await async::from_callback<Status>(flush);
       if (!flushed.ok()) co_return flushed;
       continue;
     }
@@ -41,7 +41,7 @@ net::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
 // What can be said before the body is read: true when the same content is there already. Then nothing changes, not even the version. The
 // object is a snapshot: another PUT that is acknowledged meanwhile simply counts as the later one. A condition that fails here would
 // have failed; one that holds is checked again where the object is replaced.
-net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request) {
+async::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request) {
   const bool compares = request.attributes.checksum && !request.skip_version_checksum;
   if (!compares && !request.terms.condition) co_return false;
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
@@ -54,11 +54,11 @@ net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef
 }
 
 // The object may have been written by somebody else a moment ago: the answer waits until that is durable.
-net::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, BodySource& body) {
+async::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, BodySource& body) {
   Status drained = co_await drain(body);
   if (!drained.ok()) co_return drained;
   auto settle = [&](auto complete) { target.store.settle(object.name(), complete); };
-  Status settled = co_await net::callback_result<Status>(settle);
+  Status settled = co_await async::from_callback<Status>(settle);
   co_return target.explain(object, std::move(settled));
 }
 
@@ -85,7 +85,7 @@ codec::ChecksumType checksum_type(const ObjectRef& object, const api::PutAttribu
   return attributes.checksum ? attributes.checksum->type : codec::ChecksumType::kNone;
 }
 
-net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
+async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   const int64_t begin = sys::real_clock().monotonic_ns();
   const codec::ChecksumType checksum = checksum_type(object, request.attributes);
   store::CommitOptions options = commit_options(object, request);
@@ -96,7 +96,7 @@ net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& 
   if (body.is_abandoned()) co_return Status(Code::kConnectionClosed, "the sender left before the object was stored");
 
   auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
-  Result<store::CommitResult> committed = co_await net::callback_result<Result<store::CommitResult>>(commit);
+  Result<store::CommitResult> committed = co_await async::from_callback<Result<store::CommitResult>>(commit);
   if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
   if (!committed.ok()) co_return target.explain(object, committed.status());
   target.count(kPutCount);
@@ -112,7 +112,7 @@ Status check_capacity(TargetContext& target, uint64_t digest) {
   return target.capacity.check(target.store.mountpath_of(digest), limit).with_context(target.node_name);
 }
 
-net::Task<PutResult> put(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
+async::Task<PutResult> put(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessPut));
   if (request.attributes.checksum && request.attributes.checksum->type == codec::ChecksumType::kNone) request.attributes.checksum.reset();
   Result<bool> stored = co_await is_stored_already(target, object, request);

@@ -19,9 +19,9 @@ class Job {
  public:
   virtual ~Job() = default;
   /// The next items in order; an empty list is the end. On the command's loop; not called again before it returned.
-  virtual net::Task<Result<std::vector<Item>>> produce() = 0;
+  virtual async::Task<Result<std::vector<Item>>> produce() = 0;
   /// Does one item and tells the batch what came of it. On the thread of `loop`, beside other items there and on other loops.
-  virtual net::Task<void> perform(JobLoop& loop, Item item) = 0;
+  virtual async::Task<void> perform(JobLoop& loop, Item item) = 0;
 };
 
 namespace internal {
@@ -36,7 +36,7 @@ struct Course {
 };
 
 template <typename Item>
-net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
+async::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
   while (!batch.stopped()) {
     Result<std::vector<Item>> items = co_await job.produce();
     if (!items.ok()) course.status = items.status();
@@ -49,7 +49,7 @@ net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue
 }
 
 template <typename Item>
-net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
+async::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
   while (true) {
     std::optional<Item> item = co_await queue.pop();
     if (!item) break;
@@ -66,14 +66,14 @@ net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item
 
 /// Goes to loop `index`, works there, and comes back.
 template <typename Item>
-net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue,
-                        Course& course) {
-  net::ResumeOn there{loops.event_loop(index)};
-  net::ResumeOn home{*net::EventLoop::current()};
+async::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue,
+                          Course& course) {
+  async::ResumeOn there(loops.event_loop(index));
+  async::ResumeOn home(*async::Loop::current());
   co_await there;
   {
     JobLoop loop(loops.cluster(), loops.file_threads());
-    std::vector<net::Task<void>> tasks;
+    std::vector<async::Task<void>> tasks;
     for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue, course));
     co_await run_parallel(std::move(tasks));
   }
@@ -85,11 +85,11 @@ net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>
 /// Returns when all is done or the batch was stopped; the error is the producer's. With `workers` = 1 everything happens on the
 /// command's loop.
 template <typename Item>
-net::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
+async::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
   AIS_CO_TRY(std::unique_ptr<JobLoops> loops, JobLoops::start(invocation, workers));
   WorkQueue<Item> queue;
   internal::Course course;
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   for (size_t i = 0; i < loops->size(); ++i) {
     size_t share = workers / loops->size() + (i < workers % loops->size() ? 1 : 0);
     tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue, course));

@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "net/task.h"
+#include "async/task.h"
 
 namespace ais::cli {
 
 /// Starts all tasks and resumes when the last one has ended.
-inline net::Task<void> run_parallel(std::vector<net::Task<void>> tasks) {
+inline async::Task<void> run_parallel(std::vector<async::Task<void>> tasks) {
   struct Gate {
     size_t running;
     std::coroutine_handle<> waiter = nullptr;
@@ -22,7 +22,7 @@ inline net::Task<void> run_parallel(std::vector<net::Task<void>> tasks) {
     }
   };
   Gate gate{tasks.size()};
-  for (net::Task<void>& task : tasks) net::start_detached(std::move(task), [&gate] { gate.leave(); });
+  for (async::Task<void>& task : tasks) async::start_detached(std::move(task), [&gate] { gate.leave(); });
   co_await gate;
 }
 

@@ -37,7 +37,7 @@ class WorkQueue {
   }
 
   /// The next item, or nothing when the queue is closed and empty.
-  net::Task<std::optional<Item>> pop() {
+  async::Task<std::optional<Item>> pop() {
     while (true) {
       Wait wait{*this, workers_, 0};
       co_await wait;
@@ -51,7 +51,7 @@ class WorkQueue {
     }
   }
   /// For the producer: returns when at most `count` items wait, or the queue is closed.
-  net::Task<void> wait_for_room(size_t count) {
+  async::Task<void> wait_for_room(size_t count) {
     {
       std::lock_guard guard(mutex_);
       low_mark_ = count;

@@ -77,14 +77,14 @@ TEST(Progress, NeverBeyondTheEnd) {
   EXPECT_NE(progress_text(state, 100).find("100%"), std::string::npos);
 }
 
-net::Task<void> take_all(WorkQueue<int>& queue, std::vector<int>& taken) {
+async::Task<void> take_all(WorkQueue<int>& queue, std::vector<int>& taken) {
   while (std::optional<int> item = co_await queue.pop()) {
     taken.push_back(*item);
-    co_await net::sleep_for(std::chrono::microseconds(10));
+    co_await async::sleep_for(std::chrono::microseconds(10));
   }
 }
 
-net::Task<void> give(WorkQueue<int>& queue, size_t& most) {
+async::Task<void> give(WorkQueue<int>& queue, size_t& most) {
   for (int i = 0; i < 50; ++i) {
     std::vector<int> items;
     for (int k = 0; k < 10; ++k) items.push_back(i * 10 + k);
@@ -95,10 +95,10 @@ net::Task<void> give(WorkQueue<int>& queue, size_t& most) {
   queue.close();
 }
 
-net::Task<int> run_queue(size_t workers, std::vector<int>& taken) {
+async::Task<int> run_queue(size_t workers, std::vector<int>& taken) {
   WorkQueue<int> queue;
   size_t rounds = 0;
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   for (size_t i = 0; i < workers; ++i) tasks.push_back(take_all(queue, taken));
   tasks.push_back(give(queue, rounds));
   co_await run_parallel(std::move(tasks));

@@ -101,12 +101,12 @@ struct Meeting {
   size_t at_work = 0;
 };
 
-net::Task<void> worker(Meeting& meeting, Nanoseconds busy) {
+async::Task<void> worker(Meeting& meeting, Nanoseconds busy) {
   while (true) {
     std::optional<uint64_t> due = co_await meeting.gate.next();
     if (!due) break;
     meeting.late_ns.push_back(static_cast<uint64_t>(meeting.loop.now().count()) - *due);
-    co_await net::sleep_for(busy);
+    co_await async::sleep_for(busy);
   }
   if (--meeting.at_work == 0) meeting.loop.stop();
 }
@@ -118,7 +118,7 @@ ArrivalGate::NotStarted meet(Meeting& meeting, size_t workers, double rate, Nano
     auto now = static_cast<uint64_t>(meeting.loop.now().count());
     meeting.gate.open(ArrivalSchedule(shape(rate), now), now + static_cast<uint64_t>(length.count()), stop);
     meeting.at_work = workers;
-    for (size_t i = 0; i < workers; ++i) net::start_detached(worker(meeting, busy));
+    for (size_t i = 0; i < workers; ++i) async::start_detached(worker(meeting, busy));
   });
   meeting.loop.run();
   return meeting.gate.take_not_started();
