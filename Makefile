@@ -120,7 +120,7 @@ lint: headers
 	@tools/check_layers.py
 	@tools/tidy.py
 
-HEADERS := $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/support/*.h)
+HEADERS := $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/support/*.h tests/sim/*.h)
 HEADER_CHECKS := $(HEADERS:%=$(B)/headers/%.ok)
 headers: $(HEADER_CHECKS)
 $(B)/headers/%.ok: %
