@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
 #include "api/message.h"
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -120,7 +120,7 @@ async::Task<std::string> ClusterInfo::gather(const std::map<std::string, meta::N
   std::map<std::string, std::string> answers;
   std::vector<async::Task<void>> tasks;
   for (const auto& [id, node] : nodes) tasks.push_back(gather_one(node, what, answers[id]));
-  co_await run_all(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   codec::JsonWriter out;
   out.begin_object();
   for (const auto& [id, json] : answers) {

@@ -6,11 +6,11 @@
 
 #include "ais-proxy/cluster_config_edits.h"
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "sys/clock.h"
 
 namespace ais::proxy {
@@ -100,7 +100,7 @@ async::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
   for (const auto* side : {&smap->proxies, &smap->targets}) {
     for (const auto& [id, node] : *side) calls.push_back(tell_node(node, body, outcomes[node.display_name()]));
   }
-  co_await run_all(std::move(calls));
+  co_await async::when_all(std::move(calls));
   std::string failed;
   for (const auto& [name, outcome] : outcomes) {
     if (!outcome.ok()) failed.append(failed.empty() ? "" : "; ").append(name).append(": ").append(outcome.message());

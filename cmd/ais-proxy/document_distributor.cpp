@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "api/names.h"
+#include "async/parallel.h"
 
 namespace ais::proxy {
 
@@ -83,7 +83,7 @@ async::Task<size_t> DocumentDistributor::distribute() {
   size_t laggards = 0;
   std::vector<async::Task<void>> pushes;
   for (meta::Node& node : peers_of(*smap)) pushes.push_back(bring_up_to_date(std::move(node), laggards));
-  co_await run_all(std::move(pushes));
+  co_await async::when_all(std::move(pushes));
   co_return laggards;
 }
 
@@ -149,7 +149,7 @@ async::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr con
   size_t laggards = 0;
   std::vector<async::Task<void>> pushes;
   for (meta::Node& node : peers_of(*smap)) pushes.push_back(push_transient(std::move(node), body, laggards));
-  co_await run_all(std::move(pushes));
+  co_await async::when_all(std::move(pushes));
   co_return laggards;
 }
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "sys/random.h"
 
 namespace ais::proxy {
@@ -107,7 +107,7 @@ async::Task<Status> ObjectListing::fetch(const std::vector<meta::Node>& nodes, c
     own.continue_behind(merger.position_of(source));
     tasks.push_back(fetch_one(nodes[source], bucket, std::move(own), source, merger, failures[source]));
   }
-  co_await run_all(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   for (const size_t source : hungry) {
     if (!failures[source].ok()) co_return listing_failure(nodes[source], failures[source]);
   }

@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "ais/job/parallel.h"
 #include "api/node_status.h"
+#include "async/parallel.h"
 #include "base/strings.h"
 
 namespace ais::cli {
@@ -121,9 +121,8 @@ std::vector<const meta::Node*> targets_of(const meta::ClusterMap& map) {
 
 async::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const meta::ClusterMap& map, std::vector<const meta::Node*> nodes) {
   std::vector<NodeReport> reports(nodes.size());
-  std::vector<async::Task<void>> asking;
-  for (size_t i = 0; i < nodes.size(); ++i) asking.push_back(fill_report(invocation, map, *nodes[i], reports[i]));
-  co_await run_parallel(std::move(asking));
+  auto ask = [&](size_t i) { return fill_report(invocation, map, *nodes[i], reports[i]); };
+  co_await async::for_each(nodes.size(), kNodesAskedAtOnce, ask);
   co_return reports;
 }
 

@@ -50,7 +50,10 @@ NodeReport read_node_report(const meta::ClusterMap& map, const meta::Node& node,
 std::vector<const meta::Node*> all_nodes(const meta::ClusterMap& map);
 std::vector<const meta::Node*> targets_of(const meta::ClusterMap& map);
 
-/// Asks the nodes at once, through the gateway. The reports are in the order of `nodes`; one that does not answer says so in its own.
+/// How many nodes a command waits for at a time: each costs a connection here and one of the gateway.
+constexpr size_t kNodesAskedAtOnce = 64;
+
+/// Asks the nodes side by side, through the gateway. The reports are in the order of `nodes`; one that does not answer says so in its own.
 async::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const meta::ClusterMap& map, std::vector<const meta::Node*> nodes);
 
 /// GET /v1/reverse/daemon?<query> of one node, kTimeout when it stays silent for some seconds: a node that hangs is offline, too.

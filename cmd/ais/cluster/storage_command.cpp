@@ -2,7 +2,7 @@
 #include "ais/cluster/show_views.h"
 #include "ais/cluster/storage_rows.h"
 #include "ais/command/commands.h"
-#include "ais/job/parallel.h"
+#include "async/parallel.h"
 
 namespace ais::cli {
 namespace {
@@ -42,14 +42,13 @@ class StorageView : public LiveView {
     }
     std::vector<NodeReport> answers = co_await ask_nodes(invocation_, map, std::move(nodes));
     std::vector<StorageReport> reports(answers.size());
-    std::vector<async::Task<void>> asking;
-    for (size_t i = 0; i < answers.size(); ++i) {
+    auto ask = [&](size_t i) -> async::Task<void> {
       reports[i].node = answers[i];
-      bool everything = invocation_.json();
-      if (everything || disks_) asking.push_back(ask_more(invocation_, reports[i], true));
-      if (everything || !disks_) asking.push_back(ask_more(invocation_, reports[i], false));
-    }
-    co_await run_parallel(std::move(asking));
+      const bool everything = invocation_.json();
+      if (everything || disks_) co_await ask_more(invocation_, reports[i], true);
+      if (everything || !disks_) co_await ask_more(invocation_, reports[i], false);
+    };
+    co_await async::for_each(answers.size(), kNodesAskedAtOnce, ask);
     co_return draw(reports, answers);
   }
 

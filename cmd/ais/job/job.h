@@ -8,8 +8,8 @@
 
 #include "ais/job/batch.h"
 #include "ais/job/job_loops.h"
-#include "ais/job/parallel.h"
 #include "ais/job/work_queue.h"
+#include "async/parallel.h"
 #include "base/status.h"
 
 namespace ais::cli {
@@ -75,7 +75,7 @@ async::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Ite
     JobLoop loop(loops.cluster(), loops.file_threads());
     std::vector<async::Task<void>> tasks;
     for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue, course));
-    co_await run_parallel(std::move(tasks));
+    co_await async::when_all(std::move(tasks));
   }
   co_await home;
 }
@@ -95,7 +95,7 @@ async::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch
     tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue, course));
   }
   tasks.push_back(internal::produce_all(job, batch, queue, course));
-  co_await run_parallel(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   if (course.found_all && !course.dropped.load(std::memory_order_relaxed)) batch.all_done();
   co_return std::move(course.status);
 }

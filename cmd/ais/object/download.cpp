@@ -10,8 +10,8 @@
 
 #include "ais/file/input_file.h"
 #include "ais/file/output_file.h"
-#include "ais/job/parallel.h"
 #include "ais/object/same_content.h"
+#include "async/parallel.h"
 
 namespace ais::cli {
 namespace {
@@ -103,7 +103,7 @@ async::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& bo
     std::vector<async::Task<void>> both;
     both.push_back(write_piece(loop.file_threads(), write, written));
     both.push_back(refill(body.response, next, &moving.bytes, received));
-    co_await run_parallel(std::move(both));
+    co_await async::when_all(std::move(both));
     if (!written.ok()) co_return written;
     std::swap(current, next);
   }

@@ -29,7 +29,7 @@ async::Task<Status> run_object_job(Invocation& invocation, Job<Item>& job, Batch
   std::vector<async::Task<void>> tasks;
   tasks.push_back(internal::run_until_over(invocation, job, batch, workers, status, over));
   if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
-  co_await run_parallel(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   status = batch.finish(std::move(status));
   co_return co_await explained(invocation, std::move(selection), std::move(status));
 }

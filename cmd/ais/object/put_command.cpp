@@ -85,7 +85,7 @@ async::Task<Status> put(Invocation& invocation) {
   std::vector<async::Task<void>> tasks;
   if (batch.wants_total()) tasks.push_back(job.count());
   tasks.push_back(run_put(invocation, job, batch, parallel, status));
-  co_await run_parallel(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   status = batch.finish(std::move(status));
   if (const uint64_t left_out = job.directories_left_out(); left_out > 0)
     invocation.warn("left out " + counted(left_out, "subfolder") + "; -r takes what is in them too");

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "ais/job/interrupt.h"
-#include "ais/job/parallel.h"
 #include "ais/job/progress.h"
 #include "ais/job/work_queue.h"
+#include "async/parallel.h"
 
 namespace ais::cli {
 namespace {
@@ -101,7 +101,7 @@ async::Task<int> run_queue(size_t workers, std::vector<int>& taken) {
   std::vector<async::Task<void>> tasks;
   for (size_t i = 0; i < workers; ++i) tasks.push_back(take_all(queue, taken));
   tasks.push_back(give(queue, rounds));
-  co_await run_parallel(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   co_return static_cast<int>(rounds);
 }
 
