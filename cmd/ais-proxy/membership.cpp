@@ -163,17 +163,15 @@ async::Task<Status> Membership::check_identity(const meta::Node& node) {
 }
 
 async::Task<Status> Membership::enter(meta::Node node) {
-  async::Loop* home = async::Loop::current();
-  async::ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
   const auto own = std::make_shared<PendingJoin>();
   own->node = std::move(node);
   pending_.push_back(own);
   Status outcome = co_await flush_joins();
   if (own->done) outcome = own->outcome;
   else std::erase(pending_, own);  // refused before its turn: it must not enter with somebody else's
-  async::ResumeOn to_home(*home);
-  co_await to_home;
+  co_await async::resume_on(home);
   co_return outcome;
 }
 

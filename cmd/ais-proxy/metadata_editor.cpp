@@ -29,7 +29,6 @@ MetadataEditor::MetadataEditor(ProxyContext& context, Coordinator& coordinator, 
     : context_(context),
       coordinator_(coordinator),
       distributor_(distributor),
-      turn_(context.daemon.control_loop()),
       pool_(std::make_unique<sys::ThreadPool>("metadata", 1)) {}
 
 MetadataEditor::~MetadataEditor() { stop(); }
@@ -56,24 +55,22 @@ app::ClusterSnapshot MetadataEditor::stored_snapshot() const {
 }
 
 async::Task<Status> MetadataEditor::apply(DocumentEdit edit, Distribution distribution) {
-  async::Loop* home = async::Loop::current();
-  async::ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
   Status outcome;
   if (turn_.waiting() >= kWaitingEditsMax) {
     outcome = Status(Code::kTooManyRequests, "too many metadata changes are waiting, try again later");
   } else {
-    co_await turn_.lock();
+    async::Mutex::Lock turn = co_await turn_.lock();
     outcome = co_await store(edit);
-    turn_.unlock();
+    turn.unlock();
     if (outcome.ok() && distribution == Distribution::kWait) {
       co_await distributor_.distribute();
     } else if (outcome.ok()) {
       async::start_detached([](DocumentDistributor& distributor) -> async::Task<void> { co_await distributor.distribute(); }(distributor_));
     }
   }
-  async::ResumeOn to_home(*home);
-  co_await to_home;
+  co_await async::resume_on(home);
   co_return outcome;
 }
 
@@ -92,10 +89,9 @@ async::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
 }
 
 async::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit) {
-  async::Loop* home = async::Loop::current();
-  async::ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
-  co_await turn_.lock();
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
+  async::Mutex::Lock turn = co_await turn_.lock();
   Status outcome = check_may_edit();
   if (outcome.ok()) {
     stored_config_ = stored_snapshot().cluster_config;
@@ -103,9 +99,8 @@ async::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::
     outcome = next.ok() ? context_.daemon.cluster().install_transient_config(*next) : next.status();
     if (outcome.ok()) co_await distributor_.distribute_transient(std::make_shared<const meta::ClusterConfig>(std::move(*next)));
   }
-  turn_.unlock();
-  async::ResumeOn to_home(*home);
-  co_await to_home;
+  turn.unlock();
+  co_await async::resume_on(home);
   co_return outcome;
 }
 

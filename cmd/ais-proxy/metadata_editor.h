@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "ais-proxy/async_mutex.h"
 #include "ais-proxy/coordinator.h"
 #include "ais-proxy/document_distributor.h"
 #include "ais-proxy/proxy_context.h"
+#include "async/mutex.h"
 #include "base/function.h"
 #include "sys/thread_pool.h"
 
@@ -51,7 +51,7 @@ class MetadataEditor {
   ProxyContext& context_;
   Coordinator& coordinator_;
   DocumentDistributor& distributor_;
-  AsyncMutex turn_;
+  async::Mutex turn_;
   app::ConfigPtr stored_config_;  // the newest that was stored, without transient changes; null: as in the view
   std::unique_ptr<sys::ThreadPool> pool_;
   std::atomic<bool> stopping_{false};
