@@ -18,32 +18,6 @@ constexpr Nanoseconds kDelayMax = std::chrono::seconds(5);
 
 }  // namespace
 
-class MembershipClient::Pause {
- public:
-  Pause(MembershipClient& owner, Nanoseconds delay) : owner_(owner), delay_(delay) {}
-  bool await_ready() const { return owner_.stopping_; }
-  void await_suspend(std::coroutine_handle<> handle) {
-    handle_ = handle;
-    owner_.waiting_ = this;
-    timer_ = owner_.loop_.add_timer(delay_, [this] { resume(); });
-  }
-  void await_resume() const {}
-  void cut_short() {
-    owner_.loop_.cancel_timer(timer_);
-    resume();
-  }
-
- private:
-  void resume() {
-    owner_.waiting_ = nullptr;
-    handle_.resume();
-  }
-  MembershipClient& owner_;
-  Nanoseconds delay_;
-  std::coroutine_handle<> handle_;
-  net::EventLoop::TimerId timer_ = 0;
-};
-
 MembershipClient::MembershipClient(Daemon& daemon, Daemon::Impl& impl)
     : daemon_(daemon), impl_(impl), loop_(daemon.control_loop()), delay_(kDelayMin) {}
 
@@ -64,11 +38,7 @@ void MembershipClient::start() {
 }
 
 void MembershipClient::stop() {
-  if (!stopping_.exchange(true)) {
-    loop_.post([this] {
-      if (waiting_ != nullptr) waiting_->cut_short();
-    });
-  }
+  stop_.cancel();
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [this] { return !running_; });
 }
@@ -86,21 +56,20 @@ async::Task<void> MembershipClient::run() {
     co_return;
   }
   bool registered = false;
-  while (!stopping_) {
+  while (!stop_.is_cancelled()) {
     if (!registered) {
       registered = co_await register_somewhere();
       if (registered) {
         delay_ = kDelayMin;
       } else {
-        Pause pause(*this, back_off());
-        co_await pause;
+        co_await async::sleep_for(back_off(), stop_.token());
       }
       continue;
     }
     const auto& tracker = impl_.cluster->snapshot().config->keepalivetracker;
-    Pause pause(*this, (impl_.node.type == meta::NodeType::kProxy ? tracker.proxy : tracker.target).interval.value);
-    co_await pause;
-    if (stopping_) break;
+    const Nanoseconds interval = (impl_.node.type == meta::NodeType::kProxy ? tracker.proxy : tracker.target).interval.value;
+    const bool slept = co_await async::sleep_for(interval, stop_.token());
+    if (!slept) break;
     const Status alive = co_await keep_alive();
     impl_.keepalive_failing = !alive.ok();
     if (!alive.ok()) {
@@ -131,7 +100,7 @@ async::Task<bool> MembershipClient::register_somewhere() {
   Status failure(Code::kInvalid, "no gateway to register with is known (--join)");
   std::string refusal;
   for (const std::string& url : urls) {
-    if (stopping_) co_return false;
+    if (stop_.is_cancelled()) co_return false;
     failure = co_await register_with(url);
     if (failure.ok()) {
       last_failure_ = Code::kOk;
