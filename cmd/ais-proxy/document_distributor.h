@@ -7,7 +7,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <coroutine>
 #include <map>
 #include <mutex>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "ais-proxy/proxy_context.h"
 #include "api/membership.h"
+#include "async/single_flight.h"
 #include "net/event_loop.h"
 
 namespace ais::proxy {
@@ -41,15 +41,13 @@ class DocumentDistributor {
  private:
   struct Peer {
     api::DocumentVersions versions;
-    bool in_flight = false;
     bool logged_failure = false;
-    std::vector<std::coroutine_handle<>> waiting;  // for the push in flight
+    async::SingleFlight<bool> pushes;  // true: acknowledged
   };
-  struct PushEnd;
   class UnderWay;
 
   async::Task<void> bring_up_to_date(meta::Node node, size_t& laggards);
-  async::Task<bool> push(meta::Node node);
+  async::Task<bool> push(const meta::Node& node, Peer& peer);
   async::Task<void> push_transient(meta::Node node, const std::string& body, size_t& laggards);
   std::vector<meta::Node> peers_of(const meta::ClusterMap& smap) const;
   void forget_departed(const meta::ClusterMap& smap);
