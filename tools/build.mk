@@ -49,8 +49,9 @@ $(B)/%.o: %.cpp
 # the archive of the program).
 UNIT_MODULES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/unit/*/*.cpp)))))
 SUPPORT_OBJECTS := $(call objects_of,$(wildcard tests/support/*.cpp))
-# The tests of async run on simulated loops.
+# Tests that run on simulated loops.
 TEST_OBJECTS_async := $(B)/tests/sim/simulation.o
+TEST_OBJECTS_aisloader := $(TEST_OBJECTS_async)
 define unit_rule
 $(B)/tests/unit_$(1): $(call objects_of,$(wildcard tests/unit/$(1)/*.cpp)) $(if $(filter $(1),$(PROGRAMS)),$(B)/libcmd_$(1).a $(LIBS),$(filter $(foreach l,$(LAYERS),$(B)/libais_$(l).a),$(LIBS_UP_TO_$(1)))) $(SUPPORT_OBJECTS) $(TEST_OBJECTS_$(1))
 	@mkdir -p $$(@D)
