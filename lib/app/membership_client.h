@@ -33,7 +33,7 @@ class MembershipClient {
 
   Daemon& daemon_;
   Daemon::Impl& impl_;
-  net::EventLoop& loop_;
+  async::Loop& loop_;
   sys::Random random_;
   Nanoseconds delay_;
   Code last_failure_ = Code::kOk;  // so that a failure that goes on is logged once
