@@ -5,7 +5,6 @@
 
 #include "ais-target/operations/put.h"
 #include "ais-target/operations/read.h"
-#include "async/callback.h"
 #include "async/offload.h"
 #include "sys/clock.h"
 
@@ -147,10 +146,7 @@ async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const 
   options.custom = std::move(attributes.custom);
   options.atime_ns = attributes.atime_ns;
   options.expected = std::move(attributes.checksum);
-  auto publish = [&](auto complete) {
-    target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options), complete);
-  };
-  Result<store::CommitResult> flushed = co_await async::from_callback<Result<store::CommitResult>>(publish);
+  auto flushed = co_await target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options));
   const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
   if (is_over) target.appends.forget(handle.work);
   else target.appends.finish(handle.work, handle.appended);

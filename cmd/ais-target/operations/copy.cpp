@@ -5,7 +5,6 @@
 #include "ais-target/operations/put.h"
 #include "ais-target/operations/read.h"
 #include "ais-target/operations/transfer.h"
-#include "async/callback.h"
 #include "base/log.h"
 
 namespace ais::target {
@@ -31,8 +30,7 @@ async::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, c
   options.policy = to.rules.data_policy;
   options.checksum = to.rules.checksum;
   options.versioned = to.rules.versioned;
-  auto copy = [&](auto complete) { target.store.copy(from.name(), to.name(), std::move(options), complete); };
-  Result<store::CommitResult> copied = co_await async::from_callback<Result<store::CommitResult>>(copy);
+  Result<store::CommitResult> copied = co_await target.store.copy(from.name(), to.name(), std::move(options));
   if (copied.code() == Code::kBadChecksum) {
     target.count(kChecksumErrors);
     AIS_ERROR("target", "%s: %s", from.cname().c_str(), copied.status().message().c_str());
@@ -56,19 +54,16 @@ async::Task<Status> copy_to_peer(TargetContext& target, const ObjectRef& from, c
 // The claim ends with this task, however that ends.
 async::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
                                    store::ChangeTerms terms) {
-  auto claim = [&](auto complete) { target.store.claim_move(from.name(), std::move(terms), complete); };
-  Result<store::MoveClaim> claimed = co_await async::from_callback<Result<store::MoveClaim>>(claim);
+  Result<store::MoveClaim> claimed = co_await target.store.claim_move(from.name(), std::move(terms));
   if (!claimed.ok()) co_return target.explain(from, claimed.status());
   Status sent = co_await transfer_object(target, claimed->source(), to, peer, Transfer::kMove, nullptr);
   if (!sent.ok()) co_return sent;
-  auto finish = [&](auto complete) { target.store.finish_move(from.name(), std::move(*claimed), from.rules.data_policy, complete); };
-  co_return co_await async::from_callback<Status>(finish);
+  co_return co_await target.store.finish_move(from.name(), std::move(*claimed), from.rules.data_policy);
 }
 
 async::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
   store::ChangeOptions options{std::move(terms), from.rules.data_policy};
-  auto rename = [&](auto complete) { target.store.rename(from.name(), to.name(), std::move(options), complete); };
-  Status renamed = co_await async::from_callback<Status>(rename);
+  Status renamed = co_await target.store.rename(from.name(), to.name(), std::move(options));
   // Only the new name can be busy: what is done to the old one waits.
   const ObjectRef& object = renamed.code() == Code::kBusy ? to : from;
   co_return target.explain(object, std::move(renamed));

@@ -1,7 +1,6 @@
 #include "ais-target/operations/put.h"
 
 #include "ais-target/operations/read.h"
-#include "async/callback.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -15,8 +14,7 @@ async::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& t
   for (;;) {
     auto writer = target.store.create_writer(object.name(), body.length(), checksum);
     if (writer != nullptr) co_return writer;
-    auto wait = [&](auto complete) { target.store.on_buffers_available([complete]() mutable { complete(true); }); };
-    (void)co_await async::from_callback<bool>(wait);
+    co_await target.store.buffers_available();
   }
 }
 
@@ -25,8 +23,7 @@ async::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
   while (!length || writer.bytes_received() < *length) {
     const std::optional<std::span<char>> buffer = writer.next_buffer();
     if (!buffer) {
-      auto flush = [&](auto complete) { writer.flush(complete); };
-      Status flushed = co_await async::from_callback<Status>(flush);
+      Status flushed = co_await writer.flush();
       if (!flushed.ok()) co_return flushed;
       continue;
     }
@@ -57,8 +54,7 @@ async::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectR
 async::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, BodySource& body) {
   Status drained = co_await drain(body);
   if (!drained.ok()) co_return drained;
-  auto settle = [&](auto complete) { target.store.settle(object.name(), complete); };
-  Status settled = co_await async::from_callback<Status>(settle);
+  Status settled = co_await target.store.settle(object.name());
   co_return target.explain(object, std::move(settled));
 }
 
@@ -95,8 +91,7 @@ async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef
   // A transfer that its sender has given up is an answer of "unknown" there; done late it would come over what was written since.
   if (body.is_abandoned()) co_return Status(Code::kConnectionClosed, "the sender left before the object was stored");
 
-  auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
-  Result<store::CommitResult> committed = co_await async::from_callback<Result<store::CommitResult>>(commit);
+  auto committed = co_await target.store.commit(object.name(), std::move(writer), std::move(options));
   if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
   if (!committed.ok()) co_return target.explain(object, committed.status());
   target.count(kPutCount);
