@@ -24,7 +24,7 @@ CXX  := $(CCACHE) $(CXX_BARE)
 CC   := $(CCACHE) $(CC_BARE)
 
 # Include order = link order; tools/check_layers.py reads it too.
-LAYERS   := base sys codec meta store net api app cli
+LAYERS   := base sys async codec meta store net api app cli
 # Folders of a program that has several: each may include those on its left.
 ROOMS_ais := command file job object bucket cluster shell
 ROOMS_ais-target := node operations native
@@ -120,7 +120,7 @@ lint: headers
 	@tools/check_layers.py
 	@tools/tidy.py
 
-HEADERS := $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/support/*.h)
+HEADERS := $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/support/*.h tests/sim/*.h)
 HEADER_CHECKS := $(HEADERS:%=$(B)/headers/%.ok)
 headers: $(HEADER_CHECKS)
 $(B)/headers/%.ok: %

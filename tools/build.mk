@@ -49,16 +49,26 @@ $(B)/%.o: %.cpp
 # the archive of the program).
 UNIT_MODULES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/unit/*/*.cpp)))))
 SUPPORT_OBJECTS := $(call objects_of,$(wildcard tests/support/*.cpp))
+# Tests that run on simulated loops.
+TEST_OBJECTS_async := $(B)/tests/sim/simulation.o
+TEST_OBJECTS_aisloader := $(TEST_OBJECTS_async)
 define unit_rule
-$(B)/tests/unit_$(1): $(call objects_of,$(wildcard tests/unit/$(1)/*.cpp)) $(if $(filter $(1),$(PROGRAMS)),$(B)/libcmd_$(1).a $(LIBS),$(filter $(foreach l,$(LAYERS),$(B)/libais_$(l).a),$(LIBS_UP_TO_$(1)))) $(SUPPORT_OBJECTS)
+$(B)/tests/unit_$(1): $(call objects_of,$(wildcard tests/unit/$(1)/*.cpp)) $(if $(filter $(1),$(PROGRAMS)),$(B)/libcmd_$(1).a $(LIBS),$(filter $(foreach l,$(LAYERS),$(B)/libais_$(l).a),$(LIBS_UP_TO_$(1)))) $(SUPPORT_OBJECTS) $(TEST_OBJECTS_$(1))
 	@mkdir -p $$(@D)
 	@echo "  LINK    $$@"
-	$(Q)$(CXX_BARE) $(LDFLAGS) $(call objects_of,$(wildcard tests/unit/$(1)/*.cpp)) $(SUPPORT_OBJECTS) $(if $(filter $(1),$(PROGRAMS)),$(B)/libcmd_$(1).a $(LINK_LIBS),$(call reverse,$(LIBS_UP_TO_$(1)))) -lgtest -lgtest_main $(LDLIBS) -o $$@
+	$(Q)$(CXX_BARE) $(LDFLAGS) $(call objects_of,$(wildcard tests/unit/$(1)/*.cpp)) $(SUPPORT_OBJECTS) $(TEST_OBJECTS_$(1)) $(if $(filter $(1),$(PROGRAMS)),$(B)/libcmd_$(1).a $(LINK_LIBS),$(call reverse,$(LIBS_UP_TO_$(1)))) -lgtest -lgtest_main $(LDLIBS) -o $$@
 endef
 libs_up_to = $(if $(filter $(1),$(firstword $(2))),$(B)/libais_$(1).a,$(B)/libais_$(firstword $(2)).a $(call libs_up_to,$(1),$(wordlist 2,$(words $(2)),$(2))))
 $(foreach layer,$(LAYERS),$(eval LIBS_UP_TO_$(layer) := $(call libs_up_to,$(layer),$(LAYERS))))
 $(foreach module,$(UNIT_MODULES),$(eval $(call unit_rule,$(module))))
 UNIT_TESTS := $(UNIT_MODULES:%=$(B)/tests/unit_%)
+
+# Simulations: tests/sim/*.cpp, one program.
+UNIT_TESTS += $(B)/tests/unit_sim
+$(B)/tests/unit_sim: $(call objects_of,$(wildcard tests/sim/*.cpp)) $(LIBS) $(SUPPORT_OBJECTS)
+	@mkdir -p $(@D)
+	@echo "  LINK    $@"
+	$(Q)$(CXX_BARE) $(LDFLAGS) $(call objects_of,$(wildcard tests/sim/*.cpp)) $(SUPPORT_OBJECTS) $(LINK_LIBS) -lgtest -lgtest_main $(LDLIBS) -o $@
 
 # Benchmarks written in C++: tests/bench/<name>.cpp, one program each.
 BENCHES := $(patsubst tests/bench/%.cpp,$(B)/bench/%,$(wildcard tests/bench/*.cpp))

@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ALLOWED = ROOT / "tools/tidy_allowed.txt"
 FUNCTION_LINES, FILE_LINES, LINE_LENGTH = 70, 500, 140
-SOURCES = ["lib/*/*.h", "lib/*/*.cpp", "cmd/*/*.h", "cmd/*/*.cpp", "cmd/*/*/*.h", "cmd/*/*/*.cpp", "tests/support/*",
+SOURCES = ["lib/*/*.h", "lib/*/*.cpp", "cmd/*/*.h", "cmd/*/*.cpp", "cmd/*/*/*.h", "cmd/*/*/*.cpp", "tests/support/*", "tests/sim/*",
            "tests/unit/*/*.cpp", "tests/bench/*.cpp", "tests/fuzz/*.cpp", "tests/e2e/*.py", "tests/bench/*.py", "tools/*.py",
            "tools/playground", "tools/quickstart"]
 EVERYWHERE = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")

@@ -71,11 +71,11 @@ std::string buckets_json(const meta::BucketMetadata& bmd, std::string_view provi
   return out.take();
 }
 
-net::Task<void> BucketRoutes::handle(net::HttpExchange& exchange) {
+async::Task<void> BucketRoutes::handle(net::HttpExchange& exchange) {
   return handle_as(exchange, std::string(exchange.request().path), std::string(exchange.request().query));
 }
 
-net::Task<void> BucketRoutes::handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query) {
+async::Task<void> BucketRoutes::handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query) {
   Call call;
   call.raw_path = std::move(raw_path);
   call.raw_query = std::move(raw_query);
@@ -87,7 +87,7 @@ net::Task<void> BucketRoutes::handle_as(net::HttpExchange& exchange, std::string
 }
 
 // Not OK: nothing was answered yet.
-net::Task<Status> BucketRoutes::serve(net::HttpExchange& exchange, Call& call) {
+async::Task<Status> BucketRoutes::serve(net::HttpExchange& exchange, Call& call) {
   switch (exchange.request().method) {
     case net::Method::kGet: co_return co_await get(exchange, call);
     case net::Method::kHead: co_return co_await head(exchange, call);
@@ -95,7 +95,7 @@ net::Task<Status> BucketRoutes::serve(net::HttpExchange& exchange, Call& call) {
   }
 }
 
-net::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
+async::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
   if (call.items.size() > 1) co_return Status(Code::kInvalid, "unexpected path below the bucket name");
   if (is_easy(exchange.request())) {
     if (call.has_bucket()) co_return co_await list_objects(exchange, call, codec::JsonView());
@@ -109,7 +109,7 @@ net::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
   co_return co_await list_objects(exchange, call, message.value);
 }
 
-net::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, const Call& call, std::string name) {
+async::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, const Call& call, std::string name) {
   if (call.has_bucket() && call.items.front() != name && !is_easy(exchange.request()))
     co_return Status(Code::kInvalid, "bucket name in the path \"" + call.items.front() + "\" and in the message \"" + name + "\" differ");
   const std::string given = call.query.get_or_empty(api::query::kProvider);
@@ -129,7 +129,7 @@ net::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, const 
   co_return Status();
 }
 
-net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value) {
+async::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value) {
   call.lists_objects = true;
   api::ListRequest request;
   if (!value.is_null()) {
@@ -147,7 +147,7 @@ net::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, Call& 
   co_return Status();
 }
 
-net::Task<Status> BucketRoutes::head(net::HttpExchange& exchange, const Call& call) {
+async::Task<Status> BucketRoutes::head(net::HttpExchange& exchange, const Call& call) {
   if (!call.has_bucket()) co_return Status(Code::kInvalid, "bucket name is missing");
   const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
   if (props == nullptr) co_return api::bucket_missing(call.bucket);
@@ -161,7 +161,7 @@ net::Task<Status> BucketRoutes::head(net::HttpExchange& exchange, const Call& ca
   co_return Status();
 }
 
-net::Task<Status> BucketRoutes::change(net::HttpExchange& exchange, Call& call) {
+async::Task<Status> BucketRoutes::change(net::HttpExchange& exchange, Call& call) {
   if (!call.has_bucket()) co_return Status(Code::kInvalid, "bucket name is missing");
   if (call.items.size() > 1) co_return Status(Code::kInvalid, "unexpected path below the bucket name");
   if (!editor_.is_primary()) {

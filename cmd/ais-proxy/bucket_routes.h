@@ -17,18 +17,18 @@ class BucketRoutes {
  public:
   BucketRoutes(ProxyContext& context, MetadataEditor& editor) : context_(context), editor_(editor), listing_(context) {}
 
-  net::Task<void> handle(net::HttpExchange& exchange);
+  async::Task<void> handle(net::HttpExchange& exchange);
   /// The same for a request whose bucket is named by another path (easy URL).
-  net::Task<void> handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query);
+  async::Task<void> handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query);
 
  private:
   struct Call;
-  net::Task<Status> serve(net::HttpExchange& exchange, Call& call);
-  net::Task<Status> get(net::HttpExchange& exchange, Call& call);
-  net::Task<Status> list_buckets(net::HttpExchange& exchange, const Call& call, std::string name);
-  net::Task<Status> list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value);
-  net::Task<Status> head(net::HttpExchange& exchange, const Call& call);
-  net::Task<Status> change(net::HttpExchange& exchange, Call& call);
+  async::Task<Status> serve(net::HttpExchange& exchange, Call& call);
+  async::Task<Status> get(net::HttpExchange& exchange, Call& call);
+  async::Task<Status> list_buckets(net::HttpExchange& exchange, const Call& call, std::string name);
+  async::Task<Status> list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value);
+  async::Task<Status> head(net::HttpExchange& exchange, const Call& call);
+  async::Task<Status> change(net::HttpExchange& exchange, Call& call);
   Status refuse_action(net::Method method, const meta::Bucket& bucket, std::string_view action, std::string_view expected) const;
   Result<DocumentEdit> edit_for(net::Method method, const meta::Bucket& bucket, const api::ActionMessage& message) const;
 

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
 #include "api/message.h"
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -53,7 +53,7 @@ bool is_job_query(const std::string& what) {
 
 }  // namespace
 
-net::Task<void> ClusterInfo::handle(net::HttpExchange& exchange) {
+async::Task<void> ClusterInfo::handle(net::HttpExchange& exchange) {
   const Result<api::QueryParameters> query = api::QueryParameters::parse(exchange.request().query);
   Result<std::string> json(query.ok() ? Status(Code::kInvalid, "no query") : query.status());
   if (query.ok()) {
@@ -77,7 +77,7 @@ net::Task<void> ClusterInfo::handle(net::HttpExchange& exchange) {
   else co_await answer(api::respond_error(exchange, json.status(), context_.name));
 }
 
-net::Task<Result<std::string>> ClusterInfo::json_of(net::HttpExchange& exchange, const std::string& what) {
+async::Task<Result<std::string>> ClusterInfo::json_of(net::HttpExchange& exchange, const std::string& what) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
   if (what == "cluster_config") co_return config_json(*snapshot.cluster_config);
   if (what == "backends") co_return std::string("[]");
@@ -97,7 +97,7 @@ net::Task<Result<std::string>> ClusterInfo::json_of(net::HttpExchange& exchange,
 }
 
 // No job runs in this cluster, so a query by id knows none, and lists are empty.
-net::Task<Result<std::string>> ClusterInfo::job_query(net::HttpExchange& exchange, const std::string& what) {
+async::Task<Result<std::string>> ClusterInfo::job_query(net::HttpExchange& exchange, const std::string& what) {
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   std::string id, kind;
   if (!body.empty()) {
@@ -116,11 +116,11 @@ net::Task<Result<std::string>> ClusterInfo::job_query(net::HttpExchange& exchang
   co_return unknown;
 }
 
-net::Task<std::string> ClusterInfo::gather(const std::map<std::string, meta::Node>& nodes, const std::string& what) {
+async::Task<std::string> ClusterInfo::gather(const std::map<std::string, meta::Node>& nodes, const std::string& what) {
   std::map<std::string, std::string> answers;
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   for (const auto& [id, node] : nodes) tasks.push_back(gather_one(node, what, answers[id]));
-  co_await run_all(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   codec::JsonWriter out;
   out.begin_object();
   for (const auto& [id, json] : answers) {
@@ -130,7 +130,7 @@ net::Task<std::string> ClusterInfo::gather(const std::map<std::string, meta::Nod
   co_return out.take();
 }
 
-net::Task<void> ClusterInfo::gather_one(const meta::Node& node, const std::string& what, std::string& json) {
+async::Task<void> ClusterInfo::gather_one(const meta::Node& node, const std::string& what, std::string& json) {
   NodeCall call;
   call.target = std::string(api::path::kDaemon) + "?what=" + what;
   call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;

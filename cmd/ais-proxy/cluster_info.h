@@ -12,14 +12,14 @@ namespace ais::proxy {
 class ClusterInfo {
  public:
   ClusterInfo(ProxyContext& context, Membership& membership) : context_(context), membership_(membership) {}
-  net::Task<void> handle(net::HttpExchange& exchange);
+  async::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  net::Task<Result<std::string>> json_of(net::HttpExchange& exchange, const std::string& what);
-  net::Task<Result<std::string>> job_query(net::HttpExchange& exchange, const std::string& what);
+  async::Task<Result<std::string>> json_of(net::HttpExchange& exchange, const std::string& what);
+  async::Task<Result<std::string>> job_query(net::HttpExchange& exchange, const std::string& what);
   /// `what` of every target, and of every gateway when asked, as {"<id>": answer}; nodes that do not answer are left out.
-  net::Task<std::string> gather(const std::map<std::string, meta::Node>& nodes, const std::string& what);
-  net::Task<void> gather_one(const meta::Node& node, const std::string& what, std::string& json);
+  async::Task<std::string> gather(const std::map<std::string, meta::Node>& nodes, const std::string& what);
+  async::Task<void> gather_one(const meta::Node& node, const std::string& what, std::string& json);
 
   ProxyContext& context_;
   Membership& membership_;

@@ -6,11 +6,11 @@
 
 #include "ais-proxy/cluster_config_edits.h"
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "ais-proxy/relay.h"
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "sys/clock.h"
 
 namespace ais::proxy {
@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kActions = "set-config, reset-config, rotate-logs, reset-stats";
 }
 
-net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
+async::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
   if (exchange.request().method == net::Method::kGet) {
     co_await info_.handle(exchange);
     co_return;
@@ -36,7 +36,7 @@ net::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
   co_await answer(api::respond_error(exchange, outcome, context_.name));
 }
 
-net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange) {
+async::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kCluster));
   if (items.empty() && exchange.request().method != net::Method::kPut)
     co_return Status(Code::kBadRequest, "invalid URL path \"" + std::string(exchange.request().path) + "\"");
@@ -47,7 +47,7 @@ net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange) {
   co_return api::refuse_action(api::ActionOn::kCluster, method, items.front(), method == net::Method::kPut ? kActions : "");
 }
 
-net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
+async::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
   AIS_CO_RETURN_IF_ERROR(message.check_utf8());
@@ -61,7 +61,7 @@ net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
   co_return co_await tell_nodes(api::action_message(message.action, message.name, message.value.to_text()));
 }
 
-net::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec::JsonView document) {
+async::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec::JsonView document) {
   AIS_CO_TRY(const ConfigChange change, ConfigChange::from_query(raw_query));
   if (document.is_null() && change.values.empty()) co_return Status(Code::kInvalid, "set-config names no knob");
   if (change.transient) {
@@ -80,7 +80,7 @@ net::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec::J
 }
 
 // The cluster's document and the overrides of every node: afterwards all nodes run with the defaults.
-net::Task<Status> ClusterRoutes::reset_config() {
+async::Task<Status> ClusterRoutes::reset_config() {
   DocumentEdit edit = [](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
     api::ClusterDocuments next;
     next.config = proxy::reset_config(*snapshot.cluster_config);
@@ -93,14 +93,14 @@ net::Task<Status> ClusterRoutes::reset_config() {
   co_return Status();
 }
 
-net::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
+async::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   std::map<std::string, Status> outcomes;
-  std::vector<net::Task<void>> calls;
+  std::vector<async::Task<void>> calls;
   for (const auto* side : {&smap->proxies, &smap->targets}) {
     for (const auto& [id, node] : *side) calls.push_back(tell_node(node, body, outcomes[node.display_name()]));
   }
-  co_await run_all(std::move(calls));
+  co_await async::when_all(std::move(calls));
   std::string failed;
   for (const auto& [name, outcome] : outcomes) {
     if (!outcome.ok()) failed.append(failed.empty() ? "" : "; ").append(name).append(": ").append(outcome.message());
@@ -109,7 +109,7 @@ net::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
   co_return Status(Code::kUnavailable, "not done by all nodes: " + failed);
 }
 
-net::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& body, Status& outcome) {
+async::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& body, Status& outcome) {
   NodeCall call;
   call.method = net::Method::kPut;
   call.target = api::path::kDaemon;

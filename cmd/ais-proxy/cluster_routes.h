@@ -12,16 +12,16 @@ namespace ais::proxy {
 class ClusterRoutes {
  public:
   ClusterRoutes(ProxyContext& context, MetadataEditor& editor, ClusterInfo& info) : context_(context), editor_(editor), info_(info) {}
-  net::Task<void> handle(net::HttpExchange& exchange);
+  async::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  net::Task<Status> change(net::HttpExchange& exchange);
-  net::Task<Status> put_action(net::HttpExchange& exchange);
-  net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
-  net::Task<Status> reset_config();
+  async::Task<Status> change(net::HttpExchange& exchange);
+  async::Task<Status> put_action(net::HttpExchange& exchange);
+  async::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
+  async::Task<Status> reset_config();
   /// PUT /v1/daemon with `body` to every node at once; kUnavailable naming those that did not do it.
-  net::Task<Status> tell_nodes(std::string body);
-  net::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
+  async::Task<Status> tell_nodes(std::string body);
+  async::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
 
   ProxyContext& context_;
   MetadataEditor& editor_;

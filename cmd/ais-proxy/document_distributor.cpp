@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "api/names.h"
+#include "async/parallel.h"
 
 namespace ais::proxy {
 
@@ -16,14 +16,6 @@ bool lacks_nothing(const app::ClusterSnapshot& snapshot, const api::DocumentVers
 }
 
 }  // namespace
-
-// Waits for the push that is in flight to a peer.
-struct DocumentDistributor::PushEnd {
-  Peer& peer;
-  bool await_ready() const noexcept { return !peer.in_flight; }
-  void await_suspend(std::coroutine_handle<> handle) { peer.waiting.push_back(handle); }
-  void await_resume() const noexcept {}
-};
 
 // Counts a push from before its first call to a node until after its last.
 class DocumentDistributor::UnderWay {
@@ -78,38 +70,30 @@ std::vector<meta::Node> DocumentDistributor::peers_of(const meta::ClusterMap& sm
   return nodes;
 }
 
-net::Task<size_t> DocumentDistributor::distribute() {
+async::Task<size_t> DocumentDistributor::distribute() {
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   size_t laggards = 0;
-  std::vector<net::Task<void>> pushes;
+  std::vector<async::Task<void>> pushes;
   for (meta::Node& node : peers_of(*smap)) pushes.push_back(bring_up_to_date(std::move(node), laggards));
-  co_await run_all(std::move(pushes));
+  co_await async::when_all(std::move(pushes));
   co_return laggards;
 }
 
-net::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
+async::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
   const UnderWay under_way(*this);
   const app::ClusterSnapshot wanted = context_.daemon.cluster().copy();
   if (under_way.stopping()) co_return;
-  // The push in flight may carry less than is wanted, the one after it does not: a node that fails both is a laggard.
-  for (int waited = 0; waited < 2; ++waited) {
-    Peer& peer = peers_[node.id];
-    if (lacks_nothing(wanted, peer.versions)) co_return;
-    if (!peer.in_flight) {
-      const bool acknowledged = co_await push(std::move(node));
-      if (!acknowledged) ++laggards;
-      co_return;
-    }
-    PushEnd end{peer};
-    co_await end;
-  }
-  if (!lacks_nothing(wanted, peers_[node.id].versions)) ++laggards;
+  Peer& peer = peers_[node.id];  // map nodes do not move; one with a push to come or under way is never erased
+  if (lacks_nothing(wanted, peer.versions)) co_return;
+  // A push that is under way may carry less than is wanted, the one after it does not.
+  auto next_push = [&] { return push(node, peer); };
+  const bool acknowledged = co_await peer.pushes.run(next_push);
+  if (!acknowledged) ++laggards;
 }
 
-net::Task<bool> DocumentDistributor::push(meta::Node node) {
+async::Task<bool> DocumentDistributor::push(const meta::Node& node, Peer& peer) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  Peer& peer = peers_[node.id];  // map nodes do not move; one with a push in flight is never erased
-  peer.in_flight = true;
+  if (lacks_nothing(snapshot, peer.versions)) co_return true;  // the push before was enough
   context_.count(ProxyMetric::kMetasyncPush);
   NodeCall call;
   call.method = net::Method::kPut;
@@ -134,26 +118,22 @@ net::Task<bool> DocumentDistributor::push(meta::Node node) {
     AIS_INFO("metasync", "%s acknowledged cluster documents", node.display_name().c_str());
   }
   peer.logged_failure = !acknowledged;
-  peer.in_flight = false;
-  for (const std::coroutine_handle<> waiter : std::exchange(peer.waiting, {})) {
-    context_.daemon.control_loop().post([waiter] { waiter.resume(); });
-  }
   co_return acknowledged;
 }
 
-net::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr config) {
+async::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr config) {
   api::ClusterDocuments documents;
   documents.config = *config;
   const std::string body = documents.to_json();
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   size_t laggards = 0;
-  std::vector<net::Task<void>> pushes;
+  std::vector<async::Task<void>> pushes;
   for (meta::Node& node : peers_of(*smap)) pushes.push_back(push_transient(std::move(node), body, laggards));
-  co_await run_all(std::move(pushes));
+  co_await async::when_all(std::move(pushes));
   co_return laggards;
 }
 
-net::Task<void> DocumentDistributor::push_transient(meta::Node node, const std::string& body, size_t& laggards) {
+async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std::string& body, size_t& laggards) {
   NodeCall call;
   call.method = net::Method::kPut;
   call.target = std::string(api::path::kMetasync) + "?transient=true";
@@ -167,7 +147,7 @@ net::Task<void> DocumentDistributor::push_transient(meta::Node node, const std::
 
 void DocumentDistributor::forget_departed(const meta::ClusterMap& smap) {
   for (auto it = peers_.begin(); it != peers_.end();) {
-    const bool keep = it->second.in_flight || !it->second.waiting.empty() || smap.find(it->first) != nullptr;
+    const bool keep = !it->second.pushes.is_idle() || smap.find(it->first) != nullptr;
     it = keep ? std::next(it) : peers_.erase(it);
   }
 }
@@ -183,8 +163,8 @@ void DocumentDistributor::retry() {
   if (snapshot.smap->primary_id == context_.id) {
     for (meta::Node& node : peers_of(*snapshot.smap)) {
       const Peer& peer = peers_[node.id];
-      if (peer.in_flight || lacks_nothing(snapshot, peer.versions)) continue;
-      net::start_detached([](DocumentDistributor& self, meta::Node laggard) -> net::Task<void> {
+      if (!peer.pushes.is_idle() || lacks_nothing(snapshot, peer.versions)) continue;
+      async::start_detached([](DocumentDistributor& self, meta::Node laggard) -> async::Task<void> {
         size_t unused = 0;
         co_await self.bring_up_to_date(std::move(laggard), unused);
       }(*this, std::move(node)));

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <coroutine>
 #include <map>
 #include <mutex>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "ais-proxy/proxy_context.h"
 #include "api/membership.h"
+#include "async/single_flight.h"
 #include "net/event_loop.h"
 
 namespace ais::proxy {
@@ -26,9 +26,9 @@ class DocumentDistributor {
   /// Begins to serve laggards. Any thread.
   void start();
   /// Pushes to all nodes that lack something and waits until each has acknowledged or failed once. Returns the number of laggards.
-  net::Task<size_t> distribute();
+  async::Task<size_t> distribute();
   /// A configuration that nodes keep in memory only.
-  net::Task<size_t> distribute_transient(app::ConfigPtr config);
+  async::Task<size_t> distribute_transient(app::ConfigPtr config);
   /// Begins no more pushes and waits, at most `patience`, for those that are under way: they belong to the control loop, which must
   /// still run. Any thread but the loop's.
   void stop(Nanoseconds patience);
@@ -41,16 +41,14 @@ class DocumentDistributor {
  private:
   struct Peer {
     api::DocumentVersions versions;
-    bool in_flight = false;
     bool logged_failure = false;
-    std::vector<std::coroutine_handle<>> waiting;  // for the push in flight
+    async::SingleFlight<bool> pushes;  // true: acknowledged
   };
-  struct PushEnd;
   class UnderWay;
 
-  net::Task<void> bring_up_to_date(meta::Node node, size_t& laggards);
-  net::Task<bool> push(meta::Node node);
-  net::Task<void> push_transient(meta::Node node, const std::string& body, size_t& laggards);
+  async::Task<void> bring_up_to_date(meta::Node node, size_t& laggards);
+  async::Task<bool> push(const meta::Node& node, Peer& peer);
+  async::Task<void> push_transient(meta::Node node, const std::string& body, size_t& laggards);
   std::vector<meta::Node> peers_of(const meta::ClusterMap& smap) const;
   void forget_departed(const meta::ClusterMap& smap);
   void arm_retry();

@@ -38,7 +38,7 @@ EasyTarget translate_easy_url(std::string_view raw_path, std::string_view raw_qu
   return target;
 }
 
-net::Task<void> EasyUrl::handle(net::HttpExchange& exchange) {
+async::Task<void> EasyUrl::handle(net::HttpExchange& exchange) {
   const net::HttpRequest& request = exchange.request();
   EasyTarget target = translate_easy_url(request.path, request.query);
   if (target.object) {

@@ -24,7 +24,7 @@ class EasyUrl {
  public:
   EasyUrl(ProxyContext& context, BucketRoutes& buckets, ObjectRedirect& objects)
       : context_(context), buckets_(buckets), objects_(objects) {}
-  net::Task<void> handle(net::HttpExchange& exchange);
+  async::Task<void> handle(net::HttpExchange& exchange);
 
  private:
   ProxyContext& context_;

@@ -28,7 +28,7 @@ Status refuse_removal(std::string_view what, const std::string& id) {
   return id.empty() ? Status(Code::kInvalid, "the id of the " + std::string(what) + " is missing") : unknown(what, id);
 }
 
-net::Task<Result<bool>> judge_download(net::HttpExchange& exchange) {
+async::Task<Result<bool>> judge_download(net::HttpExchange& exchange) {
   const net::HttpRequest& request = exchange.request();
   if (request.method == net::Method::kPost) co_return missing_feature("downloading");
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(request.path, kDownload));
@@ -69,7 +69,7 @@ Result<bool> judge_etl(const net::HttpRequest& request) {
 
 }  // namespace
 
-net::Task<void> EmptyLists::respond(net::HttpExchange& exchange, Result<bool> list) {
+async::Task<void> EmptyLists::respond(net::HttpExchange& exchange, Result<bool> list) {
   if (list.ok()) {
     co_await answer(api::respond_json(exchange, "[]"));
     co_return;
@@ -78,12 +78,12 @@ net::Task<void> EmptyLists::respond(net::HttpExchange& exchange, Result<bool> li
   co_await answer(api::respond_error(exchange, list.status(), context_.name));
 }
 
-net::Task<void> EmptyLists::handle_downloads(net::HttpExchange& exchange) {
+async::Task<void> EmptyLists::handle_downloads(net::HttpExchange& exchange) {
   Result<bool> judged = co_await judge_download(exchange);
   co_await respond(exchange, std::move(judged));
 }
 
-net::Task<void> EmptyLists::handle_sorts(net::HttpExchange& exchange) { return respond(exchange, judge_sort(exchange.request())); }
-net::Task<void> EmptyLists::handle_etls(net::HttpExchange& exchange) { return respond(exchange, judge_etl(exchange.request())); }
+async::Task<void> EmptyLists::handle_sorts(net::HttpExchange& exchange) { return respond(exchange, judge_sort(exchange.request())); }
+async::Task<void> EmptyLists::handle_etls(net::HttpExchange& exchange) { return respond(exchange, judge_etl(exchange.request())); }
 
 }  // namespace ais::proxy

@@ -11,13 +11,13 @@ class EmptyLists {
  public:
   explicit EmptyLists(ProxyContext& context) : context_(context) {}
 
-  net::Task<void> handle_downloads(net::HttpExchange& exchange);
-  net::Task<void> handle_sorts(net::HttpExchange& exchange);
-  net::Task<void> handle_etls(net::HttpExchange& exchange);
+  async::Task<void> handle_downloads(net::HttpExchange& exchange);
+  async::Task<void> handle_sorts(net::HttpExchange& exchange);
+  async::Task<void> handle_etls(net::HttpExchange& exchange);
 
  private:
   /// `list`: what is asked for is the whole of it.
-  net::Task<void> respond(net::HttpExchange& exchange, Result<bool> list);
+  async::Task<void> respond(net::HttpExchange& exchange, Result<bool> list);
 
   ProxyContext& context_;
 };

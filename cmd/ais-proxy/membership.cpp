@@ -7,10 +7,10 @@
 #include "ais-proxy/cluster_map_edits.h"
 #include "ais-proxy/node_call.h"
 #include "ais-proxy/relay.h"
-#include "ais-proxy/resume_on.h"
 #include "api/message.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/loop.h"
 #include "base/strings.h"
 #include "sys/clock.h"
 #include "sys/random.h"
@@ -115,7 +115,7 @@ std::string Membership::suspects_json() {
   return out.take();
 }
 
-net::Task<void> Membership::handle_join(net::HttpExchange& exchange) {
+async::Task<void> Membership::handle_join(net::HttpExchange& exchange) {
   if (!editor_.is_primary()) {
     co_await forward_to_primary(context_, exchange);
     co_return;
@@ -132,7 +132,7 @@ net::Task<void> Membership::handle_join(net::HttpExchange& exchange) {
   co_await answer(api::respond_json(exchange, documents.to_json()));
 }
 
-net::Task<Status> Membership::check_versions(const meta::Node& node, const api::DocumentVersions& versions) {
+async::Task<Status> Membership::check_versions(const meta::Node& node, const api::DocumentVersions& versions) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
   const std::string& uuid = snapshot.smap->uuid;
   AIS_CO_RETURN_IF_ERROR(check_cluster(uuid, versions.cluster_uuid));
@@ -151,7 +151,7 @@ net::Task<Status> Membership::check_versions(const meta::Node& node, const api::
   co_return Status(Code::kUnavailable, context_.daemon.unfit_reason());
 }
 
-net::Task<Status> Membership::join(const api::JoinRequest& request) {
+async::Task<Status> Membership::join(const api::JoinRequest& request) {
   AIS_CO_RETURN_IF_ERROR(validate_node(request.node));
   AIS_CO_RETURN_IF_ERROR(co_await check_versions(request.node, request.versions));
   if (request.node.id == context_.id) co_return Status(Code::kAlreadyExists, "id \"" + context_.id + "\" is the primary gateway's");
@@ -163,7 +163,7 @@ net::Task<Status> Membership::join(const api::JoinRequest& request) {
 }
 
 // Two processes with one id (a copied state directory) would take each other's requests: the one that serves already stays.
-net::Task<Status> Membership::check_identity(const meta::Node& node) {
+async::Task<Status> Membership::check_identity(const meta::Node& node) {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
   const meta::Node* known = snapshot.smap->find(node.id);
   if (known == nullptr || known->control_net == node.control_net) co_return Status();
@@ -177,24 +177,22 @@ net::Task<Status> Membership::check_identity(const meta::Node& node) {
   co_return Status(Code::kAlreadyExists, known->display_name() + " is alive at " + known->control_net.url());
 }
 
-net::Task<Status> Membership::enter(meta::Node node) {
-  net::EventLoop* home = net::EventLoop::current();
-  ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
+async::Task<Status> Membership::enter(meta::Node node) {
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
   const auto own = std::make_shared<PendingJoin>();
   own->node = std::move(node);
   pending_.push_back(own);
   Status outcome = co_await flush_joins();
   if (own->done) outcome = own->outcome;
   else std::erase(pending_, own);  // refused before its turn: it must not enter with somebody else's
-  ResumeOn to_home(*home);
-  co_await to_home;
+  co_await async::resume_on(home);
   co_return outcome;
 }
 
 // The first of the nodes that join together takes all of them into one new version; for the others nothing is left to do when their
 // turn comes.
-net::Task<Status> Membership::flush_joins() {
+async::Task<Status> Membership::flush_joins() {
   std::vector<std::shared_ptr<PendingJoin>> taken;
   DocumentEdit edit = [this, &taken](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
     for (auto& join : std::exchange(pending_, {})) taken.push_back(std::move(join));
@@ -216,7 +214,7 @@ net::Task<Status> Membership::flush_joins() {
   co_return stored;
 }
 
-net::Task<Status> Membership::keepalive(net::HttpExchange& exchange, std::string& answer_json) {
+async::Task<Status> Membership::keepalive(net::HttpExchange& exchange, std::string& answer_json) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kKeepalive));
   if (items.size() != 1) co_return Status(Code::kInvalid, "keepalive takes one node id");
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
@@ -236,7 +234,7 @@ net::Task<Status> Membership::keepalive(net::HttpExchange& exchange, std::string
   co_return Status();
 }
 
-net::Task<void> Membership::handle_keepalive(net::HttpExchange& exchange) {
+async::Task<void> Membership::handle_keepalive(net::HttpExchange& exchange) {
   const Nanoseconds began = monotonic();
   std::string json;
   const Status outcome = co_await keepalive(exchange, json);
@@ -245,7 +243,7 @@ net::Task<void> Membership::handle_keepalive(net::HttpExchange& exchange) {
   context_.count(ProxyMetric::kKeepaliveNs, (monotonic() - began).count());
 }
 
-net::Task<void> Membership::handle_remove(net::HttpExchange& exchange) {
+async::Task<void> Membership::handle_remove(net::HttpExchange& exchange) {
   if (!editor_.is_primary()) {
     co_await forward_to_primary(context_, exchange);
     co_return;

@@ -24,26 +24,26 @@ class Membership {
   void start_watch();
 
   /// POST /v1/cluster/autoreg.
-  net::Task<void> handle_join(net::HttpExchange& exchange);
+  async::Task<void> handle_join(net::HttpExchange& exchange);
   /// POST /v1/cluster/keepalive/<id>, intra-cluster listener only.
-  net::Task<void> handle_keepalive(net::HttpExchange& exchange);
+  async::Task<void> handle_keepalive(net::HttpExchange& exchange);
   /// DELETE /v1/cluster/daemon/<id>.
-  net::Task<void> handle_remove(net::HttpExchange& exchange);
+  async::Task<void> handle_remove(net::HttpExchange& exchange);
   /// {"<id>": seconds of silence}
   std::string suspects_json();
   size_t suspect_count() const { return watch_.suspect_count(); }
 
  private:
   struct PendingJoin;
-  net::Task<Status> join(const api::JoinRequest& request);
+  async::Task<Status> join(const api::JoinRequest& request);
   /// kWrongCluster for a node of another cluster. One that has a newer document than this primary, and shows it when it is asked for,
   /// puts the primary into quarantine: it must have been set back, and what it would go on to make from there would destroy what came
   /// after. One that only says so is refused, and nothing changes.
-  net::Task<Status> check_versions(const meta::Node& node, const api::DocumentVersions& versions);
-  net::Task<Status> check_identity(const meta::Node& node);
-  net::Task<Status> enter(meta::Node node);
-  net::Task<Status> flush_joins();
-  net::Task<Status> keepalive(net::HttpExchange& exchange, std::string& answer_json);
+  async::Task<Status> check_versions(const meta::Node& node, const api::DocumentVersions& versions);
+  async::Task<Status> check_identity(const meta::Node& node);
+  async::Task<Status> enter(meta::Node node);
+  async::Task<Status> flush_joins();
+  async::Task<Status> keepalive(net::HttpExchange& exchange, std::string& answer_json);
   void look_for_suspects();
 
   ProxyContext& context_;

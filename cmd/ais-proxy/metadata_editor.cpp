@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "ais-proxy/resume_on.h"
-#include "net/offload.h"
+#include "async/loop.h"
+#include "async/offload.h"
 
 namespace ais::proxy {
 
@@ -26,11 +26,7 @@ bool is_empty(const api::ClusterDocuments& documents) { return !documents.smap &
 }  // namespace
 
 MetadataEditor::MetadataEditor(ProxyContext& context, Coordinator& coordinator, DocumentDistributor& distributor)
-    : context_(context),
-      coordinator_(coordinator),
-      distributor_(distributor),
-      turn_(context.daemon.control_loop()),
-      pool_(std::make_unique<sys::ThreadPool>("metadata", 1)) {}
+    : context_(context), coordinator_(coordinator), distributor_(distributor), pool_(std::make_unique<sys::ThreadPool>("metadata", 1)) {}
 
 MetadataEditor::~MetadataEditor() { stop(); }
 
@@ -55,29 +51,27 @@ app::ClusterSnapshot MetadataEditor::stored_snapshot() const {
   return snapshot;
 }
 
-net::Task<Status> MetadataEditor::apply(DocumentEdit edit, Distribution distribution) {
-  net::EventLoop* home = net::EventLoop::current();
-  ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
+async::Task<Status> MetadataEditor::apply(DocumentEdit edit, Distribution distribution) {
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
   Status outcome;
   if (turn_.waiting() >= kWaitingEditsMax) {
     outcome = Status(Code::kTooManyRequests, "too many metadata changes are waiting, try again later");
   } else {
-    co_await turn_.lock();
+    async::Mutex::Lock turn = co_await turn_.lock();
     outcome = co_await store(edit);
-    turn_.unlock();
+    turn.unlock();
     if (outcome.ok() && distribution == Distribution::kWait) {
       co_await distributor_.distribute();
     } else if (outcome.ok()) {
-      net::start_detached([](DocumentDistributor& distributor) -> net::Task<void> { co_await distributor.distribute(); }(distributor_));
+      async::start_detached([](DocumentDistributor& distributor) -> async::Task<void> { co_await distributor.distribute(); }(distributor_));
     }
   }
-  ResumeOn to_home(*home);
-  co_await to_home;
+  co_await async::resume_on(home);
   co_return outcome;
 }
 
-net::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
+async::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
   Status outcome;
   for (int attempt = 0; attempt < kStaleRetriesMax; ++attempt) {
     AIS_CO_RETURN_IF_ERROR(check_may_edit());
@@ -85,17 +79,16 @@ net::Task<Status> MetadataEditor::store(DocumentEdit& edit) {
     AIS_CO_TRY(api::ClusterDocuments next, edit(snapshot));
     if (is_empty(next)) co_return Status();
     const api::DocumentVersions expected = versions_of(snapshot);
-    outcome = co_await net::offload(*pool_, [&] { return coordinator_.compare_and_swap(expected, std::move(next)); });
+    outcome = co_await async::offload(*pool_, [&] { return coordinator_.compare_and_swap(expected, std::move(next)); });
     if (outcome.code() != Code::kStaleVersion) break;
   }
   co_return outcome;
 }
 
-net::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit) {
-  net::EventLoop* home = net::EventLoop::current();
-  ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
-  co_await turn_.lock();
+async::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit) {
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
+  async::Mutex::Lock turn = co_await turn_.lock();
   Status outcome = check_may_edit();
   if (outcome.ok()) {
     stored_config_ = stored_snapshot().cluster_config;
@@ -103,9 +96,8 @@ net::Task<Status> MetadataEditor::apply_transient(UniqueFunction<Result<meta::Cl
     outcome = next.ok() ? context_.daemon.cluster().install_transient_config(*next) : next.status();
     if (outcome.ok()) co_await distributor_.distribute_transient(std::make_shared<const meta::ClusterConfig>(std::move(*next)));
   }
-  turn_.unlock();
-  ResumeOn to_home(*home);
-  co_await to_home;
+  turn.unlock();
+  co_await async::resume_on(home);
   co_return outcome;
 }
 

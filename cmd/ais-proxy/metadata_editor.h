@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "ais-proxy/async_mutex.h"
 #include "ais-proxy/coordinator.h"
 #include "ais-proxy/document_distributor.h"
 #include "ais-proxy/proxy_context.h"
+#include "async/mutex.h"
 #include "base/function.h"
 #include "sys/thread_pool.h"
 
@@ -34,10 +34,10 @@ class MetadataEditor {
   bool is_primary() const;
   /// Applies an edit. Callable on any loop, resumes there. OK: stored durably here. Else kNotPrimary, kUnavailable (quarantine,
   /// shutdown), kTooManyRequests (too many edits wait), or what the edit or the storage says.
-  net::Task<Status> apply(DocumentEdit edit, Distribution distribution);
+  async::Task<Status> apply(DocumentEdit edit, Distribution distribution);
   /// Replaces the configuration in the memory of all nodes until a newer version is stored. The edit sees the one in force in
   /// `cluster_config`. Any loop.
-  net::Task<Status> apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit);
+  async::Task<Status> apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit);
   /// Blocking form for start-up, on a thread that runs no loop.
   Status apply_blocking(DocumentEdit edit);
   /// Ends the storing thread; later edits answer kUnavailable.
@@ -46,12 +46,12 @@ class MetadataEditor {
  private:
   Status check_may_edit() const;
   app::ClusterSnapshot stored_snapshot() const;
-  net::Task<Status> store(DocumentEdit& edit);
+  async::Task<Status> store(DocumentEdit& edit);
 
   ProxyContext& context_;
   Coordinator& coordinator_;
   DocumentDistributor& distributor_;
-  AsyncMutex turn_;
+  async::Mutex turn_;
   app::ConfigPtr stored_config_;  // the newest that was stored, without transient changes; null: as in the view
   std::unique_ptr<sys::ThreadPool> pool_;
   std::atomic<bool> stopping_{false};

@@ -7,7 +7,7 @@
 
 namespace ais::proxy {
 
-net::Task<Result<NodeAnswer>> call_node(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call) {
+async::Task<Result<NodeAnswer>> call_node(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call) {
   net::ClientRequest request;
   request.method = call.method;
   request.host = endpoint.host;
@@ -25,7 +25,7 @@ net::Task<Result<NodeAnswer>> call_node(ProxyContext& context, meta::NetEndpoint
   co_return answer;
 }
 
-net::Task<Result<std::string>> call_node_ok(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call) {
+async::Task<Result<std::string>> call_node_ok(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call) {
   AIS_CO_TRY(NodeAnswer answer, co_await call_node(context, std::move(endpoint), std::move(call)));
   if (answer.status < 200 || answer.status > 299) co_return api::status_from_error(answer.status, answer.body);
   co_return std::move(answer.body);

@@ -25,8 +25,8 @@ struct NodeCall {
 };
 
 /// Sends the call to `endpoint` over the client of the current loop. An answer of any HTTP status is a success.
-net::Task<Result<NodeAnswer>> call_node(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call);
+async::Task<Result<NodeAnswer>> call_node(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call);
 /// The body of a 2xx answer; every other answer is the error that it carries.
-net::Task<Result<std::string>> call_node_ok(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call);
+async::Task<Result<std::string>> call_node_ok(ProxyContext& context, meta::NetEndpoint endpoint, NodeCall call);
 
 }  // namespace ais::proxy

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "sys/random.h"
 
 namespace ais::proxy {
@@ -67,7 +67,7 @@ Status listing_failure(const meta::Node& node, const Status& cause) {
 
 }  // namespace
 
-net::Task<void> ObjectListing::handle(net::HttpExchange& exchange, meta::Bucket bucket, api::ListRequest request) {
+async::Task<void> ObjectListing::handle(net::HttpExchange& exchange, meta::Bucket bucket, api::ListRequest request) {
   Result<std::string> page = co_await list(bucket, request);
   const bool as_msgpack = api::accepts_msgpack(exchange.request());
   if (page.ok() && !as_msgpack) {
@@ -84,7 +84,7 @@ net::Task<void> ObjectListing::handle(net::HttpExchange& exchange, meta::Bucket 
   }
 }
 
-net::Task<Result<std::string>> ObjectListing::list(const meta::Bucket& bucket, api::ListRequest& request) {
+async::Task<Result<std::string>> ObjectListing::list(const meta::Bucket& bucket, api::ListRequest& request) {
   AIS_CO_RETURN_IF_ERROR(settle_list_id(request.uuid));
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   AIS_CO_TRY(const std::vector<meta::Node> nodes, nodes_to_ask(*smap, request.target));
@@ -97,25 +97,25 @@ net::Task<Result<std::string>> ObjectListing::list(const meta::Bucket& bucket, a
   co_return merger.take();
 }
 
-net::Task<Status> ObjectListing::fetch(const std::vector<meta::Node>& nodes, const meta::Bucket& bucket, const api::ListRequest& request,
-                                       PageMerger& merger) {
+async::Task<Status> ObjectListing::fetch(const std::vector<meta::Node>& nodes, const meta::Bucket& bucket, const api::ListRequest& request,
+                                         PageMerger& merger) {
   const std::vector<size_t> hungry = merger.starving();
   std::vector<Status> failures(nodes.size());
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   for (const size_t source : hungry) {
     api::ListRequest own = request;
     own.continue_behind(merger.position_of(source));
     tasks.push_back(fetch_one(nodes[source], bucket, std::move(own), source, merger, failures[source]));
   }
-  co_await run_all(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   for (const size_t source : hungry) {
     if (!failures[source].ok()) co_return listing_failure(nodes[source], failures[source]);
   }
   co_return Status();
 }
 
-net::Task<void> ObjectListing::fetch_one(const meta::Node& node, const meta::Bucket& bucket, api::ListRequest request, size_t source,
-                                         PageMerger& merger, Status& failure) {
+async::Task<void> ObjectListing::fetch_one(const meta::Node& node, const meta::Bucket& bucket, api::ListRequest request, size_t source,
+                                           PageMerger& merger, Status& failure) {
   NodeCall call;
   call.target = list_target(bucket);
   api::MessageBody message = api::action_body(api::action::kList, "", request.to_msgpack());

@@ -18,14 +18,14 @@ class ObjectListing {
   explicit ObjectListing(ProxyContext& context) : context_(context) {}
 
   /// Answers GET /v1/buckets/B with the list request in `request`; the bucket is known to exist.
-  net::Task<void> handle(net::HttpExchange& exchange, meta::Bucket bucket, api::ListRequest request);
+  async::Task<void> handle(net::HttpExchange& exchange, meta::Bucket bucket, api::ListRequest request);
 
  private:
-  net::Task<Result<std::string>> list(const meta::Bucket& bucket, api::ListRequest& request);
-  net::Task<Status> fetch(const std::vector<meta::Node>& nodes, const meta::Bucket& bucket, const api::ListRequest& request,
-                          PageMerger& merger);
-  net::Task<void> fetch_one(const meta::Node& node, const meta::Bucket& bucket, api::ListRequest request, size_t source, PageMerger& merger,
-                            Status& failure);
+  async::Task<Result<std::string>> list(const meta::Bucket& bucket, api::ListRequest& request);
+  async::Task<Status> fetch(const std::vector<meta::Node>& nodes, const meta::Bucket& bucket, const api::ListRequest& request,
+                            PageMerger& merger);
+  async::Task<void> fetch_one(const meta::Node& node, const meta::Bucket& bucket, api::ListRequest request, size_t source,
+                              PageMerger& merger, Status& failure);
 
   ProxyContext& context_;
 };

@@ -151,7 +151,7 @@ Status ObjectRedirect::begin_redirect(net::HttpExchange& exchange, std::string_v
   return {};
 }
 
-net::Task<void> ObjectRedirect::handle(net::HttpExchange& exchange) {
+async::Task<void> ObjectRedirect::handle(net::HttpExchange& exchange) {
   const Status refused = redirect(exchange, exchange.request().path, exchange.request().query);
   if (!refused.ok()) {
     co_await refuse(exchange, refused);
@@ -161,13 +161,13 @@ net::Task<void> ObjectRedirect::handle(net::HttpExchange& exchange) {
   if (!sent.ok()) AIS_DEBUG("proxy", "redirect not delivered: %s", sent.message().c_str());
 }
 
-net::Task<void> ObjectRedirect::handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query) {
+async::Task<void> ObjectRedirect::handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query) {
   const Status refused = redirect(exchange, raw_path, raw_query);
   if (!refused.ok()) co_await refuse(exchange, refused);
   else co_await answer(exchange.send(""));
 }
 
-net::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status& why) {
+async::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status& why) {
   // POST /v1/objects/B without an object is an action on the bucket's objects, not a bad name.
   Names names;
   const bool bucket_action = exchange.request().method == net::Method::kPost && exchange.request().has_body() &&
@@ -176,7 +176,7 @@ net::Task<void> ObjectRedirect::refuse(net::HttpExchange& exchange, const Status
   else co_await answer(api::respond_error(exchange, why, context_.name));
 }
 
-net::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchange) {
+async::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchange) {
   Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
   Status why = body.status();
   if (body.ok()) {

@@ -18,9 +18,9 @@ class ObjectRedirect {
   explicit ObjectRedirect(ProxyContext& context) : context_(context) {}
 
   /// GET, HEAD, PUT, DELETE, PATCH, POST of /v1/objects/B/O.
-  net::Task<void> handle(net::HttpExchange& exchange);
+  async::Task<void> handle(net::HttpExchange& exchange);
   /// The same for a request that names its object by another path (easy URL): `raw_path` is the /v1/objects form, still encoded.
-  net::Task<void> handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query);
+  async::Task<void> handle_as(net::HttpExchange& exchange, std::string raw_path, std::string raw_query);
 
  private:
   struct Names;
@@ -28,8 +28,8 @@ class ObjectRedirect {
   Status redirect(net::HttpExchange& exchange, std::string_view raw_path, std::string_view raw_query);
   Status begin_redirect(net::HttpExchange& exchange, std::string_view raw_path, Names& names);
   Status find_owner(net::HttpExchange& exchange, Names& names, const meta::Node*& owner) const;
-  net::Task<void> refuse(net::HttpExchange& exchange, const Status& why);
-  net::Task<void> refuse_bucket_action(net::HttpExchange& exchange);
+  async::Task<void> refuse(net::HttpExchange& exchange, const Status& why);
+  async::Task<void> refuse_bucket_action(net::HttpExchange& exchange);
 
   ProxyContext& context_;
 };

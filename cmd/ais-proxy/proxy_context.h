@@ -24,7 +24,7 @@ struct ProxyContext {
 };
 
 /// Sends what `sending` sends. A client that left meanwhile is not an event worth more than a debug line.
-inline net::Task<void> answer(net::Task<Status> sending) {
+inline async::Task<void> answer(async::Task<Status> sending) {
   const Status sent = co_await std::move(sending);
   if (!sent.ok()) AIS_DEBUG("proxy", "answer not delivered: %s", sent.message().c_str());
 }

@@ -49,7 +49,7 @@ void copy_answer_head(net::HttpExchange& exchange, const net::ClientResponse& re
   }
 }
 
-net::Task<Status> stream_answer(net::HttpExchange& exchange, net::ClientResponse& response) {
+async::Task<Status> stream_answer(net::HttpExchange& exchange, net::ClientResponse& response) {
   AIS_CO_RETURN_IF_ERROR(co_await exchange.begin_stream());
   const auto buffer = std::make_unique<char[]>(kStreamBuffer);
   while (true) {
@@ -60,7 +60,7 @@ net::Task<Status> stream_answer(net::HttpExchange& exchange, net::ClientResponse
   co_return co_await exchange.end_stream();
 }
 
-net::Task<Status> relay_answer(net::HttpExchange& exchange, net::ClientResponse& response) {
+async::Task<Status> relay_answer(net::HttpExchange& exchange, net::ClientResponse& response) {
   if (exchange.request().method == net::Method::kHead) {
     copy_answer_head(exchange, response);
     co_return co_await exchange.send_head_only(response.content_length());
@@ -78,7 +78,7 @@ net::Task<Status> relay_answer(net::HttpExchange& exchange, net::ClientResponse&
 
 }  // namespace
 
-net::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target) {
+async::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target) {
   std::string body;
   if (exchange.request().has_body()) {
     Result<std::string> read = co_await exchange.read_whole_body(api::kControlBodyMax);
@@ -95,7 +95,7 @@ net::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchan
   co_return Status();
 }
 
-net::Task<void> forward_to_primary(ProxyContext& context, net::HttpExchange& exchange) {
+async::Task<void> forward_to_primary(ProxyContext& context, net::HttpExchange& exchange) {
   const meta::ClusterMapPtr smap = context.daemon.cluster().copy().smap;
   const meta::Node* primary = smap->primary();
   Status failure;

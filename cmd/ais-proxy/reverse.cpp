@@ -31,7 +31,7 @@ api::NodeStatus resting_status(const meta::Node& node) {
 
 }  // namespace
 
-net::Task<void> Reverse::handle(net::HttpExchange& exchange) {
+async::Task<void> Reverse::handle(net::HttpExchange& exchange) {
   const net::HttpRequest& request = exchange.request();
   const std::string id(request.headers.get_or_empty(api::header::kNodeId));
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
@@ -48,13 +48,13 @@ net::Task<void> Reverse::handle(net::HttpExchange& exchange) {
   else co_await to_node(exchange, *smap->find(id));
 }
 
-net::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
+async::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
   if (exchange.request().method == net::Method::kGet) co_await context_.daemon.handle_daemon_get(exchange);
   else if (exchange.request().method != net::Method::kDelete) co_await context_.daemon.handle_daemon_change(exchange);
   else co_await answer(api::respond_method(exchange, "GET, PUT, POST"));
 }
 
-net::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {
+async::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {
   const net::HttpRequest& request = exchange.request();
   if (!node.active() && request.method == net::Method::kGet && asks_status(request.query)) {
     const api::NodeStatus status = resting_status(node);

@@ -8,11 +8,11 @@ namespace ais::proxy {
 class Reverse {
  public:
   explicit Reverse(ProxyContext& context) : context_(context) {}
-  net::Task<void> handle(net::HttpExchange& exchange);
+  async::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  net::Task<void> to_self(net::HttpExchange& exchange);
-  net::Task<void> to_node(net::HttpExchange& exchange, meta::Node node);
+  async::Task<void> to_self(net::HttpExchange& exchange);
+  async::Task<void> to_node(net::HttpExchange& exchange, meta::Node node);
 
   ProxyContext& context_;
 };

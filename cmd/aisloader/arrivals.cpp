@@ -30,22 +30,18 @@ void ArrivalSchedule::advance() {
   next_ns_ = begin_ns_ + static_cast<uint64_t>(seconds_ * 1e9);
 }
 
-ArrivalGate::~ArrivalGate() { loop_.cancel_timer(timer_); }
-
 void ArrivalGate::open(ArrivalSchedule schedule, uint64_t deadline_ns, const std::atomic<bool>& stop) {
   schedule_ = std::move(schedule);
   deadline_ns_ = deadline_ns;
   stop_ = &stop;
   open_ = true;
+  closed_.reset();
   not_started_ = {};
 }
 
 void ArrivalGate::close() {
-  if (!open_) return;
   open_ = false;
-  loop_.cancel_timer(timer_);
-  timer_ = 0;
-  for (Awaiter* waiter : std::vector<Awaiter*>(std::move(waiting_))) waiter->handle_.resume();
+  closed_.set();
 }
 
 /// The time is over, or the user wants no more: what was due by now has not been begun.
@@ -56,44 +52,26 @@ void ArrivalGate::close_in_time(uint64_t now) {
   close();
 }
 
-bool ArrivalGate::take_due(std::optional<uint64_t>& due) {
-  if (!open_) return true;
-  auto now = static_cast<uint64_t>(loop_.now().count());
-  if (now >= deadline_ns_ || stop_->load(std::memory_order_relaxed)) {
-    close_in_time(now);
-    return true;
-  }
-  if (schedule_.next_ns() > now || schedule_.next_ns() >= deadline_ns_) return false;
-  due = schedule_.next_ns();
+std::optional<uint64_t> ArrivalGate::take_due(uint64_t now) {
+  const uint64_t due = schedule_.next_ns();
+  if (due > now || due >= deadline_ns_) return std::nullopt;
   schedule_.advance();
-  return true;
+  return due;
 }
 
-void ArrivalGate::Awaiter::await_suspend(std::coroutine_handle<> handle) {
-  handle_ = handle;
-  gate_.waiting_.push_back(this);
-  gate_.arm();
-}
-
-void ArrivalGate::arm() {
-  if (timer_ || !open_) return;
-  auto now = static_cast<uint64_t>(loop_.now().count());
-  uint64_t until = std::min({schedule_.next_ns(), deadline_ns_, now + kStopLook});
-  timer_ = loop_.add_timer(Nanoseconds(until > now ? until - now : 0), [this] { on_timer(); });
-}
-
-void ArrivalGate::on_timer() {
-  timer_ = 0;
-  while (open_ && !waiting_.empty()) {
-    Awaiter* waiter = waiting_.back();
-    std::optional<uint64_t> due;
-    if (!take_due(due)) break;
-    if (!due) return;  // closed, and with it everybody is on the way home
-    waiting_.pop_back();
-    waiter->due_ = due;
-    waiter->handle_.resume();
+async::Task<std::optional<uint64_t>> ArrivalGate::next() {
+  const async::Mutex::Lock turn = co_await turn_.lock();
+  while (open_) {
+    const auto now = static_cast<uint64_t>(loop_.now().count());
+    if (now >= deadline_ns_ || stop_->load(std::memory_order_relaxed)) {
+      close_in_time(now);
+      break;
+    }
+    if (const std::optional<uint64_t> due = take_due(now)) co_return due;
+    const uint64_t until = std::min({schedule_.next_ns(), deadline_ns_, now + kStopLook});
+    co_await closed_.wait_for(Nanoseconds(until - now));
   }
-  if (!waiting_.empty()) arm();
+  co_return std::nullopt;
 }
 
 }  // namespace ais::loader

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <atomic>
-#include <coroutine>
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <vector>
 
-#include "net/event_loop.h"
+#include "async/event.h"
+#include "async/mutex.h"
+#include "async/task.h"
 #include "sys/random.h"
 
 namespace ais::loader {
@@ -44,8 +44,7 @@ class ArrivalSchedule {
 /// One per loop, loop thread only. Nobody may wait in it when it is destroyed.
 class ArrivalGate {
  public:
-  explicit ArrivalGate(net::EventLoop& loop) : loop_(loop) {}
-  ~ArrivalGate();
+  explicit ArrivalGate(async::Loop& loop) : loop_(loop) {}
   /// Hands out the arrivals before `deadline_ns`, until then or until `stop` is set.
   void open(ArrivalSchedule schedule, uint64_t deadline_ns, const std::atomic<bool>& stop);
   /// Sends everybody home who waits or comes later: there is nothing more to do, whatever is due.
@@ -58,36 +57,21 @@ class ArrivalGate {
   };
   NotStarted take_not_started() { return std::exchange(not_started_, {}); }
 
-  /// co_await gate.next(): the time at which the operation is due, at or after that time; nullopt when there are no more.
-  class Awaiter {
-   public:
-    explicit Awaiter(ArrivalGate& gate) : gate_(gate) {}
-    bool await_ready() { return gate_.take_due(due_); }
-    void await_suspend(std::coroutine_handle<> handle);
-    std::optional<uint64_t> await_resume() const { return due_; }
-
-   private:
-    friend class ArrivalGate;
-    ArrivalGate& gate_;
-    std::coroutine_handle<> handle_;
-    std::optional<uint64_t> due_;
-  };
-  Awaiter next() { return Awaiter(*this); }
+  /// The time at which an operation is due, at or after that time; nullopt when there are no more.
+  async::Task<std::optional<uint64_t>> next();
 
  private:
-  bool take_due(std::optional<uint64_t>& due);
+  std::optional<uint64_t> take_due(uint64_t now);
   void close_in_time(uint64_t now);
-  void arm();
-  void on_timer();
 
-  net::EventLoop& loop_;
+  async::Loop& loop_;
   ArrivalSchedule schedule_;
   uint64_t deadline_ns_ = 0;
   const std::atomic<bool>* stop_ = nullptr;
   bool open_ = false;
   NotStarted not_started_;
-  std::vector<Awaiter*> waiting_;  // free workers; the last one is the next to work, its connections are warm
-  net::EventLoop::TimerId timer_ = 0;
+  async::Mutex turn_;  // of the free worker that waits for the next arrival; the others wait for it
+  async::Event closed_;
 };
 
 }  // namespace ais::loader

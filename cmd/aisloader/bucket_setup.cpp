@@ -26,7 +26,7 @@ void BucketSetup::renew() {
   http_ = std::move(fresh);
 }
 
-net::Task<Result<bool>> BucketSetup::ensure(bool may) {
+async::Task<Result<bool>> BucketSetup::ensure(bool may) {
   Result<meta::BucketProperties> props = co_await cluster_->head_bucket(options_.bucket);
   if (props.ok()) co_return false;
   if (props.status().http_status() != 404) co_return props.status();
@@ -41,7 +41,7 @@ net::Task<Result<bool>> BucketSetup::ensure(bool may) {
   co_return true;
 }
 
-net::Task<Result<std::string>> BucketSetup::set_props() {
+async::Task<Result<std::string>> BucketSetup::set_props() {
   AIS_CO_TRY(const codec::JsonDocument wanted, codec::JsonDocument::parse(options_.bucket_props));
   AIS_CO_TRY(const meta::BucketProperties now, co_await cluster_->head_bucket(options_.bucket));
   codec::JsonWriter now_text;
@@ -61,7 +61,7 @@ net::Task<Result<std::string>> BucketSetup::set_props() {
   co_return told;
 }
 
-net::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::atomic<bool>& stop) {
+async::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::atomic<bool>& stop) {
   api::ListRequest request;
   request.prefix = std::move(prefix);
   request.props = "name";
@@ -97,7 +97,7 @@ Result<std::vector<net::Url>> BucketSetup::gateways() {
   return out;
 }
 
-net::Task<ClusterFacts> BucketSetup::ask_facts() {
+async::Task<ClusterFacts> BucketSetup::ask_facts() {
   ClusterFacts none;
   cluster_->set_timeout(kFactsTimeout);
   Result<meta::ClusterMap> map = co_await cluster_->cluster_map();

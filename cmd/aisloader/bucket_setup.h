@@ -39,15 +39,15 @@ class BucketSetup {
   /// Runs a call to its end. Each has connections of its own: the loop stands still between calls, so that nothing would tend kept ones
   /// while the measurement goes on.
   template <typename T>
-  T run(net::Task<T> call) {
+  T run(async::Task<T> call) {
     T result = net::run_task(*loop_, std::move(call));
     renew();
     return result;
   }
-  net::Task<Result<bool>> ensure(bool may);
-  net::Task<Result<std::string>> set_props();
-  net::Task<ClusterFacts> ask_facts();
-  net::Task<Result<NameList>> list(std::string prefix, const std::atomic<bool>& stop);
+  async::Task<Result<bool>> ensure(bool may);
+  async::Task<Result<std::string>> set_props();
+  async::Task<ClusterFacts> ask_facts();
+  async::Task<Result<NameList>> list(std::string prefix, const std::atomic<bool>& stop);
 
   const Options& options_;
   const net::HttpClientOptions http_options_;

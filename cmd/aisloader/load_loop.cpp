@@ -83,7 +83,7 @@ void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
   if (phase_.kind == Phase::Kind::kRemove) std::sort(failed_puts_.begin(), failed_puts_.end());
   running_ = workers_;
   for (size_t i = 0; i < workers_; ++i) {
-    net::start_detached(work(), [this] {
+    async::start_detached(work(), [this] {
       if (--running_ > 0) return;
       const ArrivalGate::NotStarted rest = gate_.take_not_started();
       statistics_.not_started += rest.count;
@@ -96,13 +96,13 @@ void LoadLoop::start(Phase phase, UniqueFunction<void()> done) {
 
 Statistics LoadLoop::take_statistics() { return std::exchange(statistics_, Statistics()); }
 
-net::Task<void> LoadLoop::work() {
+async::Task<void> LoadLoop::work() {
   Worker worker;
   if (gate_.is_open()) co_await work_open(worker);
   else co_await work_closed(worker);
 }
 
-net::Task<void> LoadLoop::work_closed(Worker& worker) {
+async::Task<void> LoadLoop::work_closed(Worker& worker) {
   uint64_t begun = now_ns();
   while (!is_over(begun)) {
     bool more = co_await operate(worker, begun);
@@ -110,7 +110,7 @@ net::Task<void> LoadLoop::work_closed(Worker& worker) {
   }
 }
 
-net::Task<void> LoadLoop::work_open(Worker& worker) {
+async::Task<void> LoadLoop::work_open(Worker& worker) {
   while (true) {
     std::optional<uint64_t> due = co_await gate_.next();
     if (!due) break;
@@ -127,7 +127,7 @@ net::Task<void> LoadLoop::work_open(Worker& worker) {
   }
 }
 
-net::Task<bool> LoadLoop::operate(Worker& worker, uint64_t& begun) {
+async::Task<bool> LoadLoop::operate(Worker& worker, uint64_t& begun) {
   Choice choice = choose();
   if (choice.kind != Choice::Kind::kEnd) ++statistics_.started;
   while (choice.kind != Choice::Kind::kEnd) {
@@ -159,12 +159,12 @@ net::Task<bool> LoadLoop::operate(Worker& worker, uint64_t& begun) {
 }
 
 /// Twice as long after each error in a row, never beyond the end.
-net::Task<void> LoadLoop::pause(Worker& worker) {
+async::Task<void> LoadLoop::pause(Worker& worker) {
   worker.pause = std::clamp(worker.pause * 2, kPauseMin, kPauseMax);
   uint64_t now = now_ns();
   uint64_t left = deadline_ns_ > now ? deadline_ns_ - now : 0;
   Nanoseconds nap(std::min<uint64_t>(static_cast<uint64_t>(worker.pause.count()), left));
-  co_await net::sleep_for(nap);
+  co_await async::sleep_for(nap);
 }
 
 }  // namespace ais::loader

@@ -51,12 +51,12 @@ class LoadLoop {
     uint64_t bytes = 0;
     uint64_t names = 0;
   };
-  net::Task<void> work();
-  net::Task<void> work_open(Worker& worker);
-  net::Task<void> work_closed(Worker& worker);
+  async::Task<void> work();
+  async::Task<void> work_open(Worker& worker);
+  async::Task<void> work_closed(Worker& worker);
   /// One operation (and the update that follows it) that was due at `begun`; false when there is nothing more to do.
-  net::Task<bool> operate(Worker& worker, uint64_t& begun);
-  net::Task<void> pause(Worker& worker);
+  async::Task<bool> operate(Worker& worker, uint64_t& begun);
+  async::Task<void> pause(Worker& worker);
 
   // load_choice.cpp: what is next
   Choice choose();
@@ -74,11 +74,11 @@ class LoadLoop {
   bool is_over(uint64_t now) const;
 
   // load_operation.cpp: doing it
-  net::Task<Result<Done>> run(Choice& choice, Worker& worker);
-  net::Task<Result<Done>> put(Choice& choice, Worker& worker);
-  net::Task<Result<Done>> get(Choice& choice, Worker& worker);
-  net::Task<Result<Done>> list(Worker& worker);
-  net::Task<Result<Done>> remove(Choice& choice);
+  async::Task<Result<Done>> run(Choice& choice, Worker& worker);
+  async::Task<Result<Done>> put(Choice& choice, Worker& worker);
+  async::Task<Result<Done>> get(Choice& choice, Worker& worker);
+  async::Task<Result<Done>> list(Worker& worker);
+  async::Task<Result<Done>> remove(Choice& choice);
   Nanoseconds timeout_now() const;
   /// Where send() notes the moments of the worker's request; null when nobody wants them.
   Moments* moments_of(Worker& worker) const { return plan_.trace.load(std::memory_order_relaxed) ? &worker.moments : nullptr; }
@@ -115,7 +115,7 @@ class LoadLoop {
 
 /// Reads the body to its end and compares it with the checksum in the headers. kBadChecksum when it differs; an object without a checksum
 /// is only read. Returns the number of bytes.
-net::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer);
+async::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer);
 
 /// Monotonic nanoseconds.
 uint64_t now_ns();

@@ -36,7 +36,7 @@ Nanoseconds LoadLoop::timeout_now() const {
 }
 
 // Not a coroutine: it only picks the one that does the work, and costs no frame of its own.
-net::Task<Result<LoadLoop::Done>> LoadLoop::run(Choice& choice, Worker& worker) {
+async::Task<Result<LoadLoop::Done>> LoadLoop::run(Choice& choice, Worker& worker) {
   switch (choice.kind) {
     case Choice::Kind::kPut:
     case Choice::Kind::kUpdate: return put(choice, worker);
@@ -46,7 +46,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::run(Choice& choice, Worker& worker) 
   }
 }
 
-net::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) {
+async::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) {
   Body body = plan_.bodies.make(choice.size, choice.content, worker.buffer);
   std::string headers = checksum_headers(plan_, body);
   Nanoseconds timeout = timeout_now();
@@ -63,7 +63,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::put(Choice& choice, Worker& worker) 
   co_return done;
 }
 
-net::Task<Result<LoadLoop::Done>> LoadLoop::get(Choice& choice, Worker& worker) {
+async::Task<Result<LoadLoop::Done>> LoadLoop::get(Choice& choice, Worker& worker) {
   Nanoseconds timeout = timeout_now();
   Body none;
   Moments* moments = moments_of(worker);
@@ -81,7 +81,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::get(Choice& choice, Worker& worker) 
   co_return done;
 }
 
-net::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
+async::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
   const Options& o = plan_.options;
   api::ListRequest request = worker.page;
   request.prefix = o.subdirectory;
@@ -102,7 +102,7 @@ net::Task<Result<LoadLoop::Done>> LoadLoop::list(Worker& worker) {
   co_return done;
 }
 
-net::Task<Result<LoadLoop::Done>> LoadLoop::remove(Choice& choice) {
+async::Task<Result<LoadLoop::Done>> LoadLoop::remove(Choice& choice) {
   Nanoseconds timeout = timeout_now();
   Body none;
   Result<net::ClientResponse> answer = co_await sender_.send(net::Method::kDelete, std::move(choice.target), {}, none, timeout, nullptr);
@@ -144,7 +144,7 @@ void LoadLoop::add_times(RequestTimes& times, const Moments& moments) const {
   times.rest_ns += static_cast<uint64_t>((loop_.now() - moments.answered).count());
 }
 
-net::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer) {
+async::Task<Result<uint64_t>> read_and_verify(net::ClientResponse& response, std::vector<char>& buffer) {
   Result<codec::Checksum> expected = codec::Checksum();
   if (auto type = response.headers().get(api::header::kChecksumType))
     expected = codec::Checksum::parse(*type, response.headers().get_or_empty(api::header::kChecksumValue));

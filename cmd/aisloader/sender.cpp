@@ -42,8 +42,8 @@ const net::Url& Sender::next_gateway() {
   return plan_.gateways[gateway_];
 }
 
-net::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers, Body body,
-                                                    Nanoseconds timeout, Moments* moments) {
+async::Task<Result<net::ClientResponse>> Sender::send(net::Method method, std::string target, std::string_view headers, Body body,
+                                                      Nanoseconds timeout, Moments* moments) {
   const Nanoseconds begun = http_.loop().now();
   if (moments) {
     *moments = Moments();

@@ -25,8 +25,8 @@ class Sender {
   /// The target's answer, with status 2xx. `target` is the raw path; `body` must live until the answer. The body goes to the target
   /// only: a gateway decides from the head. kUnexpectedStatus carries the status of a refusal (Status::http_status). Both requests and
   /// the reading of the answer may take `timeout` together (0 = the client's own limits). `moments` may be null; else it lives as long.
-  net::Task<Result<net::ClientResponse>> send(net::Method method, std::string target, std::string_view headers, Body body,
-                                              Nanoseconds timeout, Moments* moments);
+  async::Task<Result<net::ClientResponse>> send(net::Method method, std::string target, std::string_view headers, Body body,
+                                                Nanoseconds timeout, Moments* moments);
 
  private:
   /// An address that redirects named before.

@@ -27,7 +27,7 @@ std::string config_target(std::string_view path, const std::vector<std::pair<std
   return std::string(path) + "/" + std::string(action::kSetConfig) + "?" + query.take();
 }
 
-net::Task<Status> without_body(net::Task<Result<std::string>> call) {
+async::Task<Status> without_body(async::Task<Result<std::string>> call) {
   const auto answer = co_await std::move(call);
   co_return answer.status();
 }
@@ -63,8 +63,8 @@ ClusterClient ClusterClient::over(net::HttpClient& http) const {
   return other;
 }
 
-net::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::string target, std::string headers, MessageBody body,
-                                                       std::string node_id) {
+async::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::string target, std::string headers, MessageBody body,
+                                                         std::string node_id) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.method = method;
@@ -84,75 +84,75 @@ net::Task<Result<std::string>> ClusterClient::exchange(net::Method method, std::
   co_return status_from_error(response.status(), text);
 }
 
-net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, std::string body) {
+async::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, std::string body) {
   return call(method, std::move(target), std::move(headers), MessageBody{kJsonContentType, std::move(body)});
 }
 
-net::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, MessageBody body) {
+async::Task<Result<std::string>> ClusterClient::call(net::Method method, std::string target, std::string headers, MessageBody body) {
   return exchange(method, std::move(target), std::move(headers), std::move(body), "");
 }
 
-net::Task<Result<std::string>> ClusterClient::call_node(net::Method method, std::string node_id, std::string target, std::string body) {
+async::Task<Result<std::string>> ClusterClient::call_node(net::Method method, std::string node_id, std::string target, std::string body) {
   std::string headers = std::string(header::kNodeId) + ": " + node_id + "\r\n";
   MessageBody message{kJsonContentType, std::move(body)};
   return exchange(method, std::string(path::kReverse) + target, std::move(headers), std::move(message), std::move(node_id));
 }
 
-net::Task<Result<meta::ClusterMap>> ClusterClient::cluster_map() {
+async::Task<Result<meta::ClusterMap>> ClusterClient::cluster_map() {
   AIS_CO_TRY(const std::string text, co_await daemon_query("smap"));
   co_return meta::ClusterMap::from_json(text);
 }
 
-net::Task<Result<std::string>> ClusterClient::daemon_query(std::string what) {
+async::Task<Result<std::string>> ClusterClient::daemon_query(std::string what) {
   return call(net::Method::kGet, what_target(path::kDaemon, what), "", "");
 }
 
-net::Task<Result<std::string>> ClusterClient::cluster_query(std::string what) {
+async::Task<Result<std::string>> ClusterClient::cluster_query(std::string what) {
   return call(net::Method::kGet, what_target(path::kCluster, what), "", "");
 }
 
-net::Task<Result<std::string>> ClusterClient::node_query(std::string node_id, std::string query) {
+async::Task<Result<std::string>> ClusterClient::node_query(std::string node_id, std::string query) {
   return call_node(net::Method::kGet, std::move(node_id), "/daemon?" + query, "");
 }
 
-net::Task<Status> ClusterClient::set_cluster_config(std::vector<std::pair<std::string, std::string>> values, bool transient) {
+async::Task<Status> ClusterClient::set_cluster_config(std::vector<std::pair<std::string, std::string>> values, bool transient) {
   return without_body(call(net::Method::kPut, config_target(path::kCluster, values, transient), "", ""));
 }
 
-net::Task<Status> ClusterClient::reset_cluster_config() {
+async::Task<Status> ClusterClient::reset_cluster_config() {
   return without_body(call(net::Method::kPut, std::string(path::kCluster), "", action_message(action::kResetConfig, "")));
 }
 
-net::Task<Status> ClusterClient::set_node_config(std::string node_id, std::vector<std::pair<std::string, std::string>> values,
-                                                 bool transient) {
+async::Task<Status> ClusterClient::set_node_config(std::string node_id, std::vector<std::pair<std::string, std::string>> values,
+                                                   bool transient) {
   return without_body(call_node(net::Method::kPut, std::move(node_id), config_target("/daemon", values, transient), ""));
 }
 
-net::Task<Status> ClusterClient::reset_node_config(std::string node_id) { return node_action(std::move(node_id), action::kResetConfig); }
+async::Task<Status> ClusterClient::reset_node_config(std::string node_id) { return node_action(std::move(node_id), action::kResetConfig); }
 
-net::Task<Status> ClusterClient::node_action(std::string node_id, std::string_view action) {
+async::Task<Status> ClusterClient::node_action(std::string node_id, std::string_view action) {
   std::string body = action_message(action, "");
   return without_body(call_node(net::Method::kPut, std::move(node_id), "/daemon", std::move(body)));
 }
 
-net::Task<Status> ClusterClient::remove_node(std::string node_id) {
+async::Task<Status> ClusterClient::remove_node(std::string node_id) {
   std::string target = std::string(path::kCluster) + "/daemon/" + percent_encode(node_id);
   return without_body(call(net::Method::kDelete, std::move(target), "", ""));
 }
 
-net::Task<Status> ClusterClient::health(bool readiness) {
+async::Task<Status> ClusterClient::health(bool readiness) {
   return without_body(call(net::Method::kGet, std::string(path::kHealth) + (readiness ? "?readiness=true" : ""), "", ""));
 }
 
-net::Task<Status> ClusterClient::create_bucket(meta::Bucket bucket, std::string props_json) {
+async::Task<Status> ClusterClient::create_bucket(meta::Bucket bucket, std::string props_json) {
   return without_body(call(net::Method::kPost, bucket_target(bucket), "", action_message(action::kCreateBucket, "", props_json)));
 }
 
-net::Task<Status> ClusterClient::destroy_bucket(meta::Bucket bucket) {
+async::Task<Status> ClusterClient::destroy_bucket(meta::Bucket bucket) {
   return without_body(call(net::Method::kDelete, bucket_target(bucket), "", action_message(action::kDestroyBucket, "")));
 }
 
-net::Task<Result<std::vector<meta::Bucket>>> ClusterClient::list_buckets(std::string provider) {
+async::Task<Result<std::vector<meta::Bucket>>> ClusterClient::list_buckets(std::string provider) {
   std::string target(path::kBuckets);
   if (!provider.empty()) target += "?" + QueryBuilder().add(query::kProvider, provider).take();
   std::string body = action_message(action::kList, "");
@@ -160,7 +160,7 @@ net::Task<Result<std::vector<meta::Bucket>>> ClusterClient::list_buckets(std::st
   co_return read_buckets(text);
 }
 
-net::Task<Result<meta::BucketProperties>> ClusterClient::head_bucket(meta::Bucket bucket) {
+async::Task<Result<meta::BucketProperties>> ClusterClient::head_bucket(meta::Bucket bucket) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.method = net::Method::kHead;
@@ -173,15 +173,15 @@ net::Task<Result<meta::BucketProperties>> ClusterClient::head_bucket(meta::Bucke
   co_return meta::BucketProperties::read_json(document.root());
 }
 
-net::Task<Status> ClusterClient::set_bucket_props(meta::Bucket bucket, std::string props_json) {
+async::Task<Status> ClusterClient::set_bucket_props(meta::Bucket bucket, std::string props_json) {
   return without_body(call(net::Method::kPatch, bucket_target(bucket), "", action_message(action::kSetBucketProps, "", props_json)));
 }
 
-net::Task<Status> ClusterClient::reset_bucket_props(meta::Bucket bucket) {
+async::Task<Status> ClusterClient::reset_bucket_props(meta::Bucket bucket) {
   return without_body(call(net::Method::kPatch, bucket_target(bucket), "", action_message(action::kResetBucketProps, "")));
 }
 
-net::Task<Result<EncodedPage>> ClusterClient::list_page(meta::Bucket bucket, ListRequest request) {
+async::Task<Result<EncodedPage>> ClusterClient::list_page(meta::Bucket bucket, ListRequest request) {
   MessageBody body = action_body(action::kList, "", request.to_msgpack());
   std::string headers = "Accept: " + std::string(kMsgpackContentType) + "\r\n";
   std::string target = bucket_target(bucket);

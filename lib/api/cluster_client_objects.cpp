@@ -29,7 +29,7 @@ Result<std::string> put_headers(const ClusterClient::PutOptions& options) {
 
 bool is_success(const net::ClientResponse& response) { return response.status() >= 200 && response.status() <= 299; }
 
-net::Task<Status> read_error(net::ClientResponse& response) {
+async::Task<Status> read_error(net::ClientResponse& response) {
   const auto body = co_await response.read_all(kErrorBodyMax);
   co_return status_from_error(response.status(), body.ok() ? *body : std::string());
 }
@@ -46,7 +46,7 @@ bool is_out_of_reach(const Status& status) {
   return status.code() == Code::kConnectionFailed || status.code() == Code::kConnectionClosed || status.code() == Code::kTimeout;
 }
 
-net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, std::optional<uint64_t> size) {
+async::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest request, std::optional<uint64_t> size) {
   request.method = net::Method::kPut;
   request.body_after_redirect = !request.body_source;  // gateways decide from the head
   request.expect_continue = size.value_or(0) > kExpectContinueMin;
@@ -58,7 +58,8 @@ net::Task<Result<ObjectInfo>> put(net::HttpClient& http, net::ClientRequest requ
 
 }  // namespace
 
-net::Task<Result<ObjectInfo>> ClusterClient::put_text(meta::Bucket bucket, std::string object, std::string_view body, PutOptions options) {
+async::Task<Result<ObjectInfo>> ClusterClient::put_text(meta::Bucket bucket, std::string object, std::string_view body,
+                                                        PutOptions options) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.target = target_of(bucket, object);
@@ -67,7 +68,8 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_text(meta::Bucket bucket, std::
   co_return co_await put(*http_, std::move(request), body.size());
 }
 
-net::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options) {
+async::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size,
+                                                        PutOptions options) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.target = target_of(bucket, object);
@@ -78,8 +80,8 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std::
   co_return co_await put(*http_, std::move(request), size);
 }
 
-net::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std::string object, net::BodySource& body,
-                                                        PutOptions options) {
+async::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std::string object, net::BodySource& body,
+                                                          PutOptions options) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   request.target = target_of(bucket, object);
@@ -88,7 +90,8 @@ net::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std
   co_return co_await put(*http_, std::move(request), std::nullopt);
 }
 
-net::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes) {
+async::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::string object, std::string handle,
+                                                       std::string_view bytes) {
   QueryBuilder query;
   query.add(query::kAppendType, "append").add(query::kAppendHandle, handle);
   net::ClientRequest request;
@@ -105,14 +108,14 @@ net::Task<Result<std::string>> ClusterClient::append(meta::Bucket bucket, std::s
   co_return next;
 }
 
-net::Task<Status> ClusterClient::append_flush(meta::Bucket bucket, std::string object, std::string handle) {
+async::Task<Status> ClusterClient::append_flush(meta::Bucket bucket, std::string object, std::string handle) {
   QueryBuilder query;
   query.add(query::kAppendType, "flush").add(query::kAppendHandle, handle);
   const auto answer = co_await call(net::Method::kPut, target_of(bucket, object, std::move(query)), "", "");
   co_return answer.status();
 }
 
-net::Task<Result<ClusterClient::LockState>> ClusterClient::check_lock(meta::Bucket bucket, std::string object) {
+async::Task<Result<ClusterClient::LockState>> ClusterClient::check_lock(meta::Bucket bucket, std::string object) {
   const std::string body = action_message(action::kCheckLock, "");
   net::ClientRequest request;
   request.set_url(endpoint_);
@@ -129,7 +132,7 @@ net::Task<Result<ClusterClient::LockState>> ClusterClient::check_lock(meta::Buck
   }
 }
 
-net::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::string object, std::string range) {
+async::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::string object, std::string range) {
   // The map is held here: another read may give it up.
   const std::shared_ptr<const meta::ClusterMap> map = map_;
   const meta::Node* owner = map ? map->owner_of(bucket.object_uname(object)) : nullptr;
@@ -144,7 +147,8 @@ net::Task<Result<ObjectBody>> ClusterClient::get(meta::Bucket bucket, std::strin
 }
 
 /// From the node itself, or through the gateway when there is none.
-net::Task<Result<ObjectBody>> ClusterClient::get_from(const meta::Node* owner, meta::Bucket bucket, std::string object, std::string range) {
+async::Task<Result<ObjectBody>> ClusterClient::get_from(const meta::Node* owner, meta::Bucket bucket, std::string object,
+                                                        std::string range) {
   net::ClientRequest request;
   request.set_url(endpoint_);
   if (owner != nullptr) {
@@ -159,7 +163,7 @@ net::Task<Result<ObjectBody>> ClusterClient::get_from(const meta::Node* owner, m
   co_return ObjectBody{std::move(info), std::move(response)};
 }
 
-net::Task<Result<ObjectInfo>> ClusterClient::head(meta::Bucket bucket, std::string object, std::string props) {
+async::Task<Result<ObjectInfo>> ClusterClient::head(meta::Bucket bucket, std::string object, std::string props) {
   QueryBuilder query;
   if (!props.empty()) query.add(query::kProps, props);
   net::ClientRequest request;
@@ -173,18 +177,18 @@ net::Task<Result<ObjectInfo>> ClusterClient::head(meta::Bucket bucket, std::stri
   co_return ObjectInfo::from_headers(response.headers(), response.content_length());
 }
 
-net::Task<Status> ClusterClient::remove(meta::Bucket bucket, std::string object) {
+async::Task<Status> ClusterClient::remove(meta::Bucket bucket, std::string object) {
   const auto answer = co_await call(net::Method::kDelete, target_of(bucket, object), "", "");
   co_return explain(answer.status(), bucket, object);
 }
 
-net::Task<Status> ClusterClient::rename(meta::Bucket bucket, std::string object, std::string new_name) {
+async::Task<Status> ClusterClient::rename(meta::Bucket bucket, std::string object, std::string new_name) {
   MessageBody body = action_body(action::kRenameObject, new_name);
   const auto answer = co_await call(net::Method::kPost, target_of(bucket, object), "", std::move(body));
   co_return explain(answer.status(), bucket, object);
 }
 
-net::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object) {
+async::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object) {
   QueryBuilder query;
   query.add(query::kObjectTo, to_bucket.object_uname(to_object));
   std::string target = target_of(bucket, object, std::move(query));
@@ -192,7 +196,7 @@ net::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object, m
   co_return explain(answer.status(), bucket, object);
 }
 
-net::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all) {
+async::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all) {
   std::string value;
   codec::MsgpackWriter out(value);
   out.map(static_cast<uint32_t>(pairs.size()));

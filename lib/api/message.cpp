@@ -140,7 +140,7 @@ void log_failure(const net::HttpRequest& request, int status, const Status& erro
 
 }  // namespace
 
-net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error, const std::string& node) {
+async::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error, const std::string& node) {
   const net::HttpRequest& request = exchange.request();
   if (error.code() == Code::kMethodNotAllowed) {
     const std::string allow = is_method_list(error.message()) ? error.message() : std::string();
@@ -161,7 +161,7 @@ net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error
   co_return co_await exchange.send(body);
 }
 
-net::Task<Status> respond_s3_error(net::HttpExchange& exchange, const Status& error, std::string_view code) {
+async::Task<Status> respond_s3_error(net::HttpExchange& exchange, const Status& error, std::string_view code) {
   const net::HttpRequest& request = exchange.request();
   std::string body = R"(<?xml version="1.0" encoding="UTF-8"?>)";
   body.append("\n<Error><Code>").append(code).append("</Code><Message>").append(xml_text(error.message()));
@@ -171,7 +171,7 @@ net::Task<Status> respond_s3_error(net::HttpExchange& exchange, const Status& er
   co_return co_await exchange.send(body);
 }
 
-net::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view allow) {
+async::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view allow) {
   const bool options = exchange.request().method == net::Method::kOptions;
   auto head = exchange.start(options ? 200 : 405);
   if (!allow.empty()) head.add("Allow", allow);
@@ -180,7 +180,7 @@ net::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view a
   co_return co_await exchange.send(body);
 }
 
-net::Task<Status> respond_json(net::HttpExchange& exchange, std::string json) {
+async::Task<Status> respond_json(net::HttpExchange& exchange, std::string json) {
   const bool browser = exchange.request().headers.get_or_empty("User-Agent").starts_with("Mozilla/");
   if (browser) json = indented(std::move(json));
   json += '\n';
@@ -190,13 +190,13 @@ net::Task<Status> respond_json(net::HttpExchange& exchange, std::string json) {
   co_return co_await exchange.send(json);
 }
 
-net::Task<Status> respond_text(net::HttpExchange& exchange, std::string text) {
+async::Task<Status> respond_text(net::HttpExchange& exchange, std::string text) {
   auto head = exchange.start(200);
   if (!text.empty()) head.add("Content-Type", "text/plain; charset=utf-8");
   co_return co_await exchange.send(text);
 }
 
-net::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes) {
+async::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes) {
   exchange.start(200).add("Content-Type", kMsgpackContentType);
   co_return co_await exchange.send(bytes);
 }

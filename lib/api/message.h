@@ -50,17 +50,17 @@ Status status_from_relayed_error(int http_status, std::string_view body, std::st
 
 /// Answers with the error in the protocol's form: JSON body, or Hdr-Error for HEAD; 405 as plain text with Allow; Retry-After
 /// with 429 and 503. `node` is "p[id]" or "t[id]". Logs 5xx.
-net::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error, const std::string& node);
+async::Task<Status> respond_error(net::HttpExchange& exchange, const Status& error, const std::string& node);
 /// The error in S3's form: XML with its `code` ("NotImplemented"), status as respond_error; no body for HEAD.
-net::Task<Status> respond_s3_error(net::HttpExchange& exchange, const Status& error, std::string_view code);
+async::Task<Status> respond_s3_error(net::HttpExchange& exchange, const Status& error, std::string_view code);
 /// 405 "Method Not Allowed" with `allow`, or 200 with Allow for OPTIONS.
-net::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view allow);
+async::Task<Status> respond_method(net::HttpExchange& exchange, std::string_view allow);
 /// 200 with JSON and a trailing newline; indented (and with an HSTS header) for browser user agents.
-net::Task<Status> respond_json(net::HttpExchange& exchange, std::string json);
+async::Task<Status> respond_json(net::HttpExchange& exchange, std::string json);
 /// 200 with bare text, e.g. an id; or with no body for "".
-net::Task<Status> respond_text(net::HttpExchange& exchange, std::string text);
+async::Task<Status> respond_text(net::HttpExchange& exchange, std::string text);
 /// 200 with one MessagePack value.
-net::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes);
+async::Task<Status> respond_msgpack(net::HttpExchange& exchange, std::string bytes);
 /// True when the body of the request is MessagePack.
 bool sends_msgpack(const net::HttpRequest& request);
 /// True when the request's Accept list contains application/msgpack.

@@ -195,7 +195,7 @@ std::span<const MissingAction> missing_actions() { return kActions; }
 std::span<const MissingParameter> missing_parameters() { return kParameters; }
 std::span<const MissingHeader> missing_headers() { return kHeaders; }
 
-net::Task<Status> respond_missing(net::HttpExchange& exchange, const MissingRoute& route, const std::string& node) {
+async::Task<Status> respond_missing(net::HttpExchange& exchange, const MissingRoute& route, const std::string& node) {
   const Status missing = missing_feature(route.feature);
   if (route.s3) co_return co_await respond_s3_error(exchange, missing, "NotImplemented");
   co_return co_await respond_error(exchange, missing, node);

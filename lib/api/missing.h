@@ -27,7 +27,7 @@ struct MissingRoute {
 };
 std::span<const MissingRoute> missing_routes();
 /// Answers a request for it.
-net::Task<Status> respond_missing(net::HttpExchange& exchange, const MissingRoute& route, const std::string& node);
+async::Task<Status> respond_missing(net::HttpExchange& exchange, const MissingRoute& route, const std::string& node);
 
 /// What an action is done to: the first word of a request's path, and for kNode only /v1/daemon.
 enum class ActionOn { kBucket, kObject, kCluster, kNode, kTarget };

@@ -224,7 +224,7 @@ void Daemon::Impl::add_missing_routes(std::vector<Route>& table) const {
     const bool in_public = (missing.listeners & public_bit) != 0, in_intra = (missing.listeners & intra_bit) != 0;
     if (!in_public && !in_intra) continue;
     table.push_back(
-        {missing.prefix, missing.methods, in_public, in_intra, [this, &missing](net::HttpExchange& exchange) -> net::Task<void> {
+        {missing.prefix, missing.methods, in_public, in_intra, [this, &missing](net::HttpExchange& exchange) -> async::Task<void> {
            const Status sent = co_await api::respond_missing(exchange, missing, display_name);
            if (!sent.ok()) AIS_DEBUG(kModule, "answer not sent: %s", sent.message().c_str());
          }});

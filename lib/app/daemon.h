@@ -115,9 +115,9 @@ class Daemon {
   api::NodeStatus node_status() const;
   api::NodeStateInfo state_info() const;
   /// Handles GET /v1/daemon?what=<what> for this node; used by gateways also for /v1/reverse to themselves.
-  net::Task<void> handle_daemon_get(net::HttpExchange& exchange);
+  async::Task<void> handle_daemon_get(net::HttpExchange& exchange);
   /// Handles what changes the node, PUT, POST and DELETE /v1/daemon: node configuration, reset of statistics, rotation of the log.
-  net::Task<void> handle_daemon_change(net::HttpExchange& exchange);
+  async::Task<void> handle_daemon_change(net::HttpExchange& exchange);
 
   struct Impl;  // this module's own business
 

@@ -4,9 +4,9 @@
 #include "api/names.h"
 #include "app/daemon_impl.h"
 #include "app/log_file.h"
+#include "async/offload.h"
 #include "base/log.h"
 #include "base/strings.h"
-#include "net/offload.h"
 
 namespace ais::app {
 namespace {
@@ -95,7 +95,7 @@ Status apply_change(Daemon::Impl& impl, const Change& change) {
   return refuse_change(impl, change);
 }
 
-net::Task<Result<Change>> read_change(net::HttpExchange& exchange) {
+async::Task<Result<Change>> read_change(net::HttpExchange& exchange) {
   AIS_CO_TRY(const auto parameters, api::QueryParameters::parse(exchange.request().query));
   AIS_CO_TRY(auto action, action_of_path(exchange.request().path));
   if (action == kMountpaths) {  // its message says what to do with them: nothing, so far
@@ -108,14 +108,14 @@ net::Task<Result<Change>> read_change(net::HttpExchange& exchange) {
   co_return change_from_body(exchange.request(), body, parameters);
 }
 
-net::Task<Status> answer_change(Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> answer_change(Daemon::Impl& impl, net::HttpExchange& exchange) {
   auto change = co_await read_change(exchange);
   Status status = change.status();
   if (status.ok()) {
     change->method = exchange.request().method;
     const Change* asked = &*change;
     auto work = [&impl, asked] { return apply_change(impl, *asked); };
-    status = co_await net::offload(*impl.pool, std::move(work));
+    status = co_await async::offload(*impl.pool, std::move(work));
   }
   if (!status.ok()) co_return co_await api::respond_error(exchange, status, impl.display_name);
   std::string nothing;
@@ -130,14 +130,14 @@ Status install_text(Daemon::Impl& impl, const std::string& text, bool transient)
   return impl.cluster->install_transient_config(std::move(*documents.config));
 }
 
-net::Task<Status> answer_metasync(Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> answer_metasync(Daemon::Impl& impl, net::HttpExchange& exchange) {
   auto body = co_await exchange.read_whole_body(kDocumentsBodyMax);
   Status status = body.status();
   if (status.ok()) {
     const std::string* text = &*body;
     const bool transient = exchange.request().query == "transient=true";
     auto work = [&impl, text, transient] { return install_text(impl, *text, transient); };
-    status = co_await net::offload(*impl.pool, std::move(work));
+    status = co_await async::offload(*impl.pool, std::move(work));
   }
   if (!status.ok()) {
     AIS_WARN("cluster", "documents from %s not installed: %s", exchange.peer_address().c_str(), status.message().c_str());
@@ -149,12 +149,12 @@ net::Task<Status> answer_metasync(Daemon::Impl& impl, net::HttpExchange& exchang
 
 }  // namespace
 
-net::Task<void> Daemon::handle_daemon_change(net::HttpExchange& exchange) {
+async::Task<void> Daemon::handle_daemon_change(net::HttpExchange& exchange) {
   const Status sent = co_await answer_change(*impl_, exchange);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }
 
-net::Task<void> handle_metasync(Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<void> handle_metasync(Daemon::Impl& impl, net::HttpExchange& exchange) {
   const Status sent = co_await answer_metasync(impl, exchange);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }

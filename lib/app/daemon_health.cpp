@@ -15,7 +15,7 @@ void add_uptimes(const Daemon& daemon, const Daemon::Impl& impl, net::ResponseHe
   head.add(api::header::kClusterUptime, impl.cluster_started.load(std::memory_order_relaxed) ? uptime : uint64_t{0});
 }
 
-net::Task<Status> respond_bare(const Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange, bool well) {
+async::Task<Status> respond_bare(const Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange, bool well) {
   auto head = exchange.start(well ? 200 : 503);
   add_uptimes(daemon, impl, head);
   if (!well) head.add("Retry-After", uint64_t{1});
@@ -32,7 +32,7 @@ std::string unready_reason(const Daemon::Impl& impl, bool& starting) {
   return "";
 }
 
-net::Task<Status> respond_readiness(const Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> respond_readiness(const Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
   bool starting = false;
   const std::string reason = unready_reason(impl, starting);
   if (!reason.empty()) {
@@ -43,7 +43,7 @@ net::Task<Status> respond_readiness(const Daemon& daemon, const Daemon::Impl& im
 }
 
 // Asks the primary whether it is ready and relays its answer.
-net::Task<Status> relay_to_primary(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> relay_to_primary(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
   const meta::Node* primary = impl.cluster->snapshot().smap->primary();
   Status error(Code::kUnavailable, impl.display_name + ": no primary is known");
   // A request that was relayed already is not relayed again: two nodes may each believe that the other is primary.
@@ -70,7 +70,7 @@ net::Task<Status> relay_to_primary(Daemon& daemon, const Daemon::Impl& impl, net
   co_return co_await exchange.send(*body);
 }
 
-net::Task<Status> respond_primary_ready(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> respond_primary_ready(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
   if (!impl.is_primary()) co_return co_await relay_to_primary(daemon, impl, exchange);
   bool starting = false;
   std::string reason = unready_reason(impl, starting);
@@ -82,7 +82,7 @@ net::Task<Status> respond_primary_ready(Daemon& daemon, const Daemon::Impl& impl
   co_return co_await respond_bare(daemon, impl, exchange, true);
 }
 
-net::Task<Status> respond_state(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange, bool from_primary) {
+async::Task<Status> respond_state(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange, bool from_primary) {
   if (from_primary && !impl.is_primary()) {
     const Status error(Code::kNotPrimary, impl.display_name + " is not primary");
     co_return co_await api::respond_error(exchange, error, impl.display_name);
@@ -91,7 +91,7 @@ net::Task<Status> respond_state(Daemon& daemon, const Daemon::Impl& impl, net::H
   co_return co_await api::respond_json(exchange, std::move(json));
 }
 
-net::Task<Status> respond_health(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> respond_health(Daemon& daemon, const Daemon::Impl& impl, net::HttpExchange& exchange) {
   const auto parameters = api::QueryParameters::parse(exchange.request().query);
   Status error = parameters.status();
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
@@ -110,12 +110,12 @@ net::Task<Status> respond_health(Daemon& daemon, const Daemon::Impl& impl, net::
 
 }  // namespace
 
-net::Task<void> handle_health(Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<void> handle_health(Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange) {
   const Status sent = co_await respond_health(daemon, impl, exchange);
   if (!sent.ok()) AIS_DEBUG("daemon", "health: answer not sent: %s", sent.message().c_str());
 }
 
-net::Task<void> handle_metrics(Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<void> handle_metrics(Daemon::Impl& impl, net::HttpExchange& exchange) {
   const std::map<std::string, std::string> labels = {{"node_id", impl.node.id}};
   const std::string text = impl.metrics->prometheus_text(impl.metrics_prefix, labels);
   exchange.start(200).add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

@@ -73,19 +73,19 @@ struct Daemon::Impl {
 
 // daemon_routes.cpp
 std::vector<RouteEntry> prepare_routes(std::vector<Route> routes);
-net::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, bool public_side);
+async::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, bool public_side);
 
 // daemon_health.cpp
-net::Task<void> handle_health(Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange);
-net::Task<void> handle_metrics(Daemon::Impl& impl, net::HttpExchange& exchange);
+async::Task<void> handle_health(Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange);
+async::Task<void> handle_metrics(Daemon::Impl& impl, net::HttpExchange& exchange);
 
 // daemon_queries.cpp
 std::string node_config_json(const Daemon::Impl& impl);
 
 // daemon_changes.cpp
-net::Task<void> handle_metasync(Daemon::Impl& impl, net::HttpExchange& exchange);
+async::Task<void> handle_metasync(Daemon::Impl& impl, net::HttpExchange& exchange);
 
 // daemon_logs.cpp
-net::Task<Status> respond_log(Daemon::Impl& impl, net::HttpExchange& exchange);
+async::Task<Status> respond_log(Daemon::Impl& impl, net::HttpExchange& exchange);
 
 }  // namespace ais::app

@@ -8,9 +8,9 @@
 #include "app/daemon_impl.h"
 #include "app/log_file.h"
 #include "app/log_reader.h"
+#include "async/offload.h"
 #include "base/strings.h"
 #include "codec/tar_gz_writer.h"
-#include "net/offload.h"
 #include "sys/descriptor.h"
 
 namespace ais::app {
@@ -88,7 +88,7 @@ Status beyond_end(uint64_t offset, uint64_t size) {
   return make_status(Code::kRangeNotSatisfiable, "log offset %lu is beyond the end (size %lu)", offset, size);
 }
 
-net::Task<Status> respond_archive(Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> respond_archive(Daemon::Impl& impl, net::HttpExchange& exchange) {
   auto archive = LogArchive::create(impl.options.log_dir, impl.program);
   if (!archive.ok()) {
     const Status error = archive.status();
@@ -99,16 +99,16 @@ net::Task<Status> respond_archive(Daemon::Impl& impl, net::HttpExchange& exchang
   LogArchive* source = archive->get();
   while (true) {
     auto work = [source] { return source->next(); };
-    AIS_CO_TRY(const std::string piece, co_await net::offload(*impl.pool, std::move(work)));
+    AIS_CO_TRY(const std::string piece, co_await async::offload(*impl.pool, std::move(work)));
     if (piece.empty()) break;
     AIS_CO_RETURN_IF_ERROR(co_await exchange.write_stream(piece));
   }
   co_return co_await exchange.end_stream();
 }
 
-net::Task<Status> respond_warnings(Daemon::Impl& impl, net::HttpExchange& exchange, std::string path, uint64_t offset) {
+async::Task<Status> respond_warnings(Daemon::Impl& impl, net::HttpExchange& exchange, std::string path, uint64_t offset) {
   auto work = [path] { return read_warnings(path, kWarningsMax); };
-  auto text = co_await net::offload(*impl.pool, std::move(work));
+  auto text = co_await async::offload(*impl.pool, std::move(work));
   Status error = text.status();
   if (error.ok() && offset > text->size()) error = beyond_end(offset, text->size());
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
@@ -116,7 +116,7 @@ net::Task<Status> respond_warnings(Daemon::Impl& impl, net::HttpExchange& exchan
   co_return co_await exchange.send(std::string_view(*text).substr(offset));
 }
 
-net::Task<Status> respond_file(Daemon::Impl& impl, net::HttpExchange& exchange, std::string path, uint64_t offset) {
+async::Task<Status> respond_file(Daemon::Impl& impl, net::HttpExchange& exchange, std::string path, uint64_t offset) {
   const sys::Descriptor file = open_to_read(path);
   struct stat status {};
   Status error;
@@ -129,7 +129,7 @@ net::Task<Status> respond_file(Daemon::Impl& impl, net::HttpExchange& exchange, 
 }
 
 /// Reading on where a client was, through all rotations since.
-net::Task<Status> respond_after(Daemon::Impl& impl, net::HttpExchange& exchange, std::string after, bool only_warnings) {
+async::Task<Status> respond_after(Daemon::Impl& impl, net::HttpExchange& exchange, std::string after, bool only_warnings) {
   const auto position = LogPosition::parse(after);
   Status error;
   if (!after.empty() && !position) error = Status(Code::kInvalid, "invalid log position");
@@ -139,7 +139,7 @@ net::Task<Status> respond_after(Daemon::Impl& impl, net::HttpExchange& exchange,
     AIS_TRY(piece, read_log_after(impl.options.log_dir, impl.program, position, only_warnings, kLogPieceMax));
     return {};
   };
-  error = co_await net::offload(*impl.pool, std::move(work));
+  error = co_await async::offload(*impl.pool, std::move(work));
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
   net::ResponseHead head = exchange.start(200);
   head.add("Content-Type", kLogType).add(api::header::kLogPosition, piece.next.to_string());
@@ -150,7 +150,7 @@ net::Task<Status> respond_after(Daemon::Impl& impl, net::HttpExchange& exchange,
 
 }  // namespace
 
-net::Task<Status> respond_log(Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> respond_log(Daemon::Impl& impl, net::HttpExchange& exchange) {
   const auto parameters = api::QueryParameters::parse(exchange.request().query);
   Status error = parameters.status();
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);

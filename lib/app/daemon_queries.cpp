@@ -62,7 +62,7 @@ std::optional<QueryAnswer> answer_query(const Daemon& daemon, const Daemon::Impl
   return impl.hooks.daemon_query ? impl.hooks.daemon_query(what, format) : std::nullopt;
 }
 
-net::Task<Status> respond_query(const Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<Status> respond_query(const Daemon& daemon, Daemon::Impl& impl, net::HttpExchange& exchange) {
   const auto parameters = api::QueryParameters::parse(exchange.request().query);
   Status error = parameters.status();
   if (!error.ok()) co_return co_await api::respond_error(exchange, error, impl.display_name);
@@ -108,7 +108,7 @@ std::string node_config_json(const Daemon::Impl& impl) {
   return out.take();
 }
 
-net::Task<void> Daemon::handle_daemon_get(net::HttpExchange& exchange) {
+async::Task<void> Daemon::handle_daemon_get(net::HttpExchange& exchange) {
   const Status sent = co_await respond_query(*this, *impl_, exchange);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }

@@ -35,13 +35,13 @@ const RouteEntry* find_route(const std::vector<RouteEntry>& routes, std::string_
   return nullptr;
 }
 
-net::Task<void> refuse_method(net::HttpExchange& exchange, std::string_view allow) {
+async::Task<void> refuse_method(net::HttpExchange& exchange, std::string_view allow) {
   const Status sent = co_await api::respond_method(exchange, allow);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }
 
 // "//v1/daemon" comes from an endpoint that was configured with a slash at its end.
-net::Task<void> redirect_to_clean_path(net::HttpExchange& exchange) {
+async::Task<void> redirect_to_clean_path(net::HttpExchange& exchange) {
   const std::string_view target = exchange.request().target;
   const size_t first = std::min(target.find_first_not_of('/'), target.size());
   exchange.start(307).add("Location", "/" + std::string(target.substr(first)));
@@ -49,20 +49,20 @@ net::Task<void> redirect_to_clean_path(net::HttpExchange& exchange) {
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }
 
-net::Task<void> refuse_path(const Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<void> refuse_path(const Daemon::Impl& impl, net::HttpExchange& exchange) {
   const Status error = Status(Code::kBadRequest, "invalid URL path \"" + std::string(exchange.request().path) + "\"").with_http_status(404);
   const Status sent = co_await api::respond_error(exchange, error, impl.display_name);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }
 
 // A peer that knows the ports from an earlier run may call before the node knows itself.
-net::Task<void> refuse_early(net::HttpExchange& exchange) {
+async::Task<void> refuse_early(net::HttpExchange& exchange) {
   exchange.start(503).add("Retry-After", uint64_t{1});
   const Status sent = co_await exchange.send("");
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }
 
-net::Task<void> refuse_unfit(const Daemon::Impl& impl, net::HttpExchange& exchange) {
+async::Task<void> refuse_unfit(const Daemon::Impl& impl, net::HttpExchange& exchange) {
   const Status error(Code::kUnavailable, impl.unfit_reason());
   const Status sent = co_await api::respond_error(exchange, error, impl.display_name);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
@@ -85,7 +85,7 @@ std::vector<RouteEntry> prepare_routes(std::vector<Route> routes) {
   return entries;
 }
 
-net::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, bool public_side) {
+async::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, bool public_side) {
   if (!impl.listening.load(std::memory_order_acquire)) return refuse_early(exchange);
   const net::HttpRequest& request = exchange.request();
   const RouteEntry* entry = find_route(impl.routes, request.path, public_side);

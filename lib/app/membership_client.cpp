@@ -4,8 +4,8 @@
 
 #include "api/message.h"
 #include "api/names.h"
+#include "async/offload.h"
 #include "base/log.h"
-#include "net/offload.h"
 
 namespace ais::app {
 namespace {
@@ -18,32 +18,6 @@ constexpr Nanoseconds kDelayMax = std::chrono::seconds(5);
 
 }  // namespace
 
-class MembershipClient::Pause {
- public:
-  Pause(MembershipClient& owner, Nanoseconds delay) : owner_(owner), delay_(delay) {}
-  bool await_ready() const { return owner_.stopping_; }
-  void await_suspend(std::coroutine_handle<> handle) {
-    handle_ = handle;
-    owner_.waiting_ = this;
-    timer_ = owner_.loop_.add_timer(delay_, [this] { resume(); });
-  }
-  void await_resume() const {}
-  void cut_short() {
-    owner_.loop_.cancel_timer(timer_);
-    resume();
-  }
-
- private:
-  void resume() {
-    owner_.waiting_ = nullptr;
-    handle_.resume();
-  }
-  MembershipClient& owner_;
-  Nanoseconds delay_;
-  std::coroutine_handle<> handle_;
-  net::EventLoop::TimerId timer_ = 0;
-};
-
 MembershipClient::MembershipClient(Daemon& daemon, Daemon::Impl& impl)
     : daemon_(daemon), impl_(impl), loop_(daemon.control_loop()), delay_(kDelayMin) {}
 
@@ -55,7 +29,7 @@ void MembershipClient::start() {
     running_ = true;
   }
   loop_.post([this] {
-    net::start_detached(run(), [this] {
+    async::start_detached(run(), [this] {
       const std::lock_guard lock(mutex_);
       running_ = false;
       ended_.notify_all();
@@ -64,11 +38,7 @@ void MembershipClient::start() {
 }
 
 void MembershipClient::stop() {
-  if (!stopping_.exchange(true)) {
-    loop_.post([this] {
-      if (waiting_ != nullptr) waiting_->cut_short();
-    });
-  }
+  stop_.cancel();
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [this] { return !running_; });
 }
@@ -80,27 +50,26 @@ Nanoseconds MembershipClient::back_off() {
   return delay;
 }
 
-net::Task<void> MembershipClient::run() {
+async::Task<void> MembershipClient::run() {
   if (const std::string reason = impl_.cluster->quarantine_reason(); !reason.empty()) {
     AIS_ERROR(kModule, "not joining the cluster: %s", reason.c_str());
     co_return;
   }
   bool registered = false;
-  while (!stopping_) {
+  while (!stop_.is_cancelled()) {
     if (!registered) {
       registered = co_await register_somewhere();
       if (registered) {
         delay_ = kDelayMin;
       } else {
-        Pause pause(*this, back_off());
-        co_await pause;
+        co_await async::sleep_for(back_off(), stop_.token());
       }
       continue;
     }
     const auto& tracker = impl_.cluster->snapshot().config->keepalivetracker;
-    Pause pause(*this, (impl_.node.type == meta::NodeType::kProxy ? tracker.proxy : tracker.target).interval.value);
-    co_await pause;
-    if (stopping_) break;
+    const Nanoseconds interval = (impl_.node.type == meta::NodeType::kProxy ? tracker.proxy : tracker.target).interval.value;
+    const bool slept = co_await async::sleep_for(interval, stop_.token());
+    if (!slept) break;
     const Status alive = co_await keep_alive();
     impl_.keepalive_failing = !alive.ok();
     if (!alive.ok()) {
@@ -126,12 +95,12 @@ std::vector<std::string> MembershipClient::candidates() const {
   return urls;
 }
 
-net::Task<bool> MembershipClient::register_somewhere() {
+async::Task<bool> MembershipClient::register_somewhere() {
   const std::vector<std::string> urls = candidates();
   Status failure(Code::kInvalid, "no gateway to register with is known (--join)");
   std::string refusal;
   for (const std::string& url : urls) {
-    if (stopping_) co_return false;
+    if (stop_.is_cancelled()) co_return false;
     failure = co_await register_with(url);
     if (failure.ok()) {
       last_failure_ = Code::kOk;
@@ -151,7 +120,7 @@ net::Task<bool> MembershipClient::register_somewhere() {
   co_return false;
 }
 
-net::Task<Status> MembershipClient::register_with(std::string url) {
+async::Task<Status> MembershipClient::register_with(std::string url) {
   api::JoinRequest request;
   request.node = impl_.node;
   request.versions = impl_.cluster->versions();
@@ -164,7 +133,7 @@ net::Task<Status> MembershipClient::register_with(std::string url) {
   co_return co_await install(std::move(*answer));
 }
 
-net::Task<Status> MembershipClient::keep_alive() {
+async::Task<Status> MembershipClient::keep_alive() {
   const meta::Node* primary = impl_.cluster->snapshot().smap->primary();
   if (primary == nullptr) co_return Status(Code::kUnavailable, "no primary is known");
   std::string url = primary->control_net.url();
@@ -176,17 +145,17 @@ net::Task<Status> MembershipClient::keep_alive() {
   co_return co_await install(std::move(*answer));
 }
 
-net::Task<Status> MembershipClient::install(std::string text) {
+async::Task<Status> MembershipClient::install(std::string text) {
   // Parsing is bounded by the documents' size, storing waits for the disk: neither belongs on the loop of the keepalives.
   ClusterView* cluster = impl_.cluster.get();
   auto work = [cluster, &text]() -> Status {
     AIS_TRY(auto documents, api::ClusterDocuments::from_json(text));
     return cluster->install(std::move(documents));
   };
-  co_return co_await net::offload(*impl_.pool, std::move(work));
+  co_return co_await async::offload(*impl_.pool, std::move(work));
 }
 
-net::Task<Result<std::string>> MembershipClient::post(std::string url, std::string path, std::string body, Nanoseconds timeout) {
+async::Task<Result<std::string>> MembershipClient::post(std::string url, std::string path, std::string body, Nanoseconds timeout) {
   if (url.find("://") == std::string::npos) url = "http://" + url;
   AIS_CO_TRY(const net::Url address, net::Url::parse(url));
   net::ClientRequest request;

@@ -2,12 +2,12 @@
 // daemon's control loop; nothing here stops the node from serving data.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
 #include "api/membership.h"
 #include "app/daemon_impl.h"
+#include "async/cancel.h"
 #include "sys/random.h"
 
 namespace ais::app {
@@ -22,26 +22,22 @@ class MembershipClient {
   void stop();
 
  private:
-  net::Task<void> run();
-  net::Task<bool> register_somewhere();
-  net::Task<Status> register_with(std::string url);
-  net::Task<Status> keep_alive();
-  net::Task<Status> install(std::string documents);
-  net::Task<Result<std::string>> post(std::string url, std::string path, std::string body, Nanoseconds timeout);
+  async::Task<void> run();
+  async::Task<bool> register_somewhere();
+  async::Task<Status> register_with(std::string url);
+  async::Task<Status> keep_alive();
+  async::Task<Status> install(std::string documents);
+  async::Task<Result<std::string>> post(std::string url, std::string path, std::string body, Nanoseconds timeout);
   std::vector<std::string> candidates() const;
   Nanoseconds back_off();
 
-  // Waits until the delay is over or stop() was called.
-  class Pause;
-
   Daemon& daemon_;
   Daemon::Impl& impl_;
-  net::EventLoop& loop_;
+  async::Loop& loop_;
   sys::Random random_;
   Nanoseconds delay_;
   Code last_failure_ = Code::kOk;  // so that a failure that goes on is logged once
-  Pause* waiting_ = nullptr;       // loop thread only
-  std::atomic<bool> stopping_{false};
+  async::CancelSource stop_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool running_ = false;  // guarded by mutex_

@@ -111,7 +111,7 @@ Status ClientConnection::read_failed(Piece::Kind kind) {
   return fail(Code::kConnectionClosed, "closed the connection in the middle of its answer");
 }
 
-Task<Result<size_t>> ClientConnection::read(std::span<char> buffer) {
+async::Task<Result<size_t>> ClientConnection::read(std::span<char> buffer) {
   while (!body_done_ && !buffer.empty()) {
     if (broken_) co_return read_failed(Piece::kClosed);
     Piece piece = next_piece(buffer);
@@ -124,7 +124,7 @@ Task<Result<size_t>> ClientConnection::read(std::span<char> buffer) {
   co_return size_t{0};
 }
 
-Task<Result<std::string>> ClientConnection::read_all(size_t limit) {
+async::Task<Result<std::string>> ClientConnection::read_all(size_t limit) {
   bool is_known = body_kind_ == BodyKind::kLength;
   if (is_known && body_left_ > limit)
     co_return make_status(Code::kPayloadTooLarge, "an answer of %lu bytes, the limit is %zu", body_left_, limit);
@@ -144,7 +144,7 @@ Task<Result<std::string>> ClientConnection::read_all(size_t limit) {
   co_return body;
 }
 
-Task<Result<uint64_t>> ClientConnection::discard() {
+async::Task<Result<uint64_t>> ClientConnection::discard() {
   uint64_t total = 0;
   while (!body_done_) {
     if (broken_) co_return read_failed(Piece::kClosed);

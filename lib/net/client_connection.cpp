@@ -57,7 +57,7 @@ Status ClientConnection::fail(Code code, std::string_view why) {
   return Status(code, peer_.name + ": " + std::string(why));
 }
 
-Task<Status> ClientConnection::wait_for(unsigned mask, Nanoseconds patience) {
+async::Task<Status> ClientConnection::wait_for(unsigned mask, Nanoseconds patience) {
   deadline_ns = std::min(until_, home_.deadline_after(patience));
   co_await wait(mask);
   deadline_ns = kNever;
@@ -65,7 +65,7 @@ Task<Status> ClientConnection::wait_for(unsigned mask, Nanoseconds patience) {
   co_return fail(Code::kTimeout, "no answer in time");
 }
 
-Task<Status> ClientConnection::connect(std::vector<SocketAddress> addresses, int64_t until) {
+async::Task<Status> ClientConnection::connect(std::vector<SocketAddress> addresses, int64_t until) {
   Status last = make_status(Code::kConnectionFailed, "no address to connect to");
   home_.became_busy();
   until_ = std::min(until, home_.deadline_after(home_.options.connect_timeout));
@@ -134,7 +134,7 @@ void ClientConnection::make_head(const ClientRequest& request) {
   out_ += "\r\n";
 }
 
-Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t until) {
+async::Task<Status> ClientConnection::exchange(const ClientRequest& request, int64_t until) {
   begin_exchange(request, until);
   bool is_plain = is_plain_body(request);
   if (is_plain) {  // the common case: one call sends it all
@@ -170,7 +170,7 @@ Status ClientConnection::head_failed() {
 
 // The long way: what did not fit into the socket, files, and bodies that wait for "100 Continue". An answer that comes
 // meanwhile ends the sending: then head_done_ is set and request_sent_ is not, so that the connection is not used again.
-Task<Status> ClientConnection::send_request(const ClientRequest& request) {
+async::Task<Status> ClientConnection::send_request(const ClientRequest& request) {
   bool has_body = body_bytes(request) > 0;
   if (!is_plain_body(request)) {
     pending_.add(out_);
@@ -194,7 +194,7 @@ Task<Status> ClientConnection::send_request(const ClientRequest& request) {
 }
 
 // After a failed or blocked send: an answer that is there counts more than what is left to send.
-Task<Status> ClientConnection::look_for_answer(bool must_be_there) {
+async::Task<Status> ClientConnection::look_for_answer(bool must_be_there) {
   while (true) {
     Progress progress = advance_head();
     if (progress == Progress::kDone) co_return Status();
@@ -207,7 +207,7 @@ Task<Status> ClientConnection::look_for_answer(bool must_be_there) {
   co_return waited;
 }
 
-Task<Status> ClientConnection::send_pending(int flags) {
+async::Task<Status> ClientConnection::send_pending(int flags) {
   while (!pending_.done()) {
     Sent sent = send_gather(pending_, flags);
     if (sent == Sent::kAll) break;
@@ -217,7 +217,7 @@ Task<Status> ClientConnection::send_pending(int flags) {
   co_return Status();
 }
 
-Task<Status> ClientConnection::wait_for_continue(const ClientRequest& request) {
+async::Task<Status> ClientConnection::wait_for_continue(const ClientRequest& request) {
   bool is_needed = request.body_source != nullptr;  // without it the body would be lost to a redirect
   int64_t give_up = home_.deadline_after(is_needed ? home_.options.stall_timeout : kContinueWait);
   while (!continue_seen_) {
@@ -235,7 +235,7 @@ Task<Status> ClientConnection::wait_for_continue(const ClientRequest& request) {
   co_return Status();
 }
 
-Task<Status> ClientConnection::send_source_body(BodySource& source) {
+async::Task<Status> ClientConnection::send_source_body(BodySource& source) {
   source.begun = true;
   bool is_over = false;
   while (!is_over) {
@@ -261,7 +261,7 @@ Task<Status> ClientConnection::send_source_body(BodySource& source) {
   co_return Status();
 }
 
-Task<Status> ClientConnection::send_file_body(const ClientRequest& request) {
+async::Task<Status> ClientConnection::send_file_body(const ClientRequest& request) {
   while (file_sent_ < request.body_length) {
     off_t position = static_cast<off_t>(request.body_offset + file_sent_);
     size_t wanted = static_cast<size_t>(std::min(request.body_length - file_sent_, kFilePieceBytes));
@@ -272,7 +272,7 @@ Task<Status> ClientConnection::send_file_body(const ClientRequest& request) {
       file_sent_ += static_cast<uint64_t>(n);
       if (request.body_sent) request.body_sent->store(file_sent_, std::memory_order_relaxed);
       // Between pieces others have their turn, and an early answer is seen.
-      if (file_sent_ < request.body_length) co_await YieldAwaiter{};
+      if (file_sent_ < request.body_length) co_await async::yield();
       if (!readable()) continue;
     } else if (n == 0) {
       broken_ = true;

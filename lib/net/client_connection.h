@@ -78,18 +78,18 @@ class ClientConnection final : public SocketStream {
   ~ClientConnection() override;
 
   /// Tries the addresses in turn. `until` is the exchange's deadline.
-  Task<Status> connect(std::vector<SocketAddress> addresses, int64_t until);
+  async::Task<Status> connect(std::vector<SocketAddress> addresses, int64_t until);
   /// Sends the request and receives the head of the final answer.
-  Task<Status> exchange(const ClientRequest& request, int64_t until);
+  async::Task<Status> exchange(const ClientRequest& request, int64_t until);
   /// True when the peer may be asked again although this failed: it closed before a byte of the answer.
   bool failed_before_answer() const { return failed_before_answer_; }
   /// The peer may have got some of the request.
   bool has_sent() const { return pending_.has_begun(); }
   const ParsedResponse& response() const { return response_; }
 
-  Task<Result<size_t>> read(std::span<char> buffer);
-  Task<Result<std::string>> read_all(size_t limit);
-  Task<Result<uint64_t>> discard();
+  async::Task<Result<size_t>> read(std::span<char> buffer);
+  async::Task<Result<std::string>> read_all(size_t limit);
+  async::Task<Result<uint64_t>> discard();
   /// The exchange is over: back to the pool, or closed.
   static void finish(std::unique_ptr<ClientConnection> connection);
 
@@ -107,14 +107,14 @@ class ClientConnection final : public SocketStream {
   void make_head(const ClientRequest& request);
   bool is_reusable() const;
   // Waits at most for the stall timeout (or `patience`) and the exchange's deadline.
-  Task<Status> wait_for(unsigned mask) { return wait_for(mask, home_.options.stall_timeout); }
-  Task<Status> wait_for(unsigned mask, Nanoseconds patience);
-  Task<Status> send_request(const ClientRequest& request);
-  Task<Status> wait_for_continue(const ClientRequest& request);
-  Task<Status> send_pending(int flags);
-  Task<Status> send_file_body(const ClientRequest& request);
-  Task<Status> send_source_body(BodySource& source);
-  Task<Status> look_for_answer(bool must_be_there);
+  async::Task<Status> wait_for(unsigned mask) { return wait_for(mask, home_.options.stall_timeout); }
+  async::Task<Status> wait_for(unsigned mask, Nanoseconds patience);
+  async::Task<Status> send_request(const ClientRequest& request);
+  async::Task<Status> wait_for_continue(const ClientRequest& request);
+  async::Task<Status> send_pending(int flags);
+  async::Task<Status> send_file_body(const ClientRequest& request);
+  async::Task<Status> send_source_body(BodySource& source);
+  async::Task<Status> look_for_answer(bool must_be_there);
   // One recv() at most: kDone when the final head is there.
   Progress advance_head();
   Progress parse_heads();

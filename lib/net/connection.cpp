@@ -143,7 +143,7 @@ Connection::Head Connection::next_head() {
   return advance_head();
 }
 
-internal::Detached Connection::run(Connection* self) {
+async::Detached Connection::run(Connection* self) {
   self->running_ = true;
   Head head = Head::kReady;
   for (unsigned served = 1; head == Head::kReady; ++served) {
@@ -161,7 +161,7 @@ internal::Detached Connection::run(Connection* self) {
     bool keep = self->exchange_is_clean();
     if (!keep) keep = co_await self->finish_exchange();
     if (!keep) break;
-    if (served % kRequestsPerTurn == 0) co_await YieldAwaiter{};
+    if (served % kRequestsPerTurn == 0) co_await async::yield();
     head = self->next_head();
     if (head == Head::kWait) {
       self->running_ = false;
@@ -177,7 +177,7 @@ bool Connection::exchange_is_clean() const {
 }
 
 // What is left to do after a handler that did not end the plain way. False: close.
-Task<bool> Connection::finish_exchange() {
+async::Task<bool> Connection::finish_exchange() {
   using Answer = ExchangeState::Answer;
   ExchangeState& state = *state_;
   if (state.answer == Answer::kNone || state.answer == Answer::kStarted) {
@@ -200,7 +200,7 @@ Task<bool> Connection::finish_exchange() {
   co_return false;
 }
 
-Task<void> Connection::refuse_request() {
+async::Task<void> Connection::refuse_request() {
   int status = state_->refusal;
   if (status == 503) ServerLoop::bump(home_.refused);
   else if (status != 408) ServerLoop::bump(home_.bad_requests);

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
+#include "async/task.h"
 #include "net/server_loop.h"
 #include "net/socket_stream.h"
-#include "net/task.h"
 
 namespace ais::net {
 
@@ -28,16 +28,16 @@ class Connection final : public SocketStream {
 
   // The public functions of HttpExchange, see there.
   const HttpRequest& request() const { return state_->request; }
-  Task<Result<size_t>> read_body(std::span<char> buffer);
-  Task<Result<std::string>> read_whole_body(size_t limit);
+  async::Task<Result<size_t>> read_body(std::span<char> buffer);
+  async::Task<Result<std::string>> read_whole_body(size_t limit);
   std::optional<std::string_view> whole_body_if_buffered();
   std::string* start_answer(int status);
-  Task<Status> send(std::string_view body);
-  Task<Status> send_head_only(std::optional<uint64_t> length);
-  Task<Status> send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool);
-  Task<Status> begin_stream();
-  Task<Status> write_stream(std::string_view bytes);
-  Task<Status> end_stream();
+  async::Task<Status> send(std::string_view body);
+  async::Task<Status> send_head_only(std::optional<uint64_t> length);
+  async::Task<Status> send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool);
+  async::Task<Status> begin_stream();
+  async::Task<Status> write_stream(std::string_view bytes);
+  async::Task<Status> end_stream();
   bool responded() const { return state_->answer != ExchangeState::Answer::kNone; }
   void close_after() { state_->keep_alive = false; }
 
@@ -53,16 +53,16 @@ class Connection final : public SocketStream {
   void on_head_timeout();
   void rewind_for_next_request();
   void go_idle();
-  static internal::Detached run(Connection* self);
+  static async::Detached run(Connection* self);
   Head next_head();
   bool exchange_is_clean() const;
-  Task<bool> finish_exchange();
-  Task<void> refuse_request();
+  async::Task<bool> finish_exchange();
+  async::Task<void> refuse_request();
   // connection_body.cpp
   void begin_body();
-  Task<Status> send_continue();
-  Task<bool> discard_body();
-  Task<void> linger();
+  async::Task<Status> send_continue();
+  async::Task<bool> discard_body();
+  async::Task<void> linger();
   struct BodyPiece {
     enum Kind : uint8_t { kData, kEnd, kBlocked, kClosed, kBad } kind;
     size_t bytes = 0;
@@ -79,8 +79,8 @@ class Connection final : public SocketStream {
   void finish_head(std::optional<uint64_t> content_length, bool chunked);
   Status answer_failed(Code code, const char* what);
   Status finish_answer();
-  Task<Status> send_rest(Gather gather, int flags);
-  Task<Status> wait_writable();
+  async::Task<Status> send_rest(Gather gather, int flags);
+  async::Task<Status> wait_writable();
 
   ServerLoop& home_;
   const std::shared_ptr<ServerShared> shared_;  // keeps home_ alive

@@ -82,7 +82,7 @@ Status Connection::finish_answer() {
   return {};
 }
 
-Task<Status> Connection::wait_writable() {
+async::Task<Status> Connection::wait_writable() {
   deadline_ns = home_.deadline_after(shared_->options.stall_timeout);
   co_await wait(kWrite);
   deadline_ns = kNever;
@@ -92,7 +92,7 @@ Task<Status> Connection::wait_writable() {
 }
 
 // Sends all of it, waiting where the peer is slow.
-Task<Status> Connection::send_rest(Gather gather, int flags) {
+async::Task<Status> Connection::send_rest(Gather gather, int flags) {
   while (true) {
     Sent sent = send_gather(gather, flags);
     if (sent == Sent::kAll) co_return Status();
@@ -102,7 +102,7 @@ Task<Status> Connection::send_rest(Gather gather, int flags) {
   }
 }
 
-Task<Status> Connection::send(std::string_view body) {
+async::Task<Status> Connection::send(std::string_view body) {
   finish_head(body.size(), false);
   Gather gather;
   if (body_is_suppressed()) body = {};
@@ -117,7 +117,7 @@ Task<Status> Connection::send(std::string_view body) {
   co_return finish_answer();
 }
 
-Task<Status> Connection::send_head_only(std::optional<uint64_t> length) {
+async::Task<Status> Connection::send_head_only(std::optional<uint64_t> length) {
   finish_head(length, false);
   Gather gather;
   gather.add(state_->out);
@@ -126,7 +126,7 @@ Task<Status> Connection::send_head_only(std::optional<uint64_t> length) {
   co_return finish_answer();
 }
 
-Task<Status> Connection::begin_stream() {
+async::Task<Status> Connection::begin_stream() {
   ExchangeState& state = *state_;
   state.answer_has_body = !body_is_suppressed();
   state.answer_chunked = state.answer_has_body && !state.request.http10;
@@ -139,7 +139,7 @@ Task<Status> Connection::begin_stream() {
   co_return co_await send_rest(gather, 0);
 }
 
-Task<Status> Connection::write_stream(std::string_view bytes) {
+async::Task<Status> Connection::write_stream(std::string_view bytes) {
   ExchangeState& state = *state_;
   if (state.answer != ExchangeState::Answer::kStreaming) co_return make_status(Code::kConnectionClosed, "the answer was cut off");
   if (bytes.empty() || !state.answer_has_body) co_return Status();
@@ -155,7 +155,7 @@ Task<Status> Connection::write_stream(std::string_view bytes) {
   co_return co_await send_rest(gather, 0);
 }
 
-Task<Status> Connection::end_stream() {
+async::Task<Status> Connection::end_stream() {
   ExchangeState& state = *state_;
   if (state.answer != ExchangeState::Answer::kStreaming) co_return make_status(Code::kConnectionClosed, "the answer was cut off");
   if (state.answer_chunked) {

@@ -31,7 +31,7 @@ void Connection::begin_body() {
   if (state.request.chunked) state.chunks.reset();
 }
 
-Task<Result<size_t>> Connection::read_body(std::span<char> buffer) {
+async::Task<Result<size_t>> Connection::read_body(std::span<char> buffer) {
   ExchangeState& state = *state_;
   if (state.body_done || buffer.empty()) co_return size_t{0};
   if (state.body_failed) co_return make_status(Code::kConnectionClosed, "the request's body ended early");
@@ -63,7 +63,7 @@ Status Connection::body_failed(Code code, const char* what) {
   return make_status(code, "%s", what);
 }
 
-Task<Result<std::string>> Connection::read_whole_body(size_t limit) {
+async::Task<Result<std::string>> Connection::read_whole_body(size_t limit) {
   uint64_t expected = state_->request.content_length.value_or(kFirstBodyBytes);
   if (state_->request.content_length && expected > limit)
     co_return make_status(Code::kPayloadTooLarge, "body of %lu bytes, the limit is %zu", expected, limit);
@@ -151,7 +151,7 @@ Connection::BodyPiece Connection::next_chunked(std::span<char> buffer) {
   }
 }
 
-Task<Status> Connection::send_continue() {
+async::Task<Status> Connection::send_continue() {
   state_->continue_sent = true;
   Gather gather;
   gather.add(kContinue);
@@ -174,7 +174,7 @@ Connection::BodyPiece Connection::discard_piece() {
 }
 
 // After the answer: true when the body's end was reached within the bounds, so that the connection can go on.
-Task<bool> Connection::discard_body() {
+async::Task<bool> Connection::discard_body() {
   const HttpServerOptions& options = shared_->options;
   ExchangeState& state = *state_;
   uint64_t total = 0;
@@ -188,7 +188,7 @@ Task<bool> Connection::discard_body() {
     if (total > options.discard_bytes_max || home_.tick_now() > until) co_return false;
     if (turn >= kDiscardTurnBytes) {
       turn = 0;
-      co_await YieldAwaiter{};
+      co_await async::yield();
     }
     if (piece.kind != BodyPiece::kBlocked) continue;
     deadline_ns = until;
@@ -204,7 +204,7 @@ Task<bool> Connection::discard_body() {
 
 // Half-closes and swallows what still comes, within the same bounds: closing with unread bytes would reset the connection and with it the
 // answer that the peer may not have read yet.
-Task<void> Connection::linger() {
+async::Task<void> Connection::linger() {
   if (interrupted() == Interrupt::kClosed || shutdown(fd(), SHUT_WR) != 0) co_return;
   clear_timeout();
   int64_t until = home_.deadline_after(shared_->options.discard_timeout);

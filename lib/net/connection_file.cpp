@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
+#include "async/offload.h"
 #include "net/connection.h"
-#include "net/offload.h"
 #include "net/page_cache.h"
 #include "sys/thread_pool.h"
 
@@ -66,7 +66,7 @@ struct ColdSend {
 
 }  // namespace
 
-Task<Status> Connection::send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool) {
+async::Task<Status> Connection::send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool) {
   finish_head(length, false);
   if (body_is_suppressed()) length = 0;
   if (length > 0 && length <= kCopiedFileBytes && append_cached_file(state_->out, file, offset, length)) length = 0;
@@ -88,7 +88,7 @@ Task<Status> Connection::send_file(int file, uint64_t offset, uint64_t length, s
     if (is_cold) {
       was_cold = true;
       expect_blocked_write();
-      OffloadAwaiter<ColdSend> cold_send(*pool, ColdSend{fd(), file, offset, chunk});
+      async::OffloadAwaiter<ColdSend> cold_send(*pool, ColdSend{fd(), file, offset, chunk});
       piece = co_await cold_send;
       if (piece.error_number == 0) assume_writable();
     } else {
@@ -111,7 +111,7 @@ Task<Status> Connection::send_file(int file, uint64_t offset, uint64_t length, s
       turn = 0;
     } else if (turn >= kTurnBytes) {
       turn = 0;
-      co_await YieldAwaiter{};
+      co_await async::yield();
     }
     if (interrupted() == Interrupt::kClosed) co_return answer_failed(Code::kConnectionClosed, "the connection is being closed");
   }

@@ -15,22 +15,10 @@
 namespace ais::net {
 namespace {
 
-thread_local EventLoop* t_current = nullptr;
-
-// A posted function is the only kind of message that the queue itself owns.
-struct PostedFunction : PostNode {
-  UniqueFunction<void()> function;
-};
-
-void run_posted_function(PostNode* node) {
-  std::unique_ptr<PostedFunction> posted(static_cast<PostedFunction*>(node));
-  posted->function();
-}
-
-PostNode* reverse(PostNode* newest_first) {
-  PostNode* oldest_first = nullptr;
+async::PostNode* reverse(async::PostNode* newest_first) {
+  async::PostNode* oldest_first = nullptr;
   while (newest_first) {
-    PostNode* next = newest_first->next;
+    async::PostNode* next = newest_first->next;
     newest_first->next = oldest_first;
     oldest_first = newest_first;
     newest_first = next;
@@ -69,15 +57,15 @@ struct EventLoop::Impl {
 
   void drain();
   void wake();
-  void push(PostNode* node);
+  void push(async::PostNode* node);
 
   EventLoop* self = nullptr;
   std::string name;
   event_base* base = nullptr;
   int wake_fd = -1;
   event* wake_event = nullptr;
-  std::atomic<PostNode*> posted{nullptr};  // newest first
-  std::atomic<int> posting{0};             // threads inside push()
+  std::atomic<async::PostNode*> posted{nullptr};  // newest first
+  std::atomic<int> posting{0};                    // threads inside push()
   std::atomic<bool> stop_requested{false};
   bool draining = false;
   TimerId last_timer = 0;
@@ -89,9 +77,9 @@ struct EventLoop::Impl {
 
 void EventLoop::Impl::drain() {
   draining = true;
-  PostNode* node = reverse(posted.exchange(nullptr, std::memory_order_acquire));
+  async::PostNode* node = reverse(posted.exchange(nullptr, std::memory_order_acquire));
   while (node) {
-    PostNode* next = node->next;  // run() may free the node
+    async::PostNode* next = node->next;  // run() may free the node
     node->run(node);
     node = next;
   }
@@ -109,9 +97,9 @@ void EventLoop::Impl::wake() {
   }
 }
 
-void EventLoop::Impl::push(PostNode* node) {
+void EventLoop::Impl::push(async::PostNode* node) {
   posting.fetch_add(1, std::memory_order_relaxed);
-  PostNode* head = posted.load(std::memory_order_relaxed);
+  async::PostNode* head = posted.load(std::memory_order_relaxed);
   do {
     node->next = head;
   } while (!posted.compare_exchange_weak(head, node, std::memory_order_release, std::memory_order_relaxed));
@@ -142,10 +130,10 @@ EventLoop::~EventLoop() {
   // The last message may have run, and ended what it was for, while its sender is still about to wake the loop.
   while (impl.posting.load(std::memory_order_acquire) > 0) std::this_thread::yield();
   impl.timers.clear();
-  PostNode* node = impl.posted.exchange(nullptr, std::memory_order_acquire);
+  async::PostNode* node = impl.posted.exchange(nullptr, std::memory_order_acquire);
   while (node) {  // messages nobody will run: their owners keep theirs, ours are freed
-    PostNode* next = node->next;
-    if (node->run == run_posted_function) delete static_cast<PostedFunction*>(node);
+    async::PostNode* next = node->next;
+    discard(node);
     node = next;
   }
   if (impl.wake_event) event_free(impl.wake_event);
@@ -154,12 +142,10 @@ EventLoop::~EventLoop() {
 }
 
 void EventLoop::run() {
-  AIS_ASSERT_MSG(!t_current, "a thread runs one loop at a time");
-  t_current = this;
+  const Running running(*this);
   impl_->drain();
   event_base_loop(impl_->base, EVLOOP_NO_EXIT_ON_EMPTY);
   impl_->stop_requested.store(false);
-  t_current = nullptr;
 }
 
 void EventLoop::stop() {
@@ -167,16 +153,7 @@ void EventLoop::stop() {
   post([this] { event_base_loopexit(impl_->base, nullptr); });
 }
 
-void EventLoop::post(UniqueFunction<void()> callback) {
-  auto* node = new PostedFunction;
-  node->run = run_posted_function;
-  node->function = std::move(callback);
-  impl_->push(node);
-}
-
-void EventLoop::post(PostNode* node) { impl_->push(node); }
-
-EventLoop* EventLoop::current() { return t_current; }
+void EventLoop::post(async::PostNode* node) { impl_->push(node); }
 
 EventLoop::TimerId EventLoop::add_timer(Nanoseconds delay, UniqueFunction<void()> callback) {
   TimerId id = ++impl_->last_timer;
@@ -218,9 +195,5 @@ std::string_view EventLoop::http_date() {
 
 const std::string& EventLoop::name() const { return impl_->name; }
 event_base* EventLoop::base() { return impl_->base; }
-
-void SleepAwaiter::await_suspend(std::coroutine_handle<> handle) {
-  EventLoop::current()->add_timer(delay, [handle] { handle.resume(); });
-}
 
 }  // namespace ais::net

@@ -1,62 +1,49 @@
 // EventLoop: one thread's readiness loop, timers and message queue (libevent underneath; nothing else includes it).
 //
-// One loop per thread; sockets, tasks and timers of a loop live and die on its thread. The only calls allowed from other
-// threads are post() and stop(). Loops never block: blocking system calls go to a sys::ThreadPool through offload() (offload.h).
+// What coroutines see of it is async::Loop. Sockets of a loop live and die on its thread, as tasks and timers do. The only calls allowed
+// from other threads are post(), now() and stop().
 #pragma once
 
-#include <chrono>
-#include <coroutine>
-#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "async/loop.h"
+#include "async/task.h"
 #include "base/function.h"
 #include "base/status.h"
 #include "base/units.h"
-#include "net/task.h"
 
 struct event_base;
 
 namespace ais::net {
 
-/// A message to a loop without an allocation: embed it (a coroutine frame is a good place), it must live until `run` is called.
-struct PostNode {
-  PostNode* next = nullptr;
-  void (*run)(PostNode*) = nullptr;
-};
-
 /// How late a timer may come: by milliseconds, which costs nothing, or by tens of microseconds, which costs a system call when the next
 /// one changes.
 enum class Timers { kCoarse, kPrecise };
 
-class EventLoop {
+class EventLoop final : public async::Loop {
  public:
   static Result<std::unique_ptr<EventLoop>> create(std::string name, Timers timers = Timers::kCoarse);
-  ~EventLoop();
+  ~EventLoop() override;
 
   /// Runs on the calling thread until stop(). Work posted before run() is executed first.
   void run();
   /// Any thread. run() returns after the callbacks of the current turn.
   void stop();
 
-  /// Any thread. Runs `callback` on the loop's thread, in order of posting. Never runs it inline.
-  void post(UniqueFunction<void()> callback);
-  void post(PostNode* node);
+  using Loop::post;
+  void post(async::PostNode* node) override;
+  TimerId add_timer(Nanoseconds delay, UniqueFunction<void()> callback) override;
+  void cancel_timer(TimerId id) override;
+  Nanoseconds now() const override;
 
-  /// The loop that runs on this thread, or nullptr.
-  static EventLoop* current();
-  bool in_loop() const { return current() == this; }
+  /// The loop that runs on this thread, or nullptr. Only for code that runs on no other kind of loop.
+  static EventLoop* current() { return static_cast<EventLoop*>(Loop::current()); }
 
-  /// Runs `callback` once after `delay` on this loop, unless cancelled. Loop thread only.
-  using TimerId = uint64_t;
-  TimerId add_timer(Nanoseconds delay, UniqueFunction<void()> callback);
-  /// Forgets a pending timer; unknown ids are ignored. Loop thread only.
-  void cancel_timer(TimerId id);
-
-  /// Monotonic time of the current loop turn (cheap, may lag by the turn's length).
-  Nanoseconds now() const;
   /// "Sun, 06 Nov 1994 08:49:37 GMT", refreshed once a second: for the Date header.
   std::string_view http_date();
 
@@ -67,25 +54,6 @@ class EventLoop {
   EventLoop();
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-/// co_await sleep_for(10ms): resumes on the same loop after the delay.
-struct SleepAwaiter {
-  Nanoseconds delay;
-  bool await_ready() const noexcept { return delay.count() <= 0; }
-  void await_suspend(std::coroutine_handle<> handle);
-  void await_resume() const noexcept {}
-};
-inline SleepAwaiter sleep_for(Nanoseconds delay) { return SleepAwaiter{delay}; }
-
-/// co_await resume_on: the coroutine goes on on the thread of another loop. Whatever it holds must be fit for that.
-struct ResumeOn {
-  EventLoop& loop;
-  bool await_ready() const noexcept { return loop.in_loop(); }
-  void await_suspend(std::coroutine_handle<> handle) const {
-    loop.post([handle] { handle.resume(); });
-  }
-  void await_resume() const noexcept {}
 };
 
 /// The loops of a daemon, each on a thread of its own ("<name>/<i>").
@@ -104,13 +72,13 @@ class LoopGroup {
 
 /// Runs one task to its end on a private loop of the calling thread: for tools and tests. Returns the task's value.
 template <typename T>
-T run_task(EventLoop& loop, Task<T> task) {
+T run_task(EventLoop& loop, async::Task<T> task) {
   std::optional<T> result;
-  auto wrapper = [](EventLoop& l, Task<T> inner, std::optional<T>& out) -> Task<void> {
+  auto wrapper = [](EventLoop& l, async::Task<T> inner, std::optional<T>& out) -> async::Task<void> {
     out.emplace(co_await inner);
     l.stop();
   };
-  loop.post([&] { start_detached(wrapper(loop, std::move(task), result)); });
+  loop.post([&] { async::start_detached(wrapper(loop, std::move(task), result)); });
   loop.run();
   return std::move(*result);
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "async/offload.h"
 #include "base/log.h"
 #include "net/client_connection.h"
-#include "net/offload.h"
 
 namespace ais::net {
 namespace {
@@ -29,12 +29,12 @@ Status check_request(const ClientRequest& request) {
   return {};
 }
 
-Task<Result<std::vector<SocketAddress>>> addresses_of(ClientPool& pool, const ClientRequest& request) {
+async::Task<Result<std::vector<SocketAddress>>> addresses_of(ClientPool& pool, const ClientRequest& request) {
   std::vector<SocketAddress> immediate = immediate_addresses(request.host, request.port, request.unix_path);
   if (!immediate.empty()) co_return immediate;
   if (!request.unix_path.empty()) co_return make_status(Code::kInvalid, "socket path is too long: %s", request.unix_path.c_str());
   Resolve job{request.host, request.port};
-  OffloadAwaiter<Resolve> resolving(pool.resolver, std::move(job));
+  async::OffloadAwaiter<Resolve> resolving(pool.resolver, std::move(job));
   co_return co_await resolving;
 }
 
@@ -122,9 +122,9 @@ ClientResponse::~ClientResponse() {
 int ClientResponse::status() const { return connection_->response().status; }
 const HeaderList& ClientResponse::headers() const { return connection_->response().headers; }
 std::optional<uint64_t> ClientResponse::content_length() const { return connection_->response().content_length; }
-Task<Result<size_t>> ClientResponse::read(std::span<char> buffer) { return connection_->read(buffer); }
-Task<Result<std::string>> ClientResponse::read_all(size_t limit) { return connection_->read_all(limit); }
-Task<Result<uint64_t>> ClientResponse::discard() { return connection_->discard(); }
+async::Task<Result<size_t>> ClientResponse::read(std::span<char> buffer) { return connection_->read(buffer); }
+async::Task<Result<std::string>> ClientResponse::read_all(size_t limit) { return connection_->read_all(limit); }
+async::Task<Result<uint64_t>> ClientResponse::discard() { return connection_->discard(); }
 
 struct HttpClient::Impl : ClientPool {
   using ClientPool::ClientPool;
@@ -132,7 +132,7 @@ struct HttpClient::Impl : ClientPool {
   void learn_from(const ClientRequest& request, int status) {
     if (is_followed(status) || is_success(status)) peer_of(request).redirects = is_followed(status);
   }
-  static Task<Result<ClientResponse>> send(std::shared_ptr<Impl> impl, const ClientRequest& request, int64_t until);
+  static async::Task<Result<ClientResponse>> send(std::shared_ptr<Impl> impl, const ClientRequest& request, int64_t until);
 };
 
 HttpClient::HttpClient(EventLoop& loop, HttpClientOptions options) : impl_(std::make_shared<Impl>(loop, std::move(options))) {
@@ -143,7 +143,7 @@ HttpClient::~HttpClient() { impl_->shut_down(); }
 EventLoop& HttpClient::loop() { return impl_->loop; }
 const HttpClientOptions& HttpClient::options() const { return impl_->options; }
 
-Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, const ClientRequest& request, int64_t until) {
+async::Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, const ClientRequest& request, int64_t until) {
   Status valid = check_request(request);
   if (!valid.ok()) co_return valid;
   ClientPeer& peer = impl->peer_of(request);
@@ -178,13 +178,13 @@ Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl> impl, 
   co_return response;
 }
 
-Task<Result<ClientResponse>> HttpClient::send(ClientRequest request) {
+async::Task<Result<ClientResponse>> HttpClient::send(ClientRequest request) {
   std::shared_ptr<Impl> impl = impl_;
   int64_t until = request.timeout.count() > 0 ? (impl->loop.now() + request.timeout).count() : SocketStream::kNever;
   co_return co_await Impl::send(impl, request, until);
 }
 
-Task<Result<ClientResponse>> HttpClient::send_following(ClientRequest request, int redirects_max) {
+async::Task<Result<ClientResponse>> HttpClient::send_following(ClientRequest request, int redirects_max) {
   std::shared_ptr<Impl> impl = impl_;
   int64_t until = request.timeout.count() > 0 ? (impl->loop.now() + request.timeout).count() : SocketStream::kNever;
   HeldBody held;

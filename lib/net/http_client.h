@@ -14,12 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "async/task.h"
 #include "base/function.h"
 #include "base/status.h"
 #include "base/units.h"
 #include "net/event_loop.h"
 #include "net/http_types.h"
-#include "net/task.h"
 
 namespace ais::net {
 
@@ -42,7 +42,7 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
   /// The next bytes, valid until the next call; empty at the end. An error ends the exchange with it, and the connection.
-  virtual Task<Result<std::string_view>> next() = 0;
+  virtual async::Task<Result<std::string_view>> next() = 0;
   /// Set by the client before the first call of next(): from then on the request cannot be sent again.
   bool begun = false;
 };
@@ -91,11 +91,11 @@ class ClientResponse {
   const HeaderList& headers() const;
   std::optional<uint64_t> content_length() const;
   /// Body bytes in order; 0 = the end.
-  Task<Result<size_t>> read(std::span<char> buffer);
+  async::Task<Result<size_t>> read(std::span<char> buffer);
   /// The rest of the body; kPayloadTooLarge beyond `limit`.
-  Task<Result<std::string>> read_all(size_t limit);
+  async::Task<Result<std::string>> read_all(size_t limit);
   /// Reads the body to its end and throws it away (kernel discards it where it can).
-  Task<Result<uint64_t>> discard();
+  async::Task<Result<uint64_t>> discard();
 
  private:
   friend class HttpClient;
@@ -109,9 +109,9 @@ class HttpClient {
   EventLoop& loop();
   const HttpClientOptions& options() const;
   /// Sends the request and waits for the answer's head. Loop thread only.
-  Task<Result<ClientResponse>> send(ClientRequest request);
+  async::Task<Result<ClientResponse>> send(ClientRequest request);
   /// send() and then up to `redirects_max` times to the answer's Location while the status is 301, 302, 307 or 308.
-  Task<Result<ClientResponse>> send_following(ClientRequest request, int redirects_max = 3);
+  async::Task<Result<ClientResponse>> send_following(ClientRequest request, int redirects_max = 3);
 
  private:
   struct Impl;

@@ -43,18 +43,18 @@ const HttpRequest& HttpExchange::request() const { return connection_->request()
 EventLoop& HttpExchange::loop() const { return connection_->loop(); }
 std::string HttpExchange::peer_address() const { return peer_text(connection_->fd()); }
 std::string HttpExchange::local_address() const { return local_text(connection_->fd()); }
-Task<Result<size_t>> HttpExchange::read_body(std::span<char> buffer) { return connection_->read_body(buffer); }
-Task<Result<std::string>> HttpExchange::read_whole_body(size_t limit) { return connection_->read_whole_body(limit); }
+async::Task<Result<size_t>> HttpExchange::read_body(std::span<char> buffer) { return connection_->read_body(buffer); }
+async::Task<Result<std::string>> HttpExchange::read_whole_body(size_t limit) { return connection_->read_whole_body(limit); }
 std::optional<std::string_view> HttpExchange::whole_body_if_buffered() { return connection_->whole_body_if_buffered(); }
 ResponseHead HttpExchange::start(int status) { return ResponseHead(connection_->start_answer(status)); }
-Task<Status> HttpExchange::send(std::string_view body) { return connection_->send(body); }
-Task<Status> HttpExchange::send_head_only(std::optional<uint64_t> length) { return connection_->send_head_only(length); }
-Task<Status> HttpExchange::send_file(int fd, uint64_t offset, uint64_t length, sys::ThreadPool* pool) {
+async::Task<Status> HttpExchange::send(std::string_view body) { return connection_->send(body); }
+async::Task<Status> HttpExchange::send_head_only(std::optional<uint64_t> length) { return connection_->send_head_only(length); }
+async::Task<Status> HttpExchange::send_file(int fd, uint64_t offset, uint64_t length, sys::ThreadPool* pool) {
   return connection_->send_file(fd, offset, length, pool);
 }
-Task<Status> HttpExchange::begin_stream() { return connection_->begin_stream(); }
-Task<Status> HttpExchange::write_stream(std::string_view bytes) { return connection_->write_stream(bytes); }
-Task<Status> HttpExchange::end_stream() { return connection_->end_stream(); }
+async::Task<Status> HttpExchange::begin_stream() { return connection_->begin_stream(); }
+async::Task<Status> HttpExchange::write_stream(std::string_view bytes) { return connection_->write_stream(bytes); }
+async::Task<Status> HttpExchange::end_stream() { return connection_->end_stream(); }
 bool HttpExchange::peer_closed() const { return connection_->peek_end(); }
 bool HttpExchange::responded() const { return connection_->responded(); }
 void HttpExchange::close_after() { connection_->close_after(); }

@@ -16,11 +16,11 @@
 #include <span>
 #include <string>
 
+#include "async/task.h"
 #include "base/status.h"
 #include "base/units.h"
 #include "net/event_loop.h"
 #include "net/http_types.h"
-#include "net/task.h"
 
 namespace ais::sys {
 class ThreadPool;
@@ -76,9 +76,9 @@ class HttpExchange {
   std::string local_address() const;
   /// Reads body bytes in order; 0 = the end. Sends "100 Continue" first where the client waits for it.
   /// kConnectionClosed when the client left, kRequestTimeout when it stalled, kBadRequest on broken chunked framing.
-  Task<Result<size_t>> read_body(std::span<char> buffer);
+  async::Task<Result<size_t>> read_body(std::span<char> buffer);
   /// The body as one string; kPayloadTooLarge beyond `limit`.
-  Task<Result<std::string>> read_whole_body(size_t limit);
+  async::Task<Result<std::string>> read_whole_body(size_t limit);
   /// Body bytes that came together with the head, without a copy and without waiting: the whole body when it is that small,
   /// else empty. Valid until the exchange ends.
   std::optional<std::string_view> whole_body_if_buffered();
@@ -86,16 +86,16 @@ class HttpExchange {
   /// Starts an answer; add headers to what it returns, then call one of the senders.
   ResponseHead start(int status);
   /// Sends head and body (for HEAD: the head with the body's length only).
-  Task<Status> send(std::string_view body);
+  async::Task<Status> send(std::string_view body);
   /// An answer without any body to a HEAD, whose Content-Length is `length` (nullopt: no Content-Length header at all).
-  Task<Status> send_head_only(std::optional<uint64_t> length);
+  async::Task<Status> send_head_only(std::optional<uint64_t> length);
   /// Sends head and bytes [offset, offset + length) of `fd` by sendfile. Data not in the page cache is sent by `pool` (may be
   /// nullptr: always in the loop), so that a slow disk never stalls the loop. `fd` must stay open until the task ends.
-  Task<Status> send_file(int fd, uint64_t offset, uint64_t length, sys::ThreadPool* pool);
+  async::Task<Status> send_file(int fd, uint64_t offset, uint64_t length, sys::ThreadPool* pool);
   /// Streams a body of unknown length (chunked, or until close for HTTP/1.0): begin, any number of writes, end.
-  Task<Status> begin_stream();
-  Task<Status> write_stream(std::string_view bytes);
-  Task<Status> end_stream();
+  async::Task<Status> begin_stream();
+  async::Task<Status> write_stream(std::string_view bytes);
+  async::Task<Status> end_stream();
 
   /// True once an answer was started.
   bool responded() const;
@@ -112,7 +112,7 @@ class HttpExchange {
 };
 
 /// Called on the connection's loop for each request.
-using HttpHandler = std::function<Task<void>(HttpExchange&)>;
+using HttpHandler = std::function<async::Task<void>(HttpExchange&)>;
 
 struct HttpServerOptions {
   std::string bind_address = "0.0.0.0";  // or "::", or a unix socket "unix:/path"

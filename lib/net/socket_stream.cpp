@@ -154,10 +154,4 @@ SocketStream::Sent SocketStream::send_gather(Gather& gather, int flags) {
   return Sent::kAll;
 }
 
-void YieldAwaiter::await_suspend(std::coroutine_handle<> handle) {
-  handle_ = handle;
-  run = [](PostNode* node) { static_cast<YieldAwaiter*>(node)->handle_.resume(); };
-  EventLoop::current()->post(static_cast<PostNode*>(this));
-}
-
 }  // namespace ais::net

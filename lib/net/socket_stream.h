@@ -137,17 +137,4 @@ class SocketStream {
   bool peer_closed_ = false;
 };
 
-/// co_await YieldAwaiter{}: the rest runs in the loop's next turn, after other sockets had theirs.
-class YieldAwaiter : private PostNode {
- public:
-  YieldAwaiter() = default;
-  YieldAwaiter(const YieldAwaiter&) = delete;
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> handle);
-  void await_resume() const noexcept {}
-
- private:
-  std::coroutine_handle<> handle_;
-};
-
 }  // namespace ais::net

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "async/task.h"
 #include "base/function.h"
 #include "base/status.h"
 #include "base/units.h"
@@ -105,6 +106,7 @@ class ObjectWriter {
   virtual void advance(size_t n) = 0;
   /// Writes full buffers out on the mountpath's pool (hashing on the way), then calls back. kCapacityExceeded on a full disk.
   virtual void flush(UniqueFunction<void(Status)> done) = 0;
+  async::Task<Status> flush();
   virtual uint64_t bytes_received() const = 0;
 };
 
@@ -235,34 +237,46 @@ class ObjectStore {
   virtual std::unique_ptr<ObjectWalker> walk(const meta::Bucket& bucket, WalkOptions options) = 0;
 
   // --- changing ------------------------------------------------------------------------------------------------------------
+  // Each change has two forms: a Task for coroutines, which goes on on their loop, and one that calls back on a store thread and is for
+  // code without a loop. What a name refers to must live until the change is done.
+
   /// A writer for an object. `size_hint` (nullopt: unknown length) chooses between memory and work file. nullptr: the memory
   /// bound is reached; retry when `on_buffers_available` was called.
   virtual std::unique_ptr<ObjectWriter> create_writer(const ObjectName& name, std::optional<uint64_t> size_hint,
                                                       codec::ChecksumType checksum) = 0;
   virtual void on_buffers_available(UniqueFunction<void()> callback) = 0;
+  async::Task<void> buffers_available();
   /// Publishes what the writer received. Takes the writer in any case.
   virtual void commit(const ObjectName& name, std::unique_ptr<ObjectWriter> writer, CommitOptions options,
                       UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  async::Task<Result<CommitResult>> commit(ObjectName name, std::unique_ptr<ObjectWriter> writer, CommitOptions options);
   /// kObjectNotFound when there is none. A damaged one is set aside, not deleted.
   virtual void remove(const ObjectName& name, ChangeOptions options, UniqueFunction<void(Status)> done) = 0;
+  async::Task<Status> remove(ObjectName name, ChangeOptions options);
   /// Calls back when everything that was published under this name so far is on stable storage: before an answer that relies on
   /// an object somebody else has just written.
   virtual void settle(const ObjectName& name, UniqueFunction<void(Status)> done) = 0;
+  async::Task<Status> settle(ObjectName name);
   /// Replaces (or merges, when !replace_all) the custom pairs.
   virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
                           UniqueFunction<void(Status)> done) = 0;
+  async::Task<Status> set_custom(ObjectName name, CustomPairs pairs, bool replace_all, ChangeOptions options);
   /// Copies within this target, also across mountpaths and buckets. The copy is a new object: the next version of its own name, read
   /// now; it keeps the custom pairs. Where its checksum is to be of another algorithm than the source's, it is computed while the source's
   /// own is verified (kBadChecksum, nothing is stored).
   virtual void copy(const ObjectName& from, const ObjectName& to, CopyOptions options, UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  async::Task<Result<CommitResult>> copy(ObjectName from, ObjectName to, CopyOptions options);
   /// Renames within this target: afterwards `to` has the object, with version, checksum and time of access, and `from` does not exist;
   /// at a crash either or both, never neither. The condition is of `from`. kBusy when an object under `to` is being moved itself.
   virtual void rename(const ObjectName& from, const ObjectName& to, ChangeOptions options, UniqueFunction<void(Status)> done) = 0;
+  async::Task<Status> rename(ObjectName from, ObjectName to, ChangeOptions options);
   /// Begins a move to another node. kObjectNotFound; kTooManyRequests when too many changes wait for moves already.
   virtual void claim_move(const ObjectName& name, ChangeTerms terms, UniqueFunction<void(Result<MoveClaim>)> done) = 0;
+  async::Task<Result<MoveClaim>> claim_move(ObjectName name, ChangeTerms terms);
   /// The last step of a move: removes the object as it was claimed, and ends the claim. OK as well when it was overwritten meanwhile: the
   /// new content stays, as if it had been written after the move.
   virtual void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
+  async::Task<Status> finish_move(ObjectName name, MoveClaim claim, WritePolicy policy);
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
   /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that content
@@ -282,6 +296,8 @@ class ObjectStore {
   /// written to it meanwhile would be lost; the append is over then, too. After any other refusal it goes on as before.
   virtual void append_flush(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, CommitOptions options,
                             UniqueFunction<void(Result<CommitResult>)> done) = 0;
+  async::Task<Result<CommitResult>> append_flush(ObjectName name, std::string_view work, codec::ChecksumType checksum,
+                                                 CommitOptions options);
   /// Ends appends that nobody added to for `idle`, and removes their files; their handles are unknown from then on. Returns how
   /// many. Blocks.
   virtual size_t remove_idle_appends(Nanoseconds idle) = 0;

@@ -21,7 +21,7 @@ struct Run {
   uint64_t failed = 0;
 };
 
-Task<void> keep_asking(Run& run) {
+async::Task<void> keep_asking(Run& run) {
   while (run.client.loop().now() < run.until) {
     Result<ClientResponse> response = co_await run.client.send(run.request);
     if (!response.ok()) {
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
   run.active = static_cast<size_t>(atoi(argv[3]));
   double before = cpu_seconds();
   (*loop)->post([&run] {
-    for (size_t i = 0, count = run.active; i < count; ++i) start_detached(keep_asking(run));
+    for (size_t i = 0, count = run.active; i < count; ++i) async::start_detached(keep_asking(run));
   });
   (*loop)->run();
   double spent = cpu_seconds() - before;

@@ -38,7 +38,7 @@ CachedFile open_cached(std::string_view path) {
   return cache.emplace(path, file).first->second;
 }
 
-Task<void> serve(HttpExchange& exchange) {
+async::Task<void> serve(HttpExchange& exchange) {
   std::string_view path = exchange.request().path;
   if (path == "/redirect") {
     exchange.start(307).add("Location", "http://127.0.0.1:1/v1/objects/b/o?pid=p1&utm=1").add("Cache-Control", "no-store");

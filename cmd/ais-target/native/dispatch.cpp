@@ -22,7 +22,7 @@ Status judge_missing_bucket(const TargetContext& target, Status status) {
 }
 
 /// A handler answers the request, or returns why it could not and leaves the answer to its caller.
-using ObjectHandler = net::Task<Status> (*)(TargetContext& target, ObjectCall& call);
+using ObjectHandler = async::Task<Status> (*)(TargetContext& target, ObjectCall& call);
 
 ObjectHandler handler_of(net::Method method) {
   switch (method) {
@@ -46,7 +46,7 @@ const meta::Node* other_owner(const TargetContext& target, const ObjectCall& cal
   return owner == nullptr || owner->id == target.node_id ? nullptr : owner;
 }
 
-net::Task<Status> redirect_to(TargetContext& target, const meta::Node& owner, net::HttpExchange& exchange) {
+async::Task<Status> redirect_to(TargetContext& target, const meta::Node& owner, net::HttpExchange& exchange) {
   target.count(kRedirectCount);
   const net::HttpRequest& request = exchange.request();
   std::string location = owner.public_net.url().append(request.path);
@@ -68,7 +68,7 @@ Metric error_metric(const ObjectCall& call) {
 
 }  // namespace
 
-net::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange, Side side) {
+async::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange, Side side) {
   ObjectCall call{exchange, side};
   Status status = read_object_call(target.daemon.cluster(), call);
   if (is_missing_bucket(status)) {
@@ -86,7 +86,7 @@ net::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange,
   if (!exchange.responded()) (void)co_await api::respond_error(exchange, status, target.node_name);
 }
 
-net::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange) {
+async::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange) {
   Status status = co_await list_objects(target, exchange);
   status = judge_missing_bucket(target, std::move(status));
   if (status.ok()) co_return;

@@ -7,8 +7,8 @@
 namespace ais::target {
 
 /// /v1/objects/<bucket>/<object> on one of the two listeners.
-net::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange, Side side);
+async::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange, Side side);
 /// /v1/buckets/<bucket>.
-net::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange);
+async::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange);
 
 }  // namespace ais::target

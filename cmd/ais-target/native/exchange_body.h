@@ -9,7 +9,7 @@ namespace ais::target {
 class ExchangeBody : public BodySource {
  public:
   explicit ExchangeBody(net::HttpExchange& exchange) : exchange_(exchange) {}
-  net::Task<Result<size_t>> read(std::span<char> buffer) override { return exchange_.read_body(buffer); }
+  async::Task<Result<size_t>> read(std::span<char> buffer) override { return exchange_.read_body(buffer); }
   std::optional<uint64_t> length() const override {
     if (exchange_.request().chunked) return std::nullopt;
     return exchange_.request().content_length.value_or(0);

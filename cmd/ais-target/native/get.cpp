@@ -19,7 +19,7 @@ std::string header_block(const store::ObjectMetadata& shown, const std::string& 
   return std::string(kContentType) + api::attribute_headers(shown, /*with_atime=*/false) + validators;
 }
 
-net::Task<Status> send_unsatisfiable(TargetContext& target, ObjectCall& call, Status error, uint64_t size) {
+async::Task<Status> send_unsatisfiable(TargetContext& target, ObjectCall& call, Status error, uint64_t size) {
   const net::HttpRequest& request = call.exchange.request();
   const std::string body = api::error_json(error, 416, request.method_text, request.path, call.exchange.peer_address(),
                                            request.headers.get_or_empty(api::header::kCallerName), target.node_name);
@@ -32,8 +32,8 @@ net::Task<Status> send_unsatisfiable(TargetContext& target, ObjectCall& call, St
 }
 
 // The checksum of a range replaces the whole object's where the bucket asks for it.
-net::Task<Result<std::string>> range_header_block(TargetContext& target, const ObjectCall& call, const store::OpenObject& object,
-                                                  api::ByteRange range) {
+async::Task<Result<std::string>> range_header_block(TargetContext& target, const ObjectCall& call, const store::OpenObject& object,
+                                                    api::ByteRange range) {
   if (!call.object.rules.checksum_of_range || object.metadata.checksum.type == codec::ChecksumType::kNone) co_return object.header_block;
   Result<codec::Checksum> checksum = co_await range_checksum(target, object, range.offset, range.length);
   if (!checksum.ok()) co_return checksum.status();
@@ -51,13 +51,13 @@ std::optional<std::string_view> wanted_range(const net::HeaderList& headers, con
   return range;
 }
 
-net::Task<Status> send_whole(TargetContext& target, ObjectCall& call, const store::OpenObject& object) {
+async::Task<Status> send_whole(TargetContext& target, ObjectCall& call, const store::OpenObject& object) {
   const auto accessed = static_cast<uint64_t>(record_read(target, object, object.metadata.size));
   call.exchange.start(200).add_block(object.header_block).add(api::header::kAtime, accessed);
   return call.exchange.send_file(object.fd, 0, object.metadata.size, &target.store.pool(object.mountpath_index));
 }
 
-net::Task<Status> send_range(TargetContext& target, ObjectCall& call, const store::OpenObject& object, std::string_view header) {
+async::Task<Status> send_range(TargetContext& target, ObjectCall& call, const store::OpenObject& object, std::string_view header) {
   const uint64_t size = object.metadata.size;
   Result<std::optional<api::ByteRange>> parsed = api::parse_range(header, size);
   if (!parsed.ok()) co_return co_await send_unsatisfiable(target, call, parsed.status(), size);
@@ -87,7 +87,7 @@ std::string make_header_block(const store::ObjectMetadata& metadata, int64_t mti
   return header_block(metadata, api::validator_headers(metadata, mtime_ns));
 }
 
-net::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessGet));
   const int64_t begin = sys::real_clock().monotonic_ns();
   // The cache is asked without a coroutine of its own: that is the common case, and the frame costs an allocation.

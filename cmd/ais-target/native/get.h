@@ -6,7 +6,7 @@
 
 namespace ais::target {
 
-net::Task<Status> get_object(TargetContext& target, ObjectCall& call);
+async::Task<Status> get_object(TargetContext& target, ObjectCall& call);
 
 /// The headers that every object answer repeats, prepared once as the object enters the cache.
 std::string make_header_block(const store::ObjectMetadata& metadata, int64_t mtime_ns);

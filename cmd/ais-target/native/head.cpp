@@ -70,14 +70,14 @@ void add_v2_headers(const TargetContext& target, const store::OpenObject& object
 bool wants_no_props(int presence) { return presence == 1 || presence == 3; }
 constexpr int kPresenceOutside = 5;
 
-net::Task<Status> send_silent_miss(ObjectCall& call) {
+async::Task<Status> send_silent_miss(ObjectCall& call) {
   call.exchange.start(404);
   co_return co_await call.exchange.send_head_only(0);
 }
 
 }  // namespace
 
-net::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessHeadObject));
   const std::string props = call.query.get_or_empty(api::query::kProps);
   AIS_CO_TRY(const SelectedProps selected, parse_props(props));

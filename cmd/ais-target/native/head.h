@@ -6,6 +6,6 @@
 
 namespace ais::target {
 
-net::Task<Status> head_object(TargetContext& target, ObjectCall& call);
+async::Task<Status> head_object(TargetContext& target, ObjectCall& call);
 
 }  // namespace ais::target

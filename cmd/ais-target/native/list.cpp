@@ -31,7 +31,7 @@ Result<ListQuery> read_list_query(TargetContext& target, const net::HttpRequest&
   return listing;
 }
 
-net::Task<Status> answer_page(net::HttpExchange& exchange, ListingPage page) {
+async::Task<Status> answer_page(net::HttpExchange& exchange, ListingPage page) {
   if (api::accepts_msgpack(exchange.request())) co_return co_await api::respond_msgpack(exchange, std::move(page.bytes));
   AIS_CO_TRY(const api::EncodedPage encoded, api::EncodedPage::parse(std::move(page.bytes)));
   AIS_CO_TRY(std::string json, api::page_to_json(encoded));
@@ -40,7 +40,7 @@ net::Task<Status> answer_page(net::HttpExchange& exchange, ListingPage page) {
 
 }  // namespace
 
-net::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange) {
+async::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange) {
   Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   Result<ListQuery> query = read_list_query(target, exchange.request(), *body);

@@ -6,6 +6,6 @@
 namespace ais::target {
 
 /// /v1/buckets/<name> with a list message.
-net::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange);
+async::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange);
 
 }  // namespace ais::target

@@ -33,7 +33,7 @@ Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
 }
 
 // The body of a DELETE may be missing, empty, or name what to do.
-net::Task<Result<std::string>> read_delete_action(net::HttpExchange& exchange) {
+async::Task<Result<std::string>> read_delete_action(net::HttpExchange& exchange) {
   Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   if (body->empty()) co_return std::string();
@@ -42,7 +42,7 @@ net::Task<Result<std::string>> read_delete_action(net::HttpExchange& exchange) {
   co_return message->action;
 }
 
-net::Task<Status> check_lock(TargetContext& target, ObjectCall& call) {
+async::Task<Status> check_lock(TargetContext& target, ObjectCall& call) {
   AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessHeadObject));
   // Readers have snapshots and writers are ordered by the store: no lock is ever held between requests.
   Result<store::OpenObjectPtr> opened = co_await open_object(target, call.object);
@@ -50,7 +50,7 @@ net::Task<Status> check_lock(TargetContext& target, ObjectCall& call) {
   co_return co_await answer_empty(call.exchange);
 }
 
-net::Task<Status> rename_object(TargetContext& target, ObjectCall& call, const std::string& new_name) {
+async::Task<Status> rename_object(TargetContext& target, ObjectCall& call, const std::string& new_name) {
   AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status renamed = co_await rename(target, call.object, new_name, std::move(terms));
   if (!renamed.ok()) co_return renamed;
@@ -59,7 +59,7 @@ net::Task<Status> rename_object(TargetContext& target, ObjectCall& call, const s
 
 }  // namespace
 
-net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
   Result<std::string> action = co_await read_delete_action(call.exchange);
   if (!action.ok()) co_return action.status();
   if (*action == api::action::kEvictListRange)
@@ -73,7 +73,7 @@ net::Task<Status> delete_object(TargetContext& target, ObjectCall& call) {
   co_return co_await answer_empty(call.exchange);
 }
 
-net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
@@ -85,7 +85,7 @@ net::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   co_return co_await answer_empty(call.exchange);
 }
 
-net::Task<Status> post_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> post_object(TargetContext& target, ObjectCall& call) {
   Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));

@@ -6,10 +6,10 @@
 
 namespace ais::target {
 
-net::Task<Status> delete_object(TargetContext& target, ObjectCall& call);
+async::Task<Status> delete_object(TargetContext& target, ObjectCall& call);
 /// Custom properties.
-net::Task<Status> patch_object(TargetContext& target, ObjectCall& call);
+async::Task<Status> patch_object(TargetContext& target, ObjectCall& call);
 /// rename-obj, check-lock.
-net::Task<Status> post_object(TargetContext& target, ObjectCall& call);
+async::Task<Status> post_object(TargetContext& target, ObjectCall& call);
 
 }  // namespace ais::target

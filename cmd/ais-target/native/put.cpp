@@ -12,7 +12,7 @@
 namespace ais::target {
 namespace {
 
-net::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
+async::Task<Status> put_content(TargetContext& target, ObjectCall& call) {
   const net::HeaderList& headers = call.exchange.request().headers;
   PutRequest request;
   AIS_CO_TRY(request.attributes, call.side == Side::kPeer ? api::read_peer_attributes(headers) : api::read_put_attributes(headers));
@@ -39,7 +39,7 @@ Status refuse_attributes(const api::PutAttributes& attributes, bool may_have_che
   return Status(Code::kInvalid, std::string(what).append(" takes no ").append(unused));
 }
 
-net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
+async::Task<Status> append_content(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
   std::optional<AppendHandle> handle;
   if (!handle_text.empty()) {
     AIS_CO_TRY(handle, AppendHandle::parse(handle_text));
@@ -55,7 +55,7 @@ net::Task<Status> append_content(TargetContext& target, ObjectCall& call, const 
   co_return co_await call.exchange.send("");
 }
 
-net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
+async::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
   if (handle_text.empty()) co_return Status(Code::kInvalid, "cannot flush " + call.object.cname() + ": APPEND handle is empty");
   AIS_CO_TRY(const AppendHandle handle, AppendHandle::parse(handle_text));
   AIS_CO_TRY(api::PutAttributes attributes, api::read_put_attributes(call.exchange.request().headers));
@@ -66,7 +66,7 @@ net::Task<Status> flush_append(TargetContext& target, ObjectCall& call, const st
   co_return co_await answer_empty(call.exchange);
 }
 
-net::Task<Status> append_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> append_object(TargetContext& target, ObjectCall& call) {
   if (call.query.has(api::query::kObjectTo)) co_return Status(Code::kInvalid, "an append cannot be a copy to another object as well");
   const std::string type = call.query.get_or_empty(api::query::kAppendType);
   const std::string handle = call.query.get_or_empty(api::query::kAppendHandle);
@@ -75,7 +75,7 @@ net::Task<Status> append_object(TargetContext& target, ObjectCall& call) {
   co_return Status(Code::kInvalid, "invalid append type \"" + type + "\"");
 }
 
-net::Task<Result<ObjectRef>> read_destination(TargetContext& target, const ObjectCall& call) {
+async::Task<Result<ObjectRef>> read_destination(TargetContext& target, const ObjectCall& call) {
   Result<meta::ObjectUri> uri = meta::parse_uname(call.query.get_or_empty(api::query::kObjectTo));
   if (!uri.ok()) co_return uri.status();
   AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(uri->object));
@@ -87,7 +87,7 @@ net::Task<Result<ObjectRef>> read_destination(TargetContext& target, const Objec
   co_return to;
 }
 
-net::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
   Result<ObjectRef> to = co_await read_destination(target, call);
   if (!to.ok()) co_return to.status();
   const net::HttpRequest& request = call.exchange.request();
@@ -102,7 +102,7 @@ net::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
 
 }  // namespace
 
-net::Task<Status> put_object(TargetContext& target, ObjectCall& call) {
+async::Task<Status> put_object(TargetContext& target, ObjectCall& call) {
   // A part would be stored as the whole (RFC 9110, 14.5).
   if (call.exchange.request().headers.get("Content-Range"))
     co_return Status(Code::kInvalid, "PUT " + call.object.cname() + ": Content-Range: a part of an object cannot be written");

@@ -6,6 +6,6 @@
 
 namespace ais::target {
 
-net::Task<Status> put_object(TargetContext& target, ObjectCall& call);
+async::Task<Status> put_object(TargetContext& target, ObjectCall& call);
 
 }  // namespace ais::target

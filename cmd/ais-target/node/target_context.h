@@ -12,7 +12,7 @@
 #include "ais-target/node/object_ref.h"
 #include "ais-target/node/target_metrics.h"
 #include "app/daemon.h"
-#include "net/task.h"
+#include "async/task.h"
 #include "store/object_store.h"
 
 namespace ais::target {

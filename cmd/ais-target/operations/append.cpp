@@ -5,7 +5,7 @@
 
 #include "ais-target/operations/put.h"
 #include "ais-target/operations/read.h"
-#include "net/offload.h"
+#include "async/offload.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -18,7 +18,7 @@ sys::ThreadPool& pool_of(TargetContext& target, const ObjectRef& object) {
 }
 
 // Fills the buffer from the body; fewer bytes than its size only at the body's end.
-net::Task<Result<size_t>> fill_buffer(BodySource& body, std::span<char> buffer) {
+async::Task<Result<size_t>> fill_buffer(BodySource& body, std::span<char> buffer) {
   size_t filled = 0;
   while (filled < buffer.size()) {
     Result<size_t> n = co_await body.read(buffer.subspan(filled));
@@ -37,8 +37,8 @@ struct Added {
 
 // Writes the body behind the work file's end. `added` tells what is there, also when it fails in the middle; that is so with kBadChecksum,
 // when the body does not have the checksum that it should.
-net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body,
-                              const std::optional<codec::Checksum>& expected, Added& added) {
+async::Task<Status> append_body(TargetContext& target, const ObjectRef& object, const std::string& work, BodySource& body,
+                                const std::optional<codec::Checksum>& expected, Added& added) {
   codec::Hasher hasher(expected ? expected->type : codec::ChecksumType::kNone);
   const uint64_t length = body.length().value_or(kAppendBuffer);
   const size_t size = static_cast<size_t>(std::clamp<uint64_t>(length, 4 * kKiB, kAppendBuffer));
@@ -52,7 +52,7 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
       hasher.update({bytes.get(), *n});
       return target.store.append_write(object.name(), work, {bytes.get(), *n});
     };
-    Result<uint64_t> begin = co_await net::offload(pool_of(target, object), write);
+    Result<uint64_t> begin = co_await async::offload(pool_of(target, object), write);
     if (!begin.ok()) co_return begin.status();
     if (added.bytes == 0) added.begin = *begin;
     added.bytes += *n;
@@ -63,14 +63,14 @@ net::Task<Status> append_body(TargetContext& target, const ObjectRef& object, co
 }
 
 // After an error: the append is as it was before the request, or over.
-net::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Added added, bool is_new) {
+async::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Added added, bool is_new) {
   Status taken;
   if (is_new || added.bytes > 0) {
     auto undo = [&] {
       if (is_new) return target.store.append_abandon(object.name(), handle.work);
       return target.store.append_truncate(object.name(), handle.work, added.begin);
     };
-    taken = co_await net::offload(pool_of(target, object), undo);
+    taken = co_await async::offload(pool_of(target, object), undo);
   }
   if (is_new || taken.code() == Code::kNotFound) target.appends.forget(handle.work);
   else if (taken.ok()) target.appends.finish(handle.work, handle.appended);
@@ -85,9 +85,9 @@ Status check_handle(const TargetContext& target, const ObjectRef& object, const 
   return Status(Code::kInvalid, "invalid APPEND handle: it does not belong to " + object.cname());
 }
 
-net::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
+async::Task<Result<AppendHandle>> start_append(TargetContext& target, const ObjectRef& object) {
   auto start = [&] { return target.store.append_start(object.name()); };
-  Result<std::string> work = co_await net::offload(pool_of(target, object), start);
+  Result<std::string> work = co_await async::offload(pool_of(target, object), start);
   if (work.code() == Code::kBadChecksum) target.count(kChecksumErrors);
   if (!work.ok()) co_return target.explain(object, work.status());
   AppendHandle handle;
@@ -97,7 +97,7 @@ net::Task<Result<AppendHandle>> start_append(TargetContext& target, const Object
   co_return handle;
 }
 
-net::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const store::PreconditionPtr& condition) {
+async::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const store::PreconditionPtr& condition) {
   if (!condition) co_return Status();
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return opened.status();
@@ -105,11 +105,11 @@ net::Task<Status> check_condition(TargetContext& target, const ObjectRef& object
 }
 
 // Takes the append for this request. What the table does not remember of it the file tells: a handle that was used before says fewer bytes.
-net::Task<Status> claim(TargetContext& target, const ObjectRef& object, const AppendHandle& handle) {
+async::Task<Status> claim(TargetContext& target, const ObjectRef& object, const AppendHandle& handle) {
   AIS_CO_TRY(const bool is_known, target.appends.begin(handle));
   if (is_known) co_return Status();
   auto ask = [&] { return target.store.append_size(object.name(), handle.work); };
-  Result<uint64_t> appended = co_await net::offload(pool_of(target, object), ask);
+  Result<uint64_t> appended = co_await async::offload(pool_of(target, object), ask);
   if (appended.ok() && *appended == handle.appended) co_return Status();
   target.appends.forget(handle.work);
   if (!appended.ok()) co_return target.explain(object, appended.status());
@@ -124,8 +124,8 @@ void count_done(TargetContext& target, int64_t begin_ns) {
 
 }  // namespace
 
-net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
-                                       std::optional<codec::Checksum> expected, store::ChangeTerms terms, BodySource& body) {
+async::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
+                                         std::optional<codec::Checksum> expected, store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
@@ -156,8 +156,8 @@ net::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& o
   co_return std::move(*handle);
 }
 
-net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
-                        store::ChangeTerms terms, BodySource& body) {
+async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
+                          store::ChangeTerms terms, BodySource& body) {
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
@@ -179,10 +179,7 @@ net::Task<Status> flush(TargetContext& target, const ObjectRef& object, const Ap
   options.version = std::move(attributes.version);
   options.atime_ns = attributes.atime_ns;
   options.expected = std::move(attributes.checksum);
-  auto publish = [&](auto complete) {
-    target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options), complete);
-  };
-  Result<store::CommitResult> flushed = co_await net::callback_result<Result<store::CommitResult>>(publish);
+  auto flushed = co_await target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options));
   const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
   if (is_over) target.appends.forget(handle.work);
   else co_await take_back(target, object, handle, added, /*is_new=*/false);

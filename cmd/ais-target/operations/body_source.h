@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "async/task.h"
 #include "base/status.h"
-#include "net/task.h"
 
 namespace ais::target {
 
@@ -16,7 +16,7 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
   /// Fills some of `buffer`; 0 = the end. Errors of the sender: kConnectionClosed, kRequestTimeout, kBadRequest.
-  virtual net::Task<Result<size_t>> read(std::span<char> buffer) = 0;
+  virtual async::Task<Result<size_t>> read(std::span<char> buffer) = 0;
   /// nullopt: not known before the end.
   virtual std::optional<uint64_t> length() const = 0;
 };

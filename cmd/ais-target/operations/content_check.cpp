@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "ais-target/node/target_context.h"
-#include "net/offload.h"
+#include "async/offload.h"
 
 namespace ais::target {
 namespace {
@@ -28,11 +28,11 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
   return hasher.finish();
 }
 
-net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object) {
+async::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object) {
   const codec::Checksum& expected = object.metadata.checksum;
   if (expected.type == codec::ChecksumType::kNone) co_return Status();
   auto hash = [&] { return checksum_of_range(object.fd, 0, object.metadata.size, expected.type); };
-  Result<codec::Checksum> actual = co_await net::offload(target.store.pool(object.mountpath_index), hash);
+  Result<codec::Checksum> actual = co_await async::offload(target.store.pool(object.mountpath_index), hash);
   if (!actual.ok()) co_return actual.status().with_context(ref.cname());
   Status outcome;
   if (*actual != expected) {

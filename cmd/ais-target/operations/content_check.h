@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "async/task.h"
 #include "base/status.h"
 #include "codec/checksum.h"
-#include "net/task.h"
 #include "store/object_store.h"
 
 namespace ais::target {
@@ -19,6 +19,6 @@ Result<codec::Checksum> checksum_of_range(int fd, uint64_t offset, uint64_t leng
 /// OK when the content has the size and checksum that its metadata states (always, without a checksum). kBadChecksum otherwise, in the
 /// words that clients look for: the file stays where it is, and the store is told (note_content_check). Runs on the mountpath's pool; both
 /// arguments must outlive the task.
-net::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object);
+async::Task<Status> verify_content(TargetContext& target, const ObjectRef& ref, const store::OpenObject& object);
 
 }  // namespace ais::target

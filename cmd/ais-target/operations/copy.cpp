@@ -6,7 +6,6 @@
 #include "ais-target/operations/read.h"
 #include "ais-target/operations/transfer.h"
 #include "base/log.h"
-#include "net/offload.h"
 
 namespace ais::target {
 namespace {
@@ -24,15 +23,14 @@ Status explain(TargetContext& target, const ObjectRef& from, const ObjectRef& to
   return target.explain(object, std::move(status));
 }
 
-net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
+async::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(check_capacity(target, to.digest));
   store::CopyOptions options;
   static_cast<store::ChangeTerms&>(options) = std::move(terms);
   options.policy = to.rules.data_policy;
   options.checksum = to.rules.checksum;
   options.versioned = to.rules.versioned;
-  auto copy = [&](auto complete) { target.store.copy(from.name(), to.name(), std::move(options), complete); };
-  Result<store::CommitResult> copied = co_await net::callback_result<Result<store::CommitResult>>(copy);
+  Result<store::CommitResult> copied = co_await target.store.copy(from.name(), to.name(), std::move(options));
   if (copied.code() == Code::kBadChecksum) {
     target.count(kChecksumErrors);
     AIS_ERROR("target", "%s: %s", from.cname().c_str(), copied.status().message().c_str());
@@ -40,35 +38,32 @@ net::Task<Status> copy_locally(TargetContext& target, const ObjectRef& from, con
   co_return explain(target, from, to, copied.status());
 }
 
-net::Task<Status> copy_onto_itself(TargetContext& target, const ObjectRef& object, store::ChangeTerms terms) {
+async::Task<Status> copy_onto_itself(TargetContext& target, const ObjectRef& object, store::ChangeTerms terms) {
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok()) co_return opened.status();
   co_return check_change(terms.condition, opened->get(), object);
 }
 
-net::Task<Status> copy_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
-                               store::ChangeTerms terms) {
+async::Task<Status> copy_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
+                                 store::ChangeTerms terms) {
   Result<store::OpenObjectPtr> opened = co_await open_object(target, from);
   if (!opened.ok()) co_return opened.status();
   co_return co_await transfer_object(target, **opened, to, peer, Transfer::kCopy, std::move(terms.condition));
 }
 
 // The claim ends with this task, however that ends.
-net::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
-                                 store::ChangeTerms terms) {
-  auto claim = [&](auto complete) { target.store.claim_move(from.name(), std::move(terms), complete); };
-  Result<store::MoveClaim> claimed = co_await net::callback_result<Result<store::MoveClaim>>(claim);
+async::Task<Status> rename_to_peer(TargetContext& target, const ObjectRef& from, const ObjectRef& to, const meta::Node& peer,
+                                   store::ChangeTerms terms) {
+  Result<store::MoveClaim> claimed = co_await target.store.claim_move(from.name(), std::move(terms));
   if (!claimed.ok()) co_return target.explain(from, claimed.status());
   Status sent = co_await transfer_object(target, claimed->source(), to, peer, Transfer::kMove, nullptr);
   if (!sent.ok()) co_return sent;
-  auto finish = [&](auto complete) { target.store.finish_move(from.name(), std::move(*claimed), from.rules.data_policy, complete); };
-  co_return co_await net::callback_result<Status>(finish);
+  co_return co_await target.store.finish_move(from.name(), std::move(*claimed), from.rules.data_policy);
 }
 
-net::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
+async::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
   store::ChangeOptions options{std::move(terms), from.rules.data_policy};
-  auto rename = [&](auto complete) { target.store.rename(from.name(), to.name(), std::move(options), complete); };
-  Status renamed = co_await net::callback_result<Status>(rename);
+  Status renamed = co_await target.store.rename(from.name(), to.name(), std::move(options));
   // Only the new name can be busy: what is done to the old one waits.
   const ObjectRef& object = renamed.code() == Code::kBusy ? to : from;
   co_return target.explain(object, std::move(renamed));
@@ -76,7 +71,7 @@ net::Task<Status> rename_locally(TargetContext& target, const ObjectRef& from, c
 
 }  // namespace
 
-net::Task<Status> copy(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
+async::Task<Status> copy(TargetContext& target, const ObjectRef& from, const ObjectRef& to, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(from.check_access(meta::kAccessGet));
   AIS_CO_RETURN_IF_ERROR(to.check_access(meta::kAccessPut));
   const std::optional<meta::Node> peer = other_owner(target, to.digest);
@@ -88,7 +83,7 @@ net::Task<Status> copy(TargetContext& target, const ObjectRef& from, const Objec
   co_return copied;
 }
 
-net::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std::string& new_name, store::ChangeTerms terms) {
+async::Task<Status> rename(TargetContext& target, const ObjectRef& from, const std::string& new_name, store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(from.check_access(meta::kAccessMoveObject));
   AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(new_name));
   if (from.bucket.is_remote() || from.rules.has_backend || from.rules.erasure_coded)

@@ -4,8 +4,8 @@
 #include <atomic>
 
 #include "api/object_attributes.h"
+#include "async/offload.h"
 #include "base/strings.h"
-#include "net/offload.h"
 #include "sys/clock.h"
 #include "sys/random.h"
 
@@ -143,13 +143,13 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   shown.encode(out);
 }
 
-net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
+async::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
   const int64_t begin = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(check_flags(query.request, query.bucket));
   if (query.request.page_size == 0) query.request.page_size = api::kListPageMax;
   if (query.request.uuid.empty()) query.request.uuid = sys::Random().identifier(11);
   auto make = [&] { return make_page(target, query); };
-  Result<ListingPage> page = co_await net::offload(next_pool(target), make);
+  Result<ListingPage> page = co_await async::offload(next_pool(target), make);
   // A bucket that is known and has no directories on a mountpath is not absent.
   if (page.code() == Code::kBucketNotFound && target.knows_bucket(query.bucket.uname()))
     co_return Status(Code::kUnavailable, target.node_name + ": " + page.status().message() + " yet");

@@ -23,7 +23,7 @@ struct ListingPage {
 /// Page size and listing id are chosen where the request leaves them open. kNotImplemented, kInvalid, kNotRemoteBucket for flags;
 /// kUnavailable, kMountpathFault, kInputOutput when a mountpath does not have the bucket, is away or cannot be read: names would be
 /// missing.
-net::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query);
+async::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query);
 
 /// How metadata becomes the fields of an entry.
 struct EntryFormat {

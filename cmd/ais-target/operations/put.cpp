@@ -4,7 +4,6 @@
 
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
-#include "net/offload.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -13,23 +12,21 @@ namespace {
 using PutResult = Result<std::optional<store::CommitResult>>;
 
 // Memory for bodies is bounded: when it is used up, requests wait here for one that ends.
-net::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
-                                                              codec::ChecksumType checksum) {
+async::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
+                                                                codec::ChecksumType checksum) {
   for (;;) {
     auto writer = target.store.create_writer(object.name(), body.length(), checksum);
     if (writer != nullptr) co_return writer;
-    auto wait = [&](auto complete) { target.store.on_buffers_available([complete]() mutable { complete(true); }); };
-    (void)co_await net::callback_result<bool>(wait);
+    co_await target.store.buffers_available();
   }
 }
 
-net::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
+async::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
   const std::optional<uint64_t> length = body.length();
   while (!length || writer.bytes_received() < *length) {
     const std::optional<std::span<char>> buffer = writer.next_buffer();
     if (!buffer) {
-      auto flush = [&](auto complete) { writer.flush(complete); };
-      Status flushed = co_await net::callback_result<Status>(flush);
+      Status flushed = co_await writer.flush();
       if (!flushed.ok()) co_return flushed;
       continue;
     }
@@ -56,7 +53,8 @@ bool asks_for_the_same(const api::PutAttributes& asked, const store::ObjectMetad
 // What can be said before the body is read: true when the same content is there already, and whole. The object is a snapshot: another PUT
 // that is acknowledged meanwhile simply counts as the later one. A condition that fails here would have failed; one that holds is checked
 // again where the object is replaced.
-net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request, const BodySource& body) {
+async::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request,
+                                            const BodySource& body) {
   const bool compares = request.attributes.checksum && !request.skip_version_checksum;
   if (!compares && !request.terms.condition) co_return false;
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
@@ -72,7 +70,7 @@ net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef
 }
 
 // Reads a body to its end, and keeps nothing of it but its checksum. Slow kinds are computed on the pool.
-net::Task<Result<codec::Checksum>> hash_body(TargetContext& target, const ObjectRef& object, codec::ChecksumType type, BodySource& body) {
+async::Task<Result<codec::Checksum>> hash_body(TargetContext& target, const ObjectRef& object, codec::ChecksumType type, BodySource& body) {
   constexpr size_t kPiece = 256 * kKiB;
   const auto bytes = std::make_unique_for_overwrite<char[]>(kPiece);
   codec::Hasher hasher(type);
@@ -85,13 +83,13 @@ net::Task<Result<codec::Checksum>> hash_body(TargetContext& target, const Object
       hasher.update({bytes.get(), *n});
       return true;
     };
-    if (codec::is_slow(type)) (void)co_await net::offload(target.store.pool(target.store.mountpath_of(object.digest)), update);
+    if (codec::is_slow(type)) (void)co_await async::offload(target.store.pool(target.store.mountpath_of(object.digest)), update);
     else update();
   }
 }
 
 // The object may have been written by somebody else a moment ago: the answer waits until that is durable.
-net::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, const codec::Checksum& expected, BodySource& body) {
+async::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& object, const codec::Checksum& expected, BodySource& body) {
   Result<codec::Checksum> sent = co_await hash_body(target, object, expected.type, body);
   if (!sent.ok()) co_return sent.status();
   if (*sent != expected) {
@@ -99,7 +97,7 @@ net::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& obj
     co_return codec::bad_checksum(expected, *sent, object.cname());
   }
   auto settle = [&](auto complete) { target.store.settle(object.name(), complete); };
-  Status settled = co_await net::callback_result<Status>(settle);
+  Status settled = co_await async::from_callback<Status>(settle);
   co_return target.explain(object, std::move(settled));
 }
 
@@ -128,7 +126,7 @@ codec::ChecksumType checksum_type(const ObjectRef& object, const api::PutAttribu
   return attributes.checksum ? attributes.checksum->type : codec::ChecksumType::kNone;
 }
 
-net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
+async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   const int64_t begin = sys::real_clock().monotonic_ns();
   const codec::ChecksumType checksum = checksum_type(object, request.attributes);
   store::CommitOptions options = commit_options(object, request);
@@ -136,7 +134,7 @@ net::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& 
   Status received = co_await receive(body, *writer);
   if (!received.ok()) co_return received;
   auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
-  Result<store::CommitResult> committed = co_await net::callback_result<Result<store::CommitResult>>(commit);
+  Result<store::CommitResult> committed = co_await async::from_callback<Result<store::CommitResult>>(commit);
   if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
   if (!committed.ok()) co_return target.explain(object, committed.status());
   target.count(kPutCount);
@@ -152,7 +150,7 @@ Status check_capacity(TargetContext& target, uint64_t digest) {
   return target.capacity.check(target.store.mountpath_of(digest), limit).with_context(target.node_name);
 }
 
-net::Task<PutResult> put(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
+async::Task<PutResult> put(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessPut));
   if (request.attributes.checksum && request.attributes.checksum->type == codec::ChecksumType::kNone) request.attributes.checksum.reset();
   Result<bool> stored = co_await is_stored_already(target, object, request, body);

@@ -19,8 +19,8 @@ struct PutRequest {
 
 /// As stored; nullopt when the content was there already and nothing changed. Answered when the object is as durable as its bucket asks
 /// for. kBucketAccessDenied, kCapacityExceeded, kPreconditionFailed, kBadChecksum, and what the source fails with.
-net::Task<Result<std::optional<store::CommitResult>>> put(TargetContext& target, const ObjectRef& object, PutRequest request,
-                                                          BodySource& body);
+async::Task<Result<std::optional<store::CommitResult>>> put(TargetContext& target, const ObjectRef& object, PutRequest request,
+                                                            BodySource& body);
 
 /// kCapacityExceeded when the object's mountpath is above space.out_of_space.
 Status check_capacity(TargetContext& target, uint64_t digest);

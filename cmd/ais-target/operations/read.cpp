@@ -1,7 +1,7 @@
 #include "ais-target/operations/read.h"
 
 #include "ais-target/operations/content_check.h"
-#include "net/offload.h"
+#include "async/offload.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -12,11 +12,11 @@ Result<store::OpenObjectPtr> open_cached(TargetContext& target, const ObjectRef&
   return opened;
 }
 
-net::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, const ObjectRef& object) {
+async::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, const ObjectRef& object) {
   Result<store::OpenObjectPtr> opened = open_cached(target, object);
   if (!opened.ok() || *opened != nullptr) co_return opened;
   auto open = [&] { return target.store.open_blocking(object.name()); };
-  opened = co_await net::offload(target.store.pool(target.store.mountpath_of(object.digest)), open);
+  opened = co_await async::offload(target.store.pool(target.store.mountpath_of(object.digest)), open);
   if (!opened.ok()) co_return target.explain(object, opened.status());
   co_return opened;
 }
@@ -34,10 +34,10 @@ Status check_change(const store::PreconditionPtr& condition, const store::OpenOb
   return precondition_failed(object);
 }
 
-net::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset,
-                                                  uint64_t length) {
+async::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset,
+                                                    uint64_t length) {
   auto hash = [&] { return checksum_of_range(object.fd, offset, length, object.metadata.checksum.type); };
-  co_return co_await net::offload(target.store.pool(object.mountpath_index), hash);
+  co_return co_await async::offload(target.store.pool(object.mountpath_index), hash);
 }
 
 int64_t record_read(TargetContext& target, const store::OpenObject& object, uint64_t bytes) {

@@ -8,7 +8,7 @@
 namespace ais::target {
 
 /// The object, from the cache of open objects or from the disk. kObjectNotFound in the protocol's words.
-net::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, const ObjectRef& object);
+async::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, const ObjectRef& object);
 /// The same when the cache has it (or knows that there is none); a null pointer when open_object must be awaited. No coroutine: a
 /// cached object is the common case, and a frame costs an allocation.
 Result<store::OpenObjectPtr> open_cached(TargetContext& target, const ObjectRef& object);
@@ -20,7 +20,8 @@ Status check_read(const store::PreconditionPtr& condition, const store::OpenObje
 Status check_change(const store::PreconditionPtr& condition, const store::OpenObject* present, const ObjectRef& object);
 
 /// Checksum of [offset, offset + length), of the type that the object has. Hashes on the mountpath's pool.
-net::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset, uint64_t length);
+async::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset,
+                                                    uint64_t length);
 
 /// Counts a read of `bytes`, and sets the time of access. Called before the answer leaves: the client's next request, on whatever
 /// connection, sees this read. Returns the time of the access before, unix nanoseconds.

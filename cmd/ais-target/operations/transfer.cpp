@@ -16,8 +16,8 @@ Status of_peer(const Status& status, const std::string& peer_name) {
 }
 }  // namespace
 
-net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
-                                  Transfer kind, store::PreconditionPtr condition) {
+async::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
+                                    Transfer kind, store::PreconditionPtr condition) {
   const std::string peer_name = peer.display_name();
   net::ClientRequest request;
   request.method = net::Method::kPut;

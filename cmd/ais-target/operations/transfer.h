@@ -13,7 +13,7 @@ enum class Transfer { kCopy, kMove };
 /// Writes `object` under `to` at the peer: bytes by sendfile, checksum verified there. The condition (or nullptr) is of what is stored
 /// under `to`. OK when the peer acknowledged, i.e. it is as durable as the bucket of `to` asks for; after kTimeout, kConnectionFailed and
 /// kConnectionClosed it may be there or not. References must outlive the task.
-net::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
-                                  Transfer kind, store::PreconditionPtr condition);
+async::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
+                                    Transfer kind, store::PreconditionPtr condition);
 
 }  // namespace ais::target

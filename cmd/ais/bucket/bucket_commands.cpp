@@ -62,7 +62,7 @@ Result<std::vector<std::string>> new_props(Invocation& invocation) {
 }
 
 /// The bucket's properties as they are now, as JSON.
-net::Task<Result<std::string>> props_json(Invocation& invocation, meta::Bucket bucket) {
+async::Task<Result<std::string>> props_json(Invocation& invocation, meta::Bucket bucket) {
   AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(bucket));
   codec::JsonWriter json;
   props.write_json(json);
@@ -124,7 +124,7 @@ void say_unchanged(Invocation& invocation, const meta::Bucket& bucket) {
 }
 
 /// Says what a change of one bucket's properties made of them.
-net::Task<Status> report_change(Invocation& invocation, meta::Bucket bucket, std::string before, std::string verb) {
+async::Task<Status> report_change(Invocation& invocation, meta::Bucket bucket, std::string before, std::string verb) {
   ItemReport report(invocation, "bucket", std::move(verb));
   if (!invocation.json()) {
     AIS_CO_TRY(const std::string after, co_await props_json(invocation, bucket));
@@ -139,7 +139,7 @@ net::Task<Status> report_change(Invocation& invocation, meta::Bucket bucket, std
 }
 
 /// With --dry-run: what the gateway would make of the properties, by the same rules; `props` as for set_bucket_props, "" for a reset.
-net::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, std::string props, std::string verb) {
+async::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, std::string props, std::string verb) {
   AIS_CO_TRY(const meta::BucketProperties current, co_await invocation.cluster().head_bucket(bucket));
   AIS_CO_TRY(const std::string text, co_await invocation.cluster().cluster_query("cluster_config"));
   AIS_CO_TRY(const meta::ClusterConfig config, meta::ClusterConfig::from_json(text));
@@ -163,7 +163,7 @@ net::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, st
 }
 
 /// What is in each bucket that is there: " (ais://a: 12 objects, 3.00MiB; ais://b: 0 objects, 0B)"; of many buckets the first ones.
-net::Task<Result<std::string>> extent_of(Invocation& invocation, std::vector<meta::Bucket> buckets) {
+async::Task<Result<std::string>> extent_of(Invocation& invocation, std::vector<meta::Bucket> buckets) {
   constexpr size_t kBucketsShown = 10;
   std::string out;
   for (size_t i = 0; i < buckets.size() && i < kBucketsShown; ++i) {
@@ -180,7 +180,7 @@ net::Task<Result<std::string>> extent_of(Invocation& invocation, std::vector<met
 }
 
 /// OK when there is no such bucket yet.
-net::Task<Status> check_free(api::ClusterClient& cluster, meta::Bucket bucket) {
+async::Task<Status> check_free(api::ClusterClient& cluster, meta::Bucket bucket) {
   const std::string name = bucket.cname();
   Result<meta::BucketProperties> there = co_await cluster.head_bucket(std::move(bucket));
   if (there.code() == Code::kBucketNotFound) co_return Status();
@@ -190,7 +190,7 @@ net::Task<Status> check_free(api::ClusterClient& cluster, meta::Bucket bucket) {
 
 }  // namespace
 
-net::Task<Status> create_buckets(Invocation& invocation) {
+async::Task<Status> create_buckets(Invocation& invocation) {
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, buckets_of(invocation));
   std::string props = "null";
   AIS_CO_TRY(const std::vector<std::string> texts, new_props(invocation));
@@ -209,7 +209,7 @@ net::Task<Status> create_buckets(Invocation& invocation) {
   co_return report.finish();
 }
 
-net::Task<Status> remove_buckets(Invocation& invocation) {
+async::Task<Status> remove_buckets(Invocation& invocation) {
   const bool all = invocation.has("all");
   if (all != invocation.arguments().empty()) co_return invocation.usage_error("want the names of buckets, or --all");
   std::vector<meta::Bucket> buckets;
@@ -244,7 +244,7 @@ net::Task<Status> remove_buckets(Invocation& invocation) {
   co_return report.finish();
 }
 
-net::Task<Status> show_bucket_props(Invocation& invocation) {
+async::Task<Status> show_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
   AIS_CO_TRY(const std::string text, co_await props_json(invocation, bucket));
   AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(text));
@@ -263,7 +263,7 @@ net::Task<Status> show_bucket_props(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> set_bucket_props(Invocation& invocation) {
+async::Task<Status> set_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
   std::vector<std::string> texts(invocation.arguments().begin() + 1, invocation.arguments().end());
   AIS_CO_TRY(std::string props, props_of(invocation, texts));
@@ -273,7 +273,7 @@ net::Task<Status> set_bucket_props(Invocation& invocation) {
   co_return co_await report_change(invocation, std::move(bucket), std::move(before), "changed");
 }
 
-net::Task<Status> reset_bucket_props(Invocation& invocation) {
+async::Task<Status> reset_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
   if (invocation.has("dry-run")) co_return co_await report_planned(invocation, std::move(bucket), std::string(), "reset");
   AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));

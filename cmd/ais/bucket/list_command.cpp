@@ -170,7 +170,7 @@ class EntryPrinter {
   uint64_t damaged_ = 0;
 };
 
-net::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
+async::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
   std::erase_if(buckets, [&filter](const meta::Bucket& bucket) { return !filter.wants(bucket.name); });
@@ -240,7 +240,7 @@ void print_count(Invocation& invocation, uint64_t names, Nanoseconds time) {
   invocation.print_line(invocation.json() ? out.take() : counted(names, "name") + " in " + format_duration(time));
 }
 
-net::Task<Status> count_objects(Invocation& invocation, meta::ObjectUri uri) {
+async::Task<Status> count_objects(Invocation& invocation, meta::ObjectUri uri) {
   const Columns columns = {&kColumns[0]};
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(api::ListRequest request, list_request(invocation, uri, columns, filter));
@@ -263,8 +263,8 @@ struct Wanted {
 };
 
 /// Prints page by page; the number of entries, nullopt when the listing did not come to its end.
-net::Task<Result<std::optional<uint64_t>>> print_entries(Invocation& invocation, meta::Bucket bucket, api::ListRequest request,
-                                                         Wanted wanted, EntryPrinter& printer) {
+async::Task<Result<std::optional<uint64_t>>> print_entries(Invocation& invocation, meta::Bucket bucket, api::ListRequest request,
+                                                           Wanted wanted, EntryPrinter& printer) {
   // The limit is of what is shown: behind a filter it is not the gateway's.
   Lister lister(invocation.cluster(), std::move(bucket), std::move(request), wanted.filter ? 0 : wanted.limit);
   uint64_t shown = 0;
@@ -280,7 +280,7 @@ net::Task<Result<std::optional<uint64_t>>> print_entries(Invocation& invocation,
   co_return std::optional<uint64_t>(shown);
 }
 
-net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
+async::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
   AIS_CO_TRY(Columns columns, columns_of(invocation));
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(const api::ListRequest request, list_request(invocation, uri, columns, filter));
@@ -303,7 +303,7 @@ net::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
   co_return others.finish();
 }
 
-net::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {
+async::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   if (!uri.object.empty() && invocation.has("prefix"))
     co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
@@ -315,7 +315,7 @@ net::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {
 
 }  // namespace
 
-net::Task<Status> list(Invocation& invocation) {
+async::Task<Status> list(Invocation& invocation) {
   if (invocation.arguments().empty()) co_return co_await list_buckets(invocation, invocation.get("provider"));
   const std::string& text = invocation.argument(0);
   if (std::optional<std::string> provider = provider_argument(text)) co_return co_await list_buckets(invocation, *provider);

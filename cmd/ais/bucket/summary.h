@@ -30,11 +30,11 @@ struct Summary {
 std::string damage_text(uint64_t objects);
 
 /// Lists the place and counts the objects that the filter wants; with `place.object` as prefix.
-net::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri place, const ListFilter& filter);
+async::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri place, const ListFilter& filter);
 /// A table with a row for each and one for all together, or JSON.
 void print_summaries(Invocation& invocation, const std::vector<Summary>& summaries);
 
 /// Summaries of all these places, one after the other, printed. The first error ends it.
-net::Task<Status> summarize_all(Invocation& invocation, std::vector<meta::ObjectUri> places, const ListFilter& filter);
+async::Task<Status> summarize_all(Invocation& invocation, std::vector<meta::ObjectUri> places, const ListFilter& filter);
 
 }  // namespace ais::cli

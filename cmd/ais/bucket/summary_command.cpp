@@ -17,7 +17,7 @@ void write_fields(codec::JsonWriter& out, const Summary& one) {
 }
 
 /// All buckets of a provider, "" for all there are.
-net::Task<Status> add_buckets(Invocation& invocation, std::string provider, std::vector<meta::ObjectUri>& places) {
+async::Task<Status> add_buckets(Invocation& invocation, std::string provider, std::vector<meta::ObjectUri>& places) {
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
   std::sort(buckets.begin(), buckets.end());
   for (meta::Bucket& bucket : buckets) places.push_back({std::move(bucket), ""});
@@ -37,7 +37,7 @@ std::string summaries_json(const std::vector<Summary>& summaries) {
 
 }  // namespace
 
-net::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri place, const ListFilter& filter) {
+async::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri place, const ListFilter& filter) {
   Summary out;
   out.place = place;
   api::ListRequest request;
@@ -90,7 +90,7 @@ void print_summaries(Invocation& invocation, const std::vector<Summary>& summari
   invocation.print_table(table);
 }
 
-net::Task<Status> summarize_all(Invocation& invocation, std::vector<meta::ObjectUri> places, const ListFilter& filter) {
+async::Task<Status> summarize_all(Invocation& invocation, std::vector<meta::ObjectUri> places, const ListFilter& filter) {
   std::vector<Summary> summaries;
   for (meta::ObjectUri& place : places) {
     AIS_CO_TRY(Summary one, co_await summarize(invocation, std::move(place), filter));
@@ -100,7 +100,7 @@ net::Task<Status> summarize_all(Invocation& invocation, std::vector<meta::Object
   co_return Status();
 }
 
-net::Task<Status> summarize_buckets(Invocation& invocation) {
+async::Task<Status> summarize_buckets(Invocation& invocation) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   std::vector<meta::ObjectUri> places;
   for (const std::string& text : invocation.arguments()) {

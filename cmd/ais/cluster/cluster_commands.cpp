@@ -29,7 +29,7 @@ class ClusterView : public LiveView {
   ClusterView(Invocation& invocation, std::string what, std::string node)
       : invocation_(invocation), what_(std::move(what)), node_(std::move(node)) {}
 
-  net::Task<Result<Picture>> look() override {
+  async::Task<Result<Picture>> look() override {
     AIS_CO_TRY(meta::ClusterMap map, co_await invocation_.cluster().cluster_map());
     AIS_CO_TRY(std::vector<const meta::Node*> nodes, chosen(map));
     std::vector<NodeReport> reports = co_await ask_nodes(invocation_, map, std::move(nodes));
@@ -84,7 +84,7 @@ void judge_nodes(Readiness& out, const std::vector<NodeReport>& reports) {
 }
 
 /// Fails when the gateway does not answer at all.
-net::Task<Result<Readiness>> ask_readiness(Invocation& invocation) {
+async::Task<Result<Readiness>> ask_readiness(Invocation& invocation) {
   Readiness out;
   AIS_CO_TRY(out.map, co_await invocation.cluster().cluster_map());
   Status gateway = co_await invocation.cluster().health(true);
@@ -128,7 +128,7 @@ Status verdict(const Result<Readiness>& readiness) {
 
 }  // namespace
 
-net::Task<Status> show_cluster(Invocation& invocation) {
+async::Task<Status> show_cluster(Invocation& invocation) {
   const std::string word = invocation.arguments().empty() ? "" : invocation.argument(0);
   if (word == "config") co_return co_await show_config_of(invocation, 1);
   if (word == "stats") co_return co_await show_performance_of(invocation, 1);
@@ -139,13 +139,13 @@ net::Task<Status> show_cluster(Invocation& invocation) {
   co_return co_await show_live(invocation, view);
 }
 
-net::Task<Status> show_status(Invocation& invocation) {
+async::Task<Status> show_status(Invocation& invocation) {
   constexpr Nanoseconds kWaitDefault = std::chrono::minutes(1), kPause = std::chrono::milliseconds(250);
   AIS_CO_TRY(const Nanoseconds timeout, invocation.get_duration("timeout", kWaitDefault));
   const Nanoseconds deadline = std::chrono::steady_clock::now().time_since_epoch() + timeout;
   Result<Readiness> readiness = co_await ask_readiness(invocation);
   while (invocation.has("wait") && !verdict(readiness).ok() && std::chrono::steady_clock::now().time_since_epoch() < deadline) {
-    co_await net::sleep_for(kPause);
+    co_await async::sleep_for(kPause);
     readiness = co_await ask_readiness(invocation);
   }
   if (readiness.ok()) print_status(invocation, *readiness);

@@ -38,7 +38,7 @@ Result<Change> change_of(Invocation& invocation, size_t first) {
 }
 
 /// The configuration as names and values: of the cluster, or of `node`.
-net::Task<Result<Assignments>> values_of(Invocation& invocation, std::string node) {
+async::Task<Result<Assignments>> values_of(Invocation& invocation, std::string node) {
   Result<std::string> text = Status(Code::kInternal, "not asked");
   if (node.empty()) text = co_await invocation.cluster().cluster_query("cluster_config");
   else text = co_await invocation.cluster().node_query(node, "what=config");
@@ -112,7 +112,7 @@ Status explain(const Status& refused, const Change& change, const Assignments& k
 }
 
 /// `node` is "" for the whole cluster.
-net::Task<Status> set_values(Invocation& invocation, std::string node, Change change) {
+async::Task<Status> set_values(Invocation& invocation, std::string node, Change change) {
   AIS_CO_TRY(const Assignments before, co_await values_of(invocation, node));
   join_log_modules(change, before);
   const bool dry = invocation.has("dry-run"), transient = invocation.has("transient");
@@ -124,7 +124,7 @@ net::Task<Status> set_values(Invocation& invocation, std::string node, Change ch
   co_return Status();
 }
 
-net::Task<Status> reset_values(Invocation& invocation, std::string node) {
+async::Task<Status> reset_values(Invocation& invocation, std::string node) {
   std::string question =
       node.empty() ? "Set the whole cluster configuration back to its defaults?" : "Drop what is configured on node " + node + " alone?";
   if (invocation.has("dry-run")) {
@@ -139,7 +139,7 @@ net::Task<Status> reset_values(Invocation& invocation, std::string node) {
   co_return status;
 }
 
-net::Task<Result<std::string>> node_id(Invocation& invocation, std::string text) {
+async::Task<Result<std::string>> node_id(Invocation& invocation, std::string text) {
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
   AIS_CO_TRY(const meta::Node* node, find_node(map, text));
   co_return node->id;
@@ -147,14 +147,14 @@ net::Task<Result<std::string>> node_id(Invocation& invocation, std::string text)
 
 }  // namespace
 
-net::Task<Status> change_cluster_config(Invocation& invocation) {
+async::Task<Status> change_cluster_config(Invocation& invocation) {
   AIS_CO_TRY(Change change, change_of(invocation, 0));
   if (change.kind == Change::Kind::kShow) co_return co_await show_config_in(invocation, "cluster", 0);
   if (change.kind == Change::Kind::kReset) co_return co_await reset_values(invocation, "");
   co_return co_await set_values(invocation, "", std::move(change));
 }
 
-net::Task<Status> change_node_config(Invocation& invocation) {
+async::Task<Status> change_node_config(Invocation& invocation) {
   const std::string text = invocation.argument(0);
   const bool scoped = invocation.arguments().size() > 2 && (invocation.argument(1) == "inherited" || invocation.argument(1) == "local");
   AIS_CO_TRY(Change change, change_of(invocation, scoped ? 2 : 1));
@@ -164,7 +164,7 @@ net::Task<Status> change_node_config(Invocation& invocation) {
   co_return co_await set_values(invocation, std::move(node), std::move(change));
 }
 
-net::Task<Status> reset_config(Invocation& invocation) {
+async::Task<Status> reset_config(Invocation& invocation) {
   const bool all = invocation.arguments().empty() || invocation.argument(0) == "cluster";
   if (all) co_return co_await reset_values(invocation, std::string());
   AIS_CO_TRY(std::string node, co_await node_id(invocation, invocation.argument(0)));

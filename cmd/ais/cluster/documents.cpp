@@ -66,7 +66,7 @@ const Document* find_document(const Document (&documents)[kCount], std::string_v
   return nullptr;
 }
 
-net::Task<Result<std::string>> fetch(Invocation& invocation, const Document& document, std::string node_text) {
+async::Task<Result<std::string>> fetch(Invocation& invocation, const Document& document, std::string node_text) {
   api::ClusterClient& cluster = invocation.cluster();
   if (document.source == Source::kCluster) co_return co_await cluster.cluster_query(document.what);
   if (node_text.empty()) co_return co_await cluster.daemon_query(document.what);
@@ -104,7 +104,7 @@ class DocumentView : public LiveView {
  public:
   DocumentView(Invocation& invocation, const Document& document, std::string node)
       : invocation_(invocation), document_(document), node_(std::move(node)) {}
-  net::Task<Result<Picture>> look() override {
+  async::Task<Result<Picture>> look() override {
     AIS_CO_TRY(const std::string text, co_await fetch(invocation_, document_, node_));
     co_return picture_of(invocation_, document_, text);
   }
@@ -127,7 +127,7 @@ Status unknown_document(Invocation& invocation, const std::string& word) {
 
 bool is_cluster_document(std::string_view word) { return find_document(kOfCluster, word) != nullptr; }
 
-net::Task<Status> show_cluster_document(Invocation& invocation) {
+async::Task<Status> show_cluster_document(Invocation& invocation) {
   const Document* document = find_document(kOfCluster, invocation.argument(0));
   const std::string node = invocation.arguments().size() > 1 ? invocation.argument(1) : "";
   if (!node.empty() && document->source == Source::kCluster)
@@ -136,7 +136,7 @@ net::Task<Status> show_cluster_document(Invocation& invocation) {
   co_return co_await show_live(invocation, view);
 }
 
-net::Task<Status> show_node(Invocation& invocation) {
+async::Task<Status> show_node(Invocation& invocation) {
   const std::string word = invocation.arguments().size() > 1 ? invocation.argument(1) : "status";
   const Document* document = find_document(kOfNode, word);
   if (!document) co_return unknown_document(invocation, word);

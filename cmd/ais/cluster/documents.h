@@ -5,13 +5,13 @@
 #include <string_view>
 
 #include "ais/command/invocation.h"
-#include "net/task.h"
+#include "async/task.h"
 
 namespace ais::cli {
 
 /// True for the words behind `ais show cluster` that name a document: "smap", "bmd", "sysinfo", ...
 bool is_cluster_document(std::string_view word);
 /// `ais show cluster DOCUMENT [NODE]`; the first argument is a document's word.
-net::Task<Status> show_cluster_document(Invocation& invocation);
+async::Task<Status> show_cluster_document(Invocation& invocation);
 
 }  // namespace ais::cli

@@ -99,7 +99,7 @@ class Screen {
   std::vector<std::string> said_;
 };
 
-net::Task<Status> show_once(Invocation& invocation, LiveView& view) {
+async::Task<Status> show_once(Invocation& invocation, LiveView& view) {
   AIS_CO_TRY(const Picture picture, co_await view.look());
   if (invocation.json()) invocation.print_line(picture.json);
   else invocation.print(picture.text);
@@ -109,7 +109,7 @@ net::Task<Status> show_once(Invocation& invocation, LiveView& view) {
 
 }  // namespace
 
-net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
+async::Task<Status> show_live(Invocation& invocation, LiveView& view) {
   if (!invocation.has("refresh") && !invocation.has("count")) co_return co_await show_once(invocation, view);
   AIS_CO_TRY(const Nanoseconds interval, refresh_interval(invocation, kRefreshDefault));
   AIS_CO_TRY(const uint64_t count, count_flag(invocation));
@@ -127,7 +127,7 @@ net::Task<Status> show_live(Invocation& invocation, LiveView& view) {
     if (!invocation.output_wanted()) co_return Status();
     if (looks == count && !picture.ok()) co_return make_status(Code::kUnavailable, "%zu of %zu looks failed", failed, size_t{looks});
     if (looks == count) co_return Status();
-    co_await net::sleep_for(interval);
+    co_await async::sleep_for(interval);
   }
 }
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "ais/command/invocation.h"
+#include "async/task.h"
 #include "base/status.h"
 #include "cli/stop_signals.h"
-#include "net/task.h"
 
 namespace ais::cli {
 
@@ -25,11 +25,11 @@ struct Picture {
 class LiveView {
  public:
   virtual ~LiveView() = default;
-  virtual net::Task<Result<Picture>> look() = 0;
+  virtual async::Task<Result<Picture>> look() = 0;
 };
 
 /// Shows the view as often as --refresh and --count say. Fails when the only or the last look failed.
-net::Task<Status> show_live(Invocation& invocation, LiveView& view);
+async::Task<Status> show_live(Invocation& invocation, LiveView& view);
 
 /// --count; 0 when it is not given, a usage error when it is 0.
 Result<uint64_t> count_flag(Invocation& invocation);

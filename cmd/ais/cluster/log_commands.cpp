@@ -38,7 +38,7 @@ std::string_view last_lines(std::string_view text, uint64_t lines) {
 }
 
 /// Asks one node; an answer other than 200 is an error.
-net::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
+async::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
   net::ClientRequest request;
   request.set_url(invocation.cluster().endpoint());
   request.target = std::string(api::path::kReverse) + "/daemon?" + query;
@@ -57,7 +57,7 @@ class LogReader {
       : invocation_(invocation), node_(std::move(node)), severity_(std::move(severity)), tail_(tail) {}
 
   /// Asks for what is new and prints it. The node says where the next question begins.
-  net::Task<Status> read() {
+  async::Task<Status> read() {
     bool more = true;
     while (more) {
       std::string query = "what=log&severity=" + severity_ + "&after=" + position_;
@@ -108,7 +108,7 @@ class LogReader {
 };
 
 /// Goes on until Ctrl-C or --count; a node that is away is said once, and again when something else is wrong with it.
-net::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds interval, uint64_t count) {
+async::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds interval, uint64_t count) {
   std::string said;
   for (uint64_t looks = 1;; ++looks) {
     Status status = co_await reader.read();
@@ -118,12 +118,12 @@ net::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanoseconds 
     if (!status.ok() && status.message() != said) invocation.warn(status.message());
     said = status.message();
     if (!invocation.output_wanted()) co_return Status();
-    co_await net::sleep_for(interval);
+    co_await async::sleep_for(interval);
   }
 }
 
 /// The bytes of one node's log, as they come, into `file`.
-net::Task<Status> download_log(Invocation& invocation, std::string node, std::string query, OutputFile& file) {
+async::Task<Status> download_log(Invocation& invocation, std::string node, std::string query, OutputFile& file) {
   AIS_CO_TRY(net::ClientResponse response, co_await ask_for_log(invocation, std::move(node), std::move(query)));
   std::vector<char> buffer(256 * 1024);
   while (true) {
@@ -143,13 +143,13 @@ std::string parent_of(const std::string& path) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-net::Task<Status> save_log(Invocation& invocation, std::string node, std::string query, std::string path) {
+async::Task<Status> save_log(Invocation& invocation, std::string node, std::string query, std::string path) {
   PartialFolder partial(parent_of(path));
   AIS_CO_TRY(OutputFile file, OutputFile::create(path, partial));
   co_return co_await download_log(invocation, std::move(node), std::move(query), file);
 }
 
-net::Task<Status> save_logs(Invocation& invocation, std::string who, std::string where) {
+async::Task<Status> save_logs(Invocation& invocation, std::string who, std::string where) {
   AIS_CO_TRY(const std::string severity, severity_flag(invocation));
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
   std::vector<std::string> nodes;
@@ -177,7 +177,7 @@ net::Task<Status> save_logs(Invocation& invocation, std::string who, std::string
 
 }  // namespace
 
-net::Task<Status> show_log(Invocation& invocation) {
+async::Task<Status> show_log(Invocation& invocation) {
   AIS_CO_TRY(const std::string severity, severity_flag(invocation));
   AIS_CO_TRY(const uint64_t tail, invocation.get_number("tail", 0));
   AIS_CO_TRY(const uint64_t count, count_flag(invocation));
@@ -192,12 +192,12 @@ net::Task<Status> show_log(Invocation& invocation) {
   co_return co_await follow(invocation, reader, interval, count);
 }
 
-net::Task<Status> get_log(Invocation& invocation) {
+async::Task<Status> get_log(Invocation& invocation) {
   std::string where = invocation.arguments().size() > 1 ? invocation.argument(1) : ".";
   return save_logs(invocation, invocation.argument(0), std::move(where));
 }
 
-net::Task<Status> download_logs(Invocation& invocation) {
+async::Task<Status> download_logs(Invocation& invocation) {
   return save_logs(invocation, "all", invocation.arguments().empty() ? "." : invocation.argument(0));
 }
 

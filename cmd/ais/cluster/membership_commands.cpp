@@ -28,7 +28,7 @@ Result<std::vector<std::string>> named_or_all_nodes(Invocation& invocation, cons
   return out;
 }
 
-net::Task<Status> act_on_nodes(Invocation& invocation, std::string_view action, std::string verb) {
+async::Task<Status> act_on_nodes(Invocation& invocation, std::string_view action, std::string verb) {
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
   AIS_CO_TRY(const std::vector<std::string> nodes, named_or_all_nodes(invocation, map));
   ItemReport report(invocation, "node", std::move(verb));
@@ -45,7 +45,7 @@ net::Task<Status> act_on_nodes(Invocation& invocation, std::string_view action, 
 
 }  // namespace
 
-net::Task<Status> remove_nodes(Invocation& invocation) {
+async::Task<Status> remove_nodes(Invocation& invocation) {
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
   AIS_CO_TRY(const std::vector<std::string> nodes, named_nodes(invocation, map));
   ItemReport report(invocation, "node", "removed");
@@ -63,8 +63,10 @@ net::Task<Status> remove_nodes(Invocation& invocation) {
   co_return report.finish();
 }
 
-net::Task<Status> reset_stats(Invocation& invocation) { return act_on_nodes(invocation, api::action::kResetStats, "reset"); }
+async::Task<Status> reset_stats(Invocation& invocation) { return act_on_nodes(invocation, api::action::kResetStats, "reset"); }
 
-net::Task<Status> rotate_logs(Invocation& invocation) { return act_on_nodes(invocation, api::action::kRotateLogs, "given a new log file"); }
+async::Task<Status> rotate_logs(Invocation& invocation) {
+  return act_on_nodes(invocation, api::action::kRotateLogs, "given a new log file");
+}
 
 }  // namespace ais::cli

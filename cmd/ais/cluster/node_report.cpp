@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "ais/job/parallel.h"
 #include "api/node_status.h"
+#include "async/parallel.h"
 #include "base/strings.h"
 
 namespace ais::cli {
@@ -65,7 +65,7 @@ void fail(NodeReport& report, const char* state, const Status& why) {
   report.tone = Tone::kAlert;
 }
 
-net::Task<void> fill_report(Invocation& invocation, const meta::ClusterMap& map, const meta::Node& node, NodeReport& report) {
+async::Task<void> fill_report(Invocation& invocation, const meta::ClusterMap& map, const meta::Node& node, NodeReport& report) {
   Result<std::string> status = co_await ask_node(invocation, node.id, "what=node_status");
   report = read_node_report(map, node, status);
 }
@@ -119,15 +119,14 @@ std::vector<const meta::Node*> targets_of(const meta::ClusterMap& map) {
   return out;
 }
 
-net::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const meta::ClusterMap& map, std::vector<const meta::Node*> nodes) {
+async::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const meta::ClusterMap& map, std::vector<const meta::Node*> nodes) {
   std::vector<NodeReport> reports(nodes.size());
-  std::vector<net::Task<void>> asking;
-  for (size_t i = 0; i < nodes.size(); ++i) asking.push_back(fill_report(invocation, map, *nodes[i], reports[i]));
-  co_await run_parallel(std::move(asking));
+  auto ask = [&](size_t i) { return fill_report(invocation, map, *nodes[i], reports[i]); };
+  co_await async::for_each(nodes.size(), kNodesAskedAtOnce, ask);
   co_return reports;
 }
 
-net::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query) {
+async::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query) {
   constexpr Nanoseconds kSilenceMax = std::chrono::seconds(5);
   api::ClusterClient cluster = invocation.cluster();
   cluster.set_timeout(kSilenceMax);

@@ -50,11 +50,14 @@ NodeReport read_node_report(const meta::ClusterMap& map, const meta::Node& node,
 std::vector<const meta::Node*> all_nodes(const meta::ClusterMap& map);
 std::vector<const meta::Node*> targets_of(const meta::ClusterMap& map);
 
-/// Asks the nodes at once, through the gateway. The reports are in the order of `nodes`; one that does not answer says so in its own.
-net::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const meta::ClusterMap& map, std::vector<const meta::Node*> nodes);
+/// How many nodes a command waits for at a time: each costs a connection here and one of the gateway.
+constexpr size_t kNodesAskedAtOnce = 64;
+
+/// Asks the nodes side by side, through the gateway. The reports are in the order of `nodes`; one that does not answer says so in its own.
+async::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const meta::ClusterMap& map, std::vector<const meta::Node*> nodes);
 
 /// GET /v1/reverse/daemon?<query> of one node, kTimeout when it stays silent for some seconds: a node that hangs is offline, too.
-net::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query);
+async::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query);
 
 /// One line for each node that did not answer: "t[id] does not answer: why".
 std::vector<std::string> silent_nodes(const std::vector<NodeReport>& reports);

@@ -20,11 +20,11 @@ class PerformanceView : public LiveView {
   PerformanceView(Invocation& invocation, std::string selection, std::string node, Nanoseconds first_interval)
       : invocation_(invocation), selection_(std::move(selection)), node_(std::move(node)), first_interval_(first_interval) {}
 
-  net::Task<Result<Picture>> look() override {
+  async::Task<Result<Picture>> look() override {
     if (samples_.empty() && !only_totals()) {
       AIS_CO_RETURN_IF_ERROR(co_await ask());
       keep_samples();
-      co_await net::sleep_for(first_interval_);
+      co_await async::sleep_for(first_interval_);
     }
     AIS_CO_RETURN_IF_ERROR(co_await ask());
     Result<Picture> picture = draw();
@@ -36,7 +36,7 @@ class PerformanceView : public LiveView {
   /// Nothing shown depends on an interval.
   bool only_totals() const { return selection_ == "counters" && !invocation_.json(); }
 
-  net::Task<Status> ask() {
+  async::Task<Status> ask() {
     AIS_CO_TRY(meta::ClusterMap map, co_await invocation_.cluster().cluster_map());
     std::vector<const meta::Node*> nodes = targets_of(map);
     if (!node_.empty()) {
@@ -50,7 +50,7 @@ class PerformanceView : public LiveView {
   }
 
   /// A node leaves out what it has not counted yet. The names are those of all nodes of one kind.
-  net::Task<void> add_zeros() {
+  async::Task<void> add_zeros() {
     const auto answered = std::find_if(reports_.begin(), reports_.end(), [](const NodeReport& report) { return report.answered(); });
     if (answered == reports_.end()) co_return;
     Result<std::string> text = co_await ask_node(invocation_, answered->id, "what=metrics");
@@ -119,7 +119,7 @@ class PerformanceView : public LiveView {
 
 }  // namespace
 
-net::Task<Status> show_performance_of(Invocation& invocation, size_t first) {
+async::Task<Status> show_performance_of(Invocation& invocation, size_t first) {
   Result<Selection> selection = select(invocation, first, kViews);
   if (!selection.ok()) co_return selection.status();
   if (selection->what == "capacity") co_return co_await show_storage_of(invocation, false, selection->node);
@@ -129,6 +129,6 @@ net::Task<Status> show_performance_of(Invocation& invocation, size_t first) {
   co_return co_await show_live(invocation, view);
 }
 
-net::Task<Status> show_performance(Invocation& invocation) { return show_performance_of(invocation, 0); }
+async::Task<Status> show_performance(Invocation& invocation) { return show_performance_of(invocation, 0); }
 
 }  // namespace ais::cli

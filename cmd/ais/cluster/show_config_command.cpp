@@ -39,7 +39,7 @@ std::string section_json(codec::JsonView root, const Assignments& rows, const st
   return out.end_object().take();
 }
 
-net::Task<Status> show_cluster_config(Invocation& invocation, std::string section) {
+async::Task<Status> show_cluster_config(Invocation& invocation, std::string section) {
   AIS_CO_TRY(const std::string text, co_await invocation.cluster().cluster_query("cluster_config"));
   AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(text));
   const Assignments all = flatten(document.root());
@@ -68,7 +68,7 @@ bool in_scope(Scope scope, const Assignments& cluster, const std::string& name) 
   return inherited == (scope == Scope::kInherited);
 }
 
-net::Task<Status> show_node_config(Invocation& invocation, std::string node_text, Scope scope, std::string section) {
+async::Task<Status> show_node_config(Invocation& invocation, std::string node_text, Scope scope, std::string section) {
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
   AIS_CO_TRY(const meta::Node* node, find_node(map, node_text));
   AIS_CO_TRY(const std::string text, co_await invocation.cluster().node_query(node->id, "what=config"));
@@ -97,7 +97,7 @@ net::Task<Status> show_node_config(Invocation& invocation, std::string node_text
 }
 
 /// Whether the cluster's configuration has a section or name that begins so.
-net::Task<bool> is_section(Invocation& invocation, std::string word) {
+async::Task<bool> is_section(Invocation& invocation, std::string word) {
   Result<std::string> text = co_await invocation.cluster().cluster_query("cluster_config");
   Result<codec::JsonDocument> document = text.ok() ? codec::JsonDocument::parse(*text) : Result<codec::JsonDocument>(text.status());
   if (!document.ok()) co_return false;
@@ -106,7 +106,7 @@ net::Task<bool> is_section(Invocation& invocation, std::string word) {
 
 }  // namespace
 
-net::Task<Status> show_config_in(Invocation& invocation, std::string whose, size_t next) {
+async::Task<Status> show_config_in(Invocation& invocation, std::string whose, size_t next) {
   const std::vector<std::string>& words = invocation.arguments();
   Scope scope = Scope::kAll;
   if (whose != "cluster" && next < words.size()) {
@@ -121,7 +121,7 @@ net::Task<Status> show_config_in(Invocation& invocation, std::string whose, size
   co_return co_await show_node_config(invocation, std::move(whose), scope, std::move(section));
 }
 
-net::Task<Status> show_config_of(Invocation& invocation, size_t first) {
+async::Task<Status> show_config_of(Invocation& invocation, size_t first) {
   const std::vector<std::string>& words = invocation.arguments();
   if (invocation.has("node")) co_return co_await show_config_in(invocation, invocation.get("node"), first);
   if (first == words.size()) co_return co_await show_cluster_config(invocation, "");
@@ -137,6 +137,6 @@ net::Task<Status> show_config_of(Invocation& invocation, size_t first) {
   co_return co_await show_config_in(invocation, word, first + 1);
 }
 
-net::Task<Status> show_config(Invocation& invocation) { return show_config_of(invocation, 0); }
+async::Task<Status> show_config(Invocation& invocation) { return show_config_of(invocation, 0); }
 
 }  // namespace ais::cli

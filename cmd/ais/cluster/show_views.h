@@ -21,12 +21,12 @@ struct Selection {
 Result<Selection> select(Invocation& invocation, size_t first, std::span<const std::string_view> known);
 
 /// `ais show performance` with its words from argument `first` on.
-net::Task<Status> show_performance_of(Invocation& invocation, size_t first);
+async::Task<Status> show_performance_of(Invocation& invocation, size_t first);
 /// Disks or mountpaths of the target `node` as typed, "" for all; it must live until the end.
-net::Task<Status> show_storage_of(Invocation& invocation, bool disks, const std::string& node);
+async::Task<Status> show_storage_of(Invocation& invocation, bool disks, const std::string& node);
 /// `ais show config` with its words from argument `first` on.
-net::Task<Status> show_config_of(Invocation& invocation, size_t first);
+async::Task<Status> show_config_of(Invocation& invocation, size_t first);
 /// The configuration of "cluster" or of a node as typed; words from argument `next` on are [inherited|local|all] (nodes) and [SECTION].
-net::Task<Status> show_config_in(Invocation& invocation, std::string whose, size_t next);
+async::Task<Status> show_config_in(Invocation& invocation, std::string whose, size_t next);
 
 }  // namespace ais::cli

@@ -2,7 +2,7 @@
 #include "ais/cluster/show_views.h"
 #include "ais/cluster/storage_rows.h"
 #include "ais/command/commands.h"
-#include "ais/job/parallel.h"
+#include "async/parallel.h"
 
 namespace ais::cli {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kViews[] = {"mountpath", "disk", "capacity"};
 
 /// Asks one target for what its status does not say; a failure becomes the report's error.
-net::Task<void> ask_more(Invocation& invocation, StorageReport& report, bool disks) {
+async::Task<void> ask_more(Invocation& invocation, StorageReport& report, bool disks) {
   if (!report.node.answered()) co_return;
   std::string query = disks ? "what=disk" : "what=mountpaths";
   Result<std::string> text = co_await ask_node(invocation, report.node.id, std::move(query));
@@ -33,7 +33,7 @@ class StorageView : public LiveView {
  public:
   StorageView(Invocation& invocation, bool disks, const std::string& node) : invocation_(invocation), disks_(disks), node_(node) {}
 
-  net::Task<Result<Picture>> look() override {
+  async::Task<Result<Picture>> look() override {
     AIS_CO_TRY(meta::ClusterMap map, co_await invocation_.cluster().cluster_map());
     std::vector<const meta::Node*> nodes = targets_of(map);
     if (!node_.empty()) {
@@ -42,14 +42,13 @@ class StorageView : public LiveView {
     }
     std::vector<NodeReport> answers = co_await ask_nodes(invocation_, map, std::move(nodes));
     std::vector<StorageReport> reports(answers.size());
-    std::vector<net::Task<void>> asking;
-    for (size_t i = 0; i < answers.size(); ++i) {
+    auto ask = [&](size_t i) -> async::Task<void> {
       reports[i].node = answers[i];
-      bool everything = invocation_.json();
-      if (everything || disks_) asking.push_back(ask_more(invocation_, reports[i], true));
-      if (everything || !disks_) asking.push_back(ask_more(invocation_, reports[i], false));
-    }
-    co_await run_parallel(std::move(asking));
+      const bool everything = invocation_.json();
+      if (everything || disks_) co_await ask_more(invocation_, reports[i], true);
+      if (everything || !disks_) co_await ask_more(invocation_, reports[i], false);
+    };
+    co_await async::for_each(answers.size(), kNodesAskedAtOnce, ask);
     co_return draw(reports, answers);
   }
 
@@ -74,12 +73,12 @@ class StorageView : public LiveView {
 
 }  // namespace
 
-net::Task<Status> show_storage_of(Invocation& invocation, bool disks, const std::string& node) {
+async::Task<Status> show_storage_of(Invocation& invocation, bool disks, const std::string& node) {
   StorageView view(invocation, disks, node);
   co_return co_await show_live(invocation, view);
 }
 
-net::Task<Status> show_storage(Invocation& invocation) {
+async::Task<Status> show_storage(Invocation& invocation) {
   Result<Selection> selection = select(invocation, 0, kViews);
   if (!selection.ok()) co_return selection.status();
   StorageView view(invocation, selection->what == "disk", selection->node);

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "async/task.h"
 #include "base/status.h"
 #include "cli/flag.h"
-#include "net/task.h"
 
 namespace ais::cli {
 
@@ -20,7 +20,7 @@ constexpr int kUnlimited = -1;
 
 /// Runs on the loop of the invocation's session. A non-OK status is printed by the caller and makes the exit status 1, or 2 when it
 /// came from Invocation::usage_error.
-using CommandFunction = net::Task<Status> (*)(Invocation& invocation);
+using CommandFunction = async::Task<Status> (*)(Invocation& invocation);
 
 struct Command {
   const char* path;       // "bucket create"

@@ -97,7 +97,7 @@ std::string Invocation::advice_on(const Status& status) {
 }
 
 /// A gateway is silent while it waits for a node: which one? "t[abc] at http://host:port does not answer", "" when all do.
-net::Task<std::string> Invocation::silent_nodes() {
+async::Task<std::string> Invocation::silent_nodes() {
   constexpr Nanoseconds kPatience = std::chrono::seconds(2);
   constexpr size_t kNamedMax = 3;  // each one costs the patience
   api::ClusterClient cluster = *cluster_;
@@ -126,7 +126,7 @@ Status Invocation::connect() {
   return {};
 }
 
-net::Task<Status> Invocation::check_gateway() {
+async::Task<Status> Invocation::check_gateway() {
   if (is_local()) co_return Status();
   Result<std::string> text = co_await cluster().daemon_query("snode");
   // Asked again it would only be waited for again; who waits for a cluster does that anyway.

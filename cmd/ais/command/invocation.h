@@ -98,9 +98,9 @@ class Invocation {
   bool is_local() const;
   std::string endpoint_hint() const;
   std::string advice_on(const Status& status);
-  net::Task<std::string> silent_nodes();
+  async::Task<std::string> silent_nodes();
   /// A target answers some questions for its own part only: kInvalid when the endpoint is one. Anything else is left to the command.
-  net::Task<Status> check_gateway();
+  async::Task<Status> check_gateway();
   Status check_units();
 
   ParsedLine line_;

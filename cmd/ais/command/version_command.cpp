@@ -5,7 +5,7 @@
 
 namespace ais::cli {
 
-net::Task<Status> print_version(Invocation& invocation) {
+async::Task<Status> print_version(Invocation& invocation) {
   codec::JsonWriter out;
   out.begin_object().field("version", api::software_version()).end_object();
   invocation.print_line(invocation.json() ? out.take() : "ais " + api::software_version());

@@ -8,7 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "net/offload.h"
+#include "async/offload.h"
+#include "async/task.h"
 
 namespace ais::cli {
 
@@ -17,8 +18,8 @@ constexpr size_t kFileThreads = 4;
 
 /// `function` and what it refers to must stay until the task ends.
 template <typename Function>
-net::Task<std::invoke_result_t<Function>> on_pool(sys::ThreadPool& pool, Function function) {
-  net::OffloadAwaiter<Function> job(pool, std::move(function));
+async::Task<std::invoke_result_t<Function>> on_pool(sys::ThreadPool& pool, Function function) {
+  async::OffloadAwaiter<Function> job(pool, std::move(function));
   co_return co_await job;
 }
 
@@ -29,7 +30,7 @@ class FileLane {
 
   /// Runs `function` here when its like took little time lately, else on the pool.
   template <typename Function>
-  net::Task<std::invoke_result_t<Function>> run(Function function) {
+  async::Task<std::invoke_result_t<Function>> run(Function function) {
     double took = 0;
     auto timed = [&function, &took] {
       auto begun = std::chrono::steady_clock::now();

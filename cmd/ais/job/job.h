@@ -8,8 +8,8 @@
 
 #include "ais/job/batch.h"
 #include "ais/job/job_loops.h"
-#include "ais/job/parallel.h"
-#include "ais/job/work_queue.h"
+#include "async/channel.h"
+#include "async/parallel.h"
 #include "base/status.h"
 
 namespace ais::cli {
@@ -19,14 +19,14 @@ class Job {
  public:
   virtual ~Job() = default;
   /// The next items in order; an empty list is the end. On the command's loop; not called again before it returned.
-  virtual net::Task<Result<std::vector<Item>>> produce() = 0;
+  virtual async::Task<Result<std::vector<Item>>> produce() = 0;
   /// Does one item and tells the batch what came of it. On the thread of `loop`, beside other items there and on other loops.
-  virtual net::Task<void> perform(JobLoop& loop, Item item) = 0;
+  virtual async::Task<void> perform(JobLoop& loop, Item item) = 0;
 };
 
 namespace internal {
 
-constexpr size_t kItemsWaiting = 512;  // more are looked for when fewer wait
+constexpr size_t kItemsWaiting = 512;  // found, and not yet in work
 
 /// What became of the work as a whole.
 struct Course {
@@ -36,26 +36,28 @@ struct Course {
 };
 
 template <typename Item>
-net::Task<void> produce_all(Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
+async::Task<void> produce_all(Job<Item>& job, Batch& batch, async::Channel<Item>& found, Course& course) {
   while (!batch.stopped()) {
     Result<std::vector<Item>> items = co_await job.produce();
     if (!items.ok()) course.status = items.status();
     course.found_all = items.ok() && items->empty() && !batch.stopped();
     if (!items.ok() || items->empty()) break;
-    queue.push(std::move(items).value());
-    co_await queue.wait_for_room(kItemsWaiting);
+    for (Item& item : *items) {
+      const bool taken = co_await found.send(std::move(item));
+      if (!taken) break;  // the batch was stopped
+    }
   }
-  queue.close();
+  found.close();
 }
 
 template <typename Item>
-net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue, Course& course) {
+async::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, async::Channel<Item>& found, Course& course) {
   while (true) {
-    std::optional<Item> item = co_await queue.pop();
+    std::optional<Item> item = co_await found.receive();
     if (!item) break;
     if (batch.stopped()) {
       course.dropped.store(true, std::memory_order_relaxed);
-      queue.close(true);
+      found.close_and_drop();
       break;
     }
     batch.begin_item();
@@ -66,18 +68,17 @@ net::Task<void> work(JobLoop& loop, Job<Item>& job, Batch& batch, WorkQueue<Item
 
 /// Goes to loop `index`, works there, and comes back.
 template <typename Item>
-net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, WorkQueue<Item>& queue,
-                        Course& course) {
-  net::ResumeOn there{loops.event_loop(index)};
-  net::ResumeOn home{*net::EventLoop::current()};
-  co_await there;
+async::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>& job, Batch& batch, async::Channel<Item>& found,
+                          Course& course) {
+  async::Loop& home = *async::Loop::current();
+  co_await async::resume_on(loops.event_loop(index));
   {
     JobLoop loop(loops.cluster(), loops.file_threads());
-    std::vector<net::Task<void>> tasks;
-    for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, queue, course));
-    co_await run_parallel(std::move(tasks));
+    std::vector<async::Task<void>> tasks;
+    for (size_t i = 0; i < workers; ++i) tasks.push_back(work(loop, job, batch, found, course));
+    co_await async::when_all(std::move(tasks));
   }
-  co_await home;
+  co_await async::resume_on(home);
 }
 
 }  // namespace internal
@@ -85,17 +86,17 @@ net::Task<void> work_on(JobLoops& loops, size_t index, size_t workers, Job<Item>
 /// Returns when all is done or the batch was stopped; the error is the producer's. With `workers` = 1 everything happens on the
 /// command's loop.
 template <typename Item>
-net::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
+async::Task<Status> run_job(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers) {
   AIS_CO_TRY(std::unique_ptr<JobLoops> loops, JobLoops::start(invocation, workers));
-  WorkQueue<Item> queue;
+  async::Channel<Item> found(internal::kItemsWaiting);
   internal::Course course;
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   for (size_t i = 0; i < loops->size(); ++i) {
     size_t share = workers / loops->size() + (i < workers % loops->size() ? 1 : 0);
-    tasks.push_back(internal::work_on(*loops, i, share, job, batch, queue, course));
+    tasks.push_back(internal::work_on(*loops, i, share, job, batch, found, course));
   }
-  tasks.push_back(internal::produce_all(job, batch, queue, course));
-  co_await run_parallel(std::move(tasks));
+  tasks.push_back(internal::produce_all(job, batch, found, course));
+  co_await async::when_all(std::move(tasks));
   if (course.found_all && !course.dropped.load(std::memory_order_relaxed)) batch.all_done();
   co_return std::move(course.status);
 }

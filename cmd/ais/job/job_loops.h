@@ -41,15 +41,15 @@ class JobLoops {
   static Result<std::unique_ptr<JobLoops>> start(Invocation& invocation, size_t workers);
 
   size_t size() const { return 1 + (others_ ? others_->size() : 0); }
-  net::EventLoop& event_loop(size_t index) { return index == 0 ? *first_ : (*others_)[index - 1]; }
+  async::Loop& event_loop(size_t index) { return index == 0 ? *first_ : (*others_)[index - 1]; }
   const api::ClusterClient& cluster() const { return cluster_; }
   sys::ThreadPool& file_threads() { return file_threads_; }
 
  private:
-  explicit JobLoops(api::ClusterClient& cluster) : cluster_(cluster), first_(net::EventLoop::current()) {}
+  explicit JobLoops(api::ClusterClient& cluster) : cluster_(cluster), first_(async::Loop::current()) {}
 
   api::ClusterClient& cluster_;
-  net::EventLoop* const first_;
+  async::Loop* const first_;
   sys::ThreadPool file_threads_{"files", kFileThreads};
   std::unique_ptr<net::LoopGroup> others_;
 };

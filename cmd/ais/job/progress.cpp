@@ -77,7 +77,7 @@ std::string progress_text(const ProgressState& state, size_t width) {
 }
 
 ProgressLine::ProgressLine(Mode mode, FILE* err, std::function<ProgressState()> state)
-    : mode_(mode), err_(err), state_(std::move(state)), loop_(net::EventLoop::current()) {
+    : mode_(mode), err_(err), state_(std::move(state)), loop_(async::Loop::current()) {
   if (mode_ != Mode::kOff) schedule(mode_ == Mode::kTerminal ? kFirst : kLineEvery);
 }
 

@@ -7,8 +7,8 @@
 #include <functional>
 #include <string>
 
+#include "async/loop.h"
 #include "base/units.h"
-#include "net/event_loop.h"
 
 namespace ais::cli {
 
@@ -52,8 +52,8 @@ class ProgressLine {
   const Mode mode_;
   FILE* const err_;
   const std::function<ProgressState()> state_;
-  net::EventLoop* const loop_;
-  net::EventLoop::TimerId timer_ = 0;
+  async::Loop* const loop_;
+  async::Loop::TimerId timer_ = 0;
   bool on_screen_ = false;
   bool was_seen_ = false;
   bool finished_ = false;

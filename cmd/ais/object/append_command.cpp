@@ -52,7 +52,7 @@ class Append {
     for (const std::string& path : files_) total_ += file_size(path);
   }
 
-  net::Task<Status> run() {
+  async::Task<Status> run() {
     ProgressLine progress(progress_mode(invocation_), invocation_.terminal().err, [this] { return progress_state(); });
     for (size_t i = 0; i < files_.size(); ++i) {
       AIS_CO_RETURN_IF_ERROR(co_await add(files_[i]));
@@ -67,7 +67,7 @@ class Append {
 
  private:
   /// Adds a file in pieces, so that a pipe of any length needs bounded memory.
-  net::Task<Status> add(const std::string& path) {
+  async::Task<Status> add(const std::string& path) {
     auto open = [&path] { return InputStream::open(path); };
     AIS_CO_TRY(InputStream source, co_await on_pool(pool_, open));
     while (true) {
@@ -117,7 +117,7 @@ Status plan(Invocation& invocation, const meta::ObjectUri& to, const std::vector
 
 }  // namespace
 
-net::Task<Status> append_object(Invocation& invocation) {
+async::Task<Status> append_object(Invocation& invocation) {
   AIS_CO_TRY(PutArguments arguments, read_put_arguments(invocation));
   const meta::ObjectUri& to = arguments.to;
   if (to.object.empty()) co_return invocation.usage_error("files are appended to an object: ais://bucket/object");

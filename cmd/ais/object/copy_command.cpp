@@ -78,7 +78,7 @@ class TransferJob final : public Job<Transfer> {
   /// Names that are made of names of several places may meet.
   void each_name_once() { taken_.emplace(); }
 
-  net::Task<Result<std::vector<Transfer>>> produce() override {
+  async::Task<Result<std::vector<Transfer>>> produce() override {
     std::vector<Transfer> out;
     while (out.empty()) {  // an empty list would be the end
       AIS_CO_TRY(std::vector<ObjectItem> items, co_await source_.next());
@@ -90,7 +90,7 @@ class TransferJob final : public Job<Transfer> {
     }
     co_return out;
   }
-  net::Task<void> perform(JobLoop& loop, Transfer transfer) override {
+  async::Task<void> perform(JobLoop& loop, Transfer transfer) override {
     std::string name = transfer.from.name;
     Status status = co_await transfer_one(loop.cluster(), std::move(transfer));
     if (!status.ok()) batch_.object_failed(name, status);
@@ -103,7 +103,7 @@ class TransferJob final : public Job<Transfer> {
     batch_.object_failed(item.name, Status(Code::kInvalid, "left out, since an earlier object goes to \"" + to + "\" already"));
     return false;
   }
-  net::Task<Status> transfer_one(api::ClusterClient& cluster, Transfer transfer) {
+  async::Task<Status> transfer_one(api::ClusterClient& cluster, Transfer transfer) {
     const ObjectItem& from = transfer.from;
     AIS_CO_RETURN_IF_ERROR(meta::validate_object_name(transfer.to));
     if (skip_existing_ || no_clobber_) {
@@ -126,7 +126,7 @@ class TransferJob final : public Job<Transfer> {
     if (status.ok() && batch_.verbose()) batch_.tell_done(std::move(plan));
     co_return status;
   }
-  net::Task<Result<bool>> is_there(api::ClusterClient& cluster, const ObjectItem& from, const std::string& to) {
+  async::Task<Result<bool>> is_there(api::ClusterClient& cluster, const ObjectItem& from, const std::string& to) {
     AIS_CO_TRY(std::optional<api::ObjectInfo> target, co_await look_up(cluster, names_.bucket(), to));
     if (!target || no_clobber_) co_return target.has_value();
     if (from.size && *from.size != target->size) co_return false;
@@ -149,7 +149,7 @@ struct TransferPlan {
   bool new_bucket = false;  // nothing can be there already
 };
 
-net::Task<Status> transfer(Invocation& invocation, TransferPlan plan, Batch::Options options) {
+async::Task<Status> transfer(Invocation& invocation, TransferPlan plan, Batch::Options options) {
   AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
   const ObjectSelection& selection = plan.selection;
   bool dry_run = options.dry_run;
@@ -166,7 +166,7 @@ net::Task<Status> transfer(Invocation& invocation, TransferPlan plan, Batch::Opt
 
 /// A copy of all of a bucket, or of what flags choose in it, makes its bucket where there is none, with the properties of the first.
 /// True when there was none.
-net::Task<Result<bool>> make_bucket(Invocation& invocation, meta::Bucket from, meta::Bucket to) {
+async::Task<Result<bool>> make_bucket(Invocation& invocation, meta::Bucket from, meta::Bucket to) {
   AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(from));
   Result<meta::BucketProperties> there = co_await invocation.cluster().head_bucket(to);
   if (there.ok()) co_return false;
@@ -204,7 +204,7 @@ std::optional<std::string> meeting_prefix(const std::string& old, size_t cut, co
 }
 
 /// "a/" to "": "a/a/x" would take the place of "a/x" before that is read, or after, as it happens.
-net::Task<Status> check_no_meeting(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
+async::Task<Status> check_no_meeting(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
   if (!selection.listed || selection.listed->bucket != names.bucket() || names.names()) co_return Status();
   std::optional<std::string> meeting = meeting_prefix(selection.listed->object, selection.cut, names.prefix());
   if (!meeting) co_return Status();
@@ -247,7 +247,7 @@ Status check_no_overlap(Invocation& invocation, const ObjectSelection& selection
 }
 
 /// A person is asked before a single object takes the place of another one; a script, and a command about many, is not.
-net::Task<Status> confirm_replacing(Invocation& invocation, const ObjectSelection& selection, NewNames names) {
+async::Task<Status> confirm_replacing(Invocation& invocation, const ObjectSelection& selection, NewNames names) {
   if (!invocation.asks() || selection.is_plural() || selection.listed) co_return Status();
   for (const char* flag : {"dry-run", "no-clobber", "skip-existing"})
     if (invocation.has(flag)) co_return Status();
@@ -264,7 +264,7 @@ std::vector<std::string> sources_of(Invocation& invocation) {
 
 }  // namespace
 
-net::Task<Status> copy_objects(Invocation& invocation) {
+async::Task<Status> copy_objects(Invocation& invocation) {
   const std::vector<std::string> sources = sources_of(invocation);
   AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, sources, BareBucket::kAll));
   const std::string& last = invocation.arguments().back();
@@ -293,7 +293,7 @@ net::Task<Status> copy_objects(Invocation& invocation) {
   co_return co_await transfer(invocation, std::move(plan), std::move(options));
 }
 
-net::Task<Status> rename_objects(Invocation& invocation) {
+async::Task<Status> rename_objects(Invocation& invocation) {
   const std::vector<std::string> sources = sources_of(invocation);
   AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, sources));
   meta::Bucket bucket = selection.listed ? selection.listed->bucket : selection.names[0].bucket;

@@ -10,8 +10,8 @@
 
 #include "ais/file/input_file.h"
 #include "ais/file/output_file.h"
-#include "ais/job/parallel.h"
 #include "ais/object/same_content.h"
+#include "async/parallel.h"
 
 namespace ais::cli {
 namespace {
@@ -40,7 +40,7 @@ Status compare(const codec::Checksum& expected, const codec::Checksum& got) {
 }
 
 /// Reads until the buffer is full or the body ends.
-net::Task<Status> fill(net::ClientResponse& response, Buffer& buffer, std::atomic<uint64_t>* moved) {
+async::Task<Status> fill(net::ClientResponse& response, Buffer& buffer, std::atomic<uint64_t>* moved) {
   while (buffer.used < buffer.size) {
     std::span<char> room(buffer.data.get() + buffer.used, buffer.size - buffer.used);
     AIS_CO_TRY(size_t got, co_await response.read(room));
@@ -51,13 +51,13 @@ net::Task<Status> fill(net::ClientResponse& response, Buffer& buffer, std::atomi
   co_return Status();
 }
 
-net::Task<void> refill(net::ClientResponse& response, Buffer& buffer, std::atomic<uint64_t>* moved, Status& status) {
+async::Task<void> refill(net::ClientResponse& response, Buffer& buffer, std::atomic<uint64_t>* moved, Status& status) {
   buffer.used = 0;
   status = co_await fill(response, buffer, moved);
 }
 
 template <typename Write>
-net::Task<void> write_piece(sys::ThreadPool& threads, Write& write, Status& status) {
+async::Task<void> write_piece(sys::ThreadPool& threads, Write& write, Status& status) {
   status = co_await on_pool(threads, std::ref(write));
 }
 
@@ -70,7 +70,7 @@ std::optional<uint64_t> file_size(const std::string& path) {
 
 }  // namespace
 
-net::Task<Status> Downloader::receive_small(JobLoop& loop, api::ObjectBody& body, const std::string& path, uint64_t length) {
+async::Task<Status> Downloader::receive_small(JobLoop& loop, api::ObjectBody& body, const std::string& path, uint64_t length) {
   Buffer buffer(length);
   AIS_CO_RETURN_IF_ERROR(co_await fill(body.response, buffer, nullptr));
   if (buffer.used != length) co_return Status(Code::kConnectionClosed, "the object ended before its announced size");
@@ -86,7 +86,7 @@ net::Task<Status> Downloader::receive_small(JobLoop& loop, api::ObjectBody& body
 }
 
 /// While one piece is written the next one is received.
-net::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body, const std::string& path, Batch::Moving& moving) {
+async::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body, const std::string& path, Batch::Moving& moving) {
   AIS_CO_TRY(codec::Hasher hasher, hasher_of(body.info, options_.check));
   auto create = [this, &path] { return destination_.create(path); };
   AIS_CO_TRY(OutputFile file, co_await on_pool(loop.file_threads(), create));
@@ -100,10 +100,10 @@ net::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body
       return file.write(current.text());
     };
     Status written;
-    std::vector<net::Task<void>> both;
+    std::vector<async::Task<void>> both;
     both.push_back(write_piece(loop.file_threads(), write, written));
     both.push_back(refill(body.response, next, &moving.bytes, received));
-    co_await run_parallel(std::move(both));
+    co_await async::when_all(std::move(both));
     if (!written.ok()) co_return written;
     std::swap(current, next);
   }
@@ -114,7 +114,7 @@ net::Task<Status> Downloader::receive_large(JobLoop& loop, api::ObjectBody& body
   co_return co_await on_pool(loop.file_threads(), commit);
 }
 
-net::Task<Result<uint64_t>> Downloader::receive(JobLoop& loop, api::ObjectBody& body, const std::string& path) {
+async::Task<Result<uint64_t>> Downloader::receive(JobLoop& loop, api::ObjectBody& body, const std::string& path) {
   std::optional<uint64_t> length = body.response.content_length();
   if (length && *length <= kSmallObject && !options_.may_wait) {
     AIS_CO_RETURN_IF_ERROR(co_await receive_small(loop, body, path, *length));
@@ -125,7 +125,7 @@ net::Task<Result<uint64_t>> Downloader::receive(JobLoop& loop, api::ObjectBody& 
   co_return moving.bytes.load();
 }
 
-net::Task<Result<uint64_t>> Downloader::download(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path) {
+async::Task<Result<uint64_t>> Downloader::download(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path) {
   AIS_CO_TRY(api::ObjectBody body, co_await loop.cluster().get(std::move(bucket), std::move(object), options_.range));
   if (!options_.range.empty() && body.response.status() != 206)
     co_return Status(Code::kUnexpectedStatus, "the range was asked for, the whole object was sent");
@@ -134,8 +134,8 @@ net::Task<Result<uint64_t>> Downloader::download(JobLoop& loop, meta::Bucket buc
   co_return bytes;
 }
 
-net::Task<Result<bool>> Downloader::is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path,
-                                             std::optional<uint64_t> size) {
+async::Task<Result<bool>> Downloader::is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path,
+                                               std::optional<uint64_t> size) {
   auto measure = [&path] { return file_size(path); };
   std::optional<uint64_t> local = co_await loop.files().run(measure);
   if (!local || (size && *size != *local)) co_return false;

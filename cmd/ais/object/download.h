@@ -24,14 +24,15 @@ class Downloader {
       : invocation_(invocation), batch_(batch), options_(std::move(options)) {}
 
   /// Writes the object to `path` ("-" = standard output), which appears only when all of it arrived. Returns its bytes.
-  net::Task<Result<uint64_t>> download(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path);
+  async::Task<Result<uint64_t>> download(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path);
   /// True when the file at `path` has size and checksum of the object. `size` of the object, where it is known, saves a question.
-  net::Task<Result<bool>> is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path, std::optional<uint64_t> size);
+  async::Task<Result<bool>> is_there(JobLoop& loop, meta::Bucket bucket, std::string object, std::string path,
+                                     std::optional<uint64_t> size);
 
  private:
-  net::Task<Result<uint64_t>> receive(JobLoop& loop, api::ObjectBody& body, const std::string& path);
-  net::Task<Status> receive_small(JobLoop& loop, api::ObjectBody& body, const std::string& path, uint64_t length);
-  net::Task<Status> receive_large(JobLoop& loop, api::ObjectBody& body, const std::string& path, Batch::Moving& moving);
+  async::Task<Result<uint64_t>> receive(JobLoop& loop, api::ObjectBody& body, const std::string& path);
+  async::Task<Status> receive_small(JobLoop& loop, api::ObjectBody& body, const std::string& path, uint64_t length);
+  async::Task<Status> receive_large(JobLoop& loop, api::ObjectBody& body, const std::string& path, Batch::Moving& moving);
 
   Invocation& invocation_;
   Batch& batch_;

@@ -89,8 +89,8 @@ class GetJob final : public Job<ObjectItem> {
         invocation_(invocation),
         downloader_(invocation, batch, std::move(options)) {}
 
-  net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
-  net::Task<void> perform(JobLoop& loop, ObjectItem item) override {
+  async::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
+  async::Task<void> perform(JobLoop& loop, ObjectItem item) override {
     std::string name = item.name;
     Status status = co_await get(loop, std::move(item));
     if (status.ok() || !is_wanted()) co_return;
@@ -104,7 +104,7 @@ class GetJob final : public Job<ObjectItem> {
   }
   /// Somebody reads the objects that go to standard output: one after the other, on the command's loop.
   bool is_wanted() const { return place_.kind != Place::Kind::kOutput || invocation_.output_wanted(); }
-  net::Task<Status> get(JobLoop& loop, ObjectItem item) {
+  async::Task<Status> get(JobLoop& loop, ObjectItem item) {
     if (!is_wanted()) co_return Status();
     AIS_CO_TRY(std::string path, path_of(item.name));
     if (skip_existing_ && place_.kind != Place::Kind::kOutput) {
@@ -120,7 +120,7 @@ class GetJob final : public Job<ObjectItem> {
     if (batch_.verbose()) batch_.tell_done(Batch::Plan{item.bucket.cname() + "/" + item.name, std::move(path), bytes});
     co_return Status();
   }
-  net::Task<Status> plan(ObjectItem item, std::string path) {
+  async::Task<Status> plan(ObjectItem item, std::string path) {
     if (!item.size) {
       AIS_CO_TRY(api::ObjectInfo info, co_await invocation_.cluster().head(item.bucket, item.name, "checksum"));
       item.size = info.size;
@@ -139,12 +139,12 @@ class GetJob final : public Job<ObjectItem> {
 };
 
 /// Many objects are read from the targets themselves: that saves one request of two. Without the map it goes through the gateway.
-net::Task<void> read_directly(api::ClusterClient& cluster) {
+async::Task<void> read_directly(api::ClusterClient& cluster) {
   Result<meta::ClusterMap> map = co_await cluster.cluster_map();
   if (map.ok()) cluster.read_directly(std::make_shared<const meta::ClusterMap>(std::move(map).value()));
 }
 
-net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection, std::string to) {
+async::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection, std::string to) {
   AIS_CO_TRY(DownloadOptions options, download_options(invocation));
   AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
   Place place = place_of(to, selection);
@@ -164,7 +164,7 @@ net::Task<Status> get_selected(Invocation& invocation, ObjectSelection selection
 }
 
 /// --check-cached: yes or no.
-net::Task<Status> tell_presence(Invocation& invocation, ObjectSelection selection) {
+async::Task<Status> tell_presence(Invocation& invocation, ObjectSelection selection) {
   if (selection.is_plural()) co_return invocation.usage_error("--check-cached is about one object");
   const ObjectSelection::Names& one = selection.names[0];
   AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(invocation.cluster(), one.bucket, one.objects.at(0)));
@@ -178,7 +178,7 @@ net::Task<Status> tell_presence(Invocation& invocation, ObjectSelection selectio
 
 }  // namespace
 
-net::Task<Status> get(Invocation& invocation) {
+async::Task<Status> get(Invocation& invocation) {
   std::vector<std::string> from(invocation.arguments().begin(), invocation.arguments().begin() + 1);
   std::string to = invocation.arguments().size() < 2 ? "" : invocation.argument(1);
   AIS_CO_RETURN_IF_ERROR(check_get_sides(invocation, from[0], to));
@@ -187,7 +187,7 @@ net::Task<Status> get(Invocation& invocation) {
   co_return co_await get_selected(invocation, std::move(selection), std::move(to));
 }
 
-net::Task<Status> cat(Invocation& invocation) {
+async::Task<Status> cat(Invocation& invocation) {
   AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, invocation.arguments()));
   co_return co_await get_selected(invocation, std::move(selection), "-");
 }

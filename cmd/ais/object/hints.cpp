@@ -22,7 +22,7 @@ bool is_file_taken_for_bucket(const std::string& text, const Status& error) {
 }
 
 /// "3 objects" that begin with the prefix, or "" when there are none.
-net::Task<std::string> objects_below(api::ClusterClient& cluster, meta::Bucket bucket, std::string prefix) {
+async::Task<std::string> objects_below(api::ClusterClient& cluster, meta::Bucket bucket, std::string prefix) {
   constexpr uint64_t kCountedMax = 1000;
   api::ListRequest request;
   request.prefix = std::move(prefix);
@@ -58,7 +58,7 @@ Status check_get_sides(Invocation& invocation, const std::string& from, const st
   return check_is_remote(invocation, from);
 }
 
-net::Task<Status> explained(Invocation& invocation, ObjectSelection selection, Status status) {
+async::Task<Status> explained(Invocation& invocation, ObjectSelection selection, Status status) {
   std::string more;
   if (status.code() == Code::kBucketNotFound) {
     for (const std::string& text : invocation.arguments())

@@ -18,6 +18,6 @@ Status check_get_sides(Invocation& invocation, const std::string& from, const st
 
 /// The result of a command with more to say: objects that begin with the name that is missing, a local file where the missing bucket
 /// would have its name.
-net::Task<Status> explained(Invocation& invocation, ObjectSelection selection, Status status);
+async::Task<Status> explained(Invocation& invocation, ObjectSelection selection, Status status);
 
 }  // namespace ais::cli

@@ -9,7 +9,7 @@ Lister::Lister(api::ClusterClient& cluster, meta::Bucket bucket, api::ListReques
   if (request_.page_size == 0) request_.page_size = api::kListPageMax;
 }
 
-net::Task<Result<std::vector<api::ListEntry>>> Lister::next() {
+async::Task<Result<std::vector<api::ListEntry>>> Lister::next() {
   if (limited_) request_.page_size = std::min(request_.page_size, left_);
   AIS_CO_TRY(api::EncodedPage page, co_await cluster_.list_page(bucket_, request_));
   std::vector<api::ListEntry> entries;

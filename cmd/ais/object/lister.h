@@ -15,7 +15,7 @@ class Lister {
   Lister(api::ClusterClient& cluster, meta::Bucket bucket, api::ListRequest request, uint64_t limit = 0);
   bool done() const { return done_; }
   /// The next entries, possibly none. Call until done(). kUnexpectedStatus when the gateway's pages do not advance.
-  net::Task<Result<std::vector<api::ListEntry>>> next();
+  async::Task<Result<std::vector<api::ListEntry>>> next();
 
  private:
   api::ClusterClient& cluster_;

@@ -88,7 +88,7 @@ void print_rows(Invocation& invocation, const Assignments& rows, const std::vect
 
 }  // namespace
 
-net::Task<Status> show_object(Invocation& invocation) {
+async::Task<Status> show_object(Invocation& invocation) {
   AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
   AIS_CO_TRY(const std::vector<std::string> wanted, wanted_rows(invocation));
   AIS_CO_TRY(api::ObjectInfo info, co_await invocation.cluster().head(uri.bucket, uri.object, ""));
@@ -97,7 +97,7 @@ net::Task<Status> show_object(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> set_object_custom(Invocation& invocation) {
+async::Task<Status> set_object_custom(Invocation& invocation) {
   AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
   std::vector<std::string> texts(invocation.arguments().begin() + 1, invocation.arguments().end());
   AIS_CO_TRY(Assignments pairs, assignments(invocation, texts));
@@ -111,7 +111,7 @@ net::Task<Status> set_object_custom(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> check_object_lock(Invocation& invocation) {
+async::Task<Status> check_object_lock(Invocation& invocation) {
   AIS_CO_TRY(meta::ObjectUri uri, object_argument(invocation, invocation.argument(0)));
   AIS_CO_TRY(api::ClusterClient::LockState state, co_await invocation.cluster().check_lock(uri.bucket, uri.object));
   if (!invocation.json()) {

@@ -14,7 +14,7 @@ namespace ais::cli {
 namespace internal {
 
 template <typename Item>
-net::Task<void> run_until_over(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers, Status& status, bool& over) {
+async::Task<void> run_until_over(Invocation& invocation, Job<Item>& job, Batch& batch, size_t workers, Status& status, bool& over) {
   status = co_await run_job(invocation, job, batch, workers);
   over = true;
 }
@@ -23,13 +23,13 @@ net::Task<void> run_until_over(Invocation& invocation, Job<Item>& job, Batch& ba
 
 /// `selection` is what the job's items come from. On the command's loop.
 template <typename Item>
-net::Task<Status> run_object_job(Invocation& invocation, Job<Item>& job, Batch& batch, ObjectSelection selection, size_t workers) {
+async::Task<Status> run_object_job(Invocation& invocation, Job<Item>& job, Batch& batch, ObjectSelection selection, size_t workers) {
   Status status;
   bool over = false;
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   tasks.push_back(internal::run_until_over(invocation, job, batch, workers, status, over));
   if (batch.wants_total()) tasks.push_back(count_objects(invocation.cluster(), selection, batch, over));
-  co_await run_parallel(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   status = batch.finish(std::move(status));
   co_return co_await explained(invocation, std::move(selection), std::move(status));
 }

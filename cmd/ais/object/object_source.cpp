@@ -162,7 +162,7 @@ std::vector<ObjectItem> ObjectSource::next_names() {
   return out;
 }
 
-net::Task<Result<std::vector<ObjectItem>>> ObjectSource::next() {
+async::Task<Result<std::vector<ObjectItem>>> ObjectSource::next() {
   if (!lister_) co_return next_names();
   std::vector<ObjectItem> out;
   while (out.empty() && !lister_->done()) {
@@ -185,7 +185,7 @@ struct Extent {
 };
 
 /// Lists what is selected until it ends or `enough` says so.
-net::Task<Result<Extent>> measure(api::ClusterClient& cluster, ObjectSelection selection, std::function<bool(const Extent&)> enough) {
+async::Task<Result<Extent>> measure(api::ClusterClient& cluster, ObjectSelection selection, std::function<bool(const Extent&)> enough) {
   Extent out;
   ObjectSource source(cluster, std::move(selection), true);
   while (!enough(out)) {
@@ -202,7 +202,7 @@ net::Task<Result<Extent>> measure(api::ClusterClient& cluster, ObjectSelection s
 
 }  // namespace
 
-net::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selection, Batch& batch, const bool& over) {
+async::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selection, Batch& batch, const bool& over) {
   if (std::optional<uint64_t> count = selection.count()) {
     batch.set_total(*count, 0);
     co_return;
@@ -213,7 +213,7 @@ net::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selec
   if (extent.ok() && (extent->is_whole || !over)) batch.set_total(extent->objects, extent->bytes);
 }
 
-net::Task<Result<std::string>> extent_text(Invocation& invocation, ObjectSelection selection) {
+async::Task<Result<std::string>> extent_text(Invocation& invocation, ObjectSelection selection) {
   if (!selection.listed) co_return std::string();
   constexpr uint64_t kCountedMax = 100'000;  // ten pages: a question should not take long
   auto is_enough = [](const Extent& extent) { return extent.objects >= kCountedMax; };

@@ -56,7 +56,7 @@ class ObjectSource {
  public:
   ObjectSource(api::ClusterClient& cluster, ObjectSelection selection, bool with_sizes);
   /// The next ones in order; an empty list is the end.
-  net::Task<Result<std::vector<ObjectItem>>> next();
+  async::Task<Result<std::vector<ObjectItem>>> next();
 
  private:
   std::vector<ObjectItem> next_names();
@@ -70,10 +70,10 @@ class ObjectSource {
 };
 
 /// For questions: " (12 objects, 3.00MiB)", listed now; "" where names are given. Of very many only that they are more.
-net::Task<Result<std::string>> extent_text(Invocation& invocation, ObjectSelection selection);
+async::Task<Result<std::string>> extent_text(Invocation& invocation, ObjectSelection selection);
 
 class Batch;
 /// Tells the batch how much there is: lists it once more, on the side. Ends early when `over` becomes true.
-net::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selection, Batch& batch, const bool& over);
+async::Task<void> count_objects(api::ClusterClient& cluster, ObjectSelection selection, Batch& batch, const bool& over);
 
 }  // namespace ais::cli

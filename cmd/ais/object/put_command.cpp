@@ -12,7 +12,7 @@ namespace ais::cli {
 namespace {
 
 /// The type that the bucket keeps, so that the target hashes once; xxhash2 when it keeps none.
-net::Task<Result<codec::ChecksumType>> bucket_checksum_type(Invocation& invocation, meta::Bucket bucket) {
+async::Task<Result<codec::ChecksumType>> bucket_checksum_type(Invocation& invocation, meta::Bucket bucket) {
   AIS_CO_TRY(meta::BucketProperties props, co_await invocation.cluster().head_bucket(std::move(bucket)));
   std::optional<codec::ChecksumType> type = codec::parse_checksum_type(props.checksum.type);
   co_return type&&* type != codec::ChecksumType::kNone ? *type : codec::ChecksumType::kXxhash2;
@@ -50,7 +50,7 @@ Result<PutPlan> plan_of(Invocation& invocation, PutArguments& arguments) {
   return plan;
 }
 
-net::Task<void> run_put(Invocation& invocation, PutJob& job, Batch& batch, size_t parallel, Status& status) {
+async::Task<void> run_put(Invocation& invocation, PutJob& job, Batch& batch, size_t parallel, Status& status) {
   status = co_await run_job(invocation, job, batch, parallel);
   job.is_over();
 }
@@ -63,7 +63,7 @@ Status check_append(Invocation& invocation) {
 
 }  // namespace
 
-net::Task<Status> put(Invocation& invocation) {
+async::Task<Status> put(Invocation& invocation) {
   if (invocation.has("append")) {
     AIS_CO_RETURN_IF_ERROR(check_append(invocation));
     co_return co_await append_object(invocation);
@@ -82,10 +82,10 @@ net::Task<Status> put(Invocation& invocation) {
   PutJob job(std::move(plan), std::move(arguments.files), batch);
   if (Status prepared = job.prepare(); !prepared.ok()) co_return invocation.usage_error(prepared.message());
   Status status;
-  std::vector<net::Task<void>> tasks;
+  std::vector<async::Task<void>> tasks;
   if (batch.wants_total()) tasks.push_back(job.count());
   tasks.push_back(run_put(invocation, job, batch, parallel, status));
-  co_await run_parallel(std::move(tasks));
+  co_await async::when_all(std::move(tasks));
   status = batch.finish(std::move(status));
   if (const uint64_t left_out = job.directories_left_out(); left_out > 0)
     invocation.warn("left out " + counted(left_out, "subfolder") + "; -r takes what is in them too");

@@ -51,7 +51,7 @@ Status PutJob::prepare() {
   return {};
 }
 
-net::Task<Result<std::vector<Upload>>> PutJob::produce() {
+async::Task<Result<std::vector<Upload>>> PutJob::produce() {
   auto find = [this] {
     std::vector<Upload> found;
     while (found.size() < kFilesAtOnce && unreadable_.size() < kFilesAtOnce) {
@@ -72,13 +72,13 @@ net::Task<Result<std::vector<Upload>>> PutJob::produce() {
   co_return found;
 }
 
-net::Task<void> PutJob::count() {
+async::Task<void> PutJob::count() {
   auto count = [this] { return count_files(options_, over_); };
   Total total = co_await on_pool(counter_, count);
   batch_.set_total(total.files, total.bytes);
 }
 
-net::Task<void> PutJob::perform(JobLoop& loop, Upload upload) {
+async::Task<void> PutJob::perform(JobLoop& loop, Upload upload) {
   std::string path = upload.path;
   Status status;
   if (Status valid = meta::validate_object_name(upload.object); !valid.ok()) status = valid;
@@ -122,7 +122,7 @@ Result<PutJob::Pipe> PutJob::read_pipe(const std::string& path, const PutPlan& p
 }
 
 /// What a dry run says of a file that it need not read.
-net::Task<Status> PutJob::plan(JobLoop& loop, Upload upload) {
+async::Task<Status> PutJob::plan(JobLoop& loop, Upload upload) {
   Batch::Plan plan{upload.path, plan_.bucket.cname() + "/" + upload.object, std::nullopt};
   if (upload.path != "-") {
     auto look = [&upload]() -> Result<struct stat> {
@@ -137,7 +137,7 @@ net::Task<Status> PutJob::plan(JobLoop& loop, Upload upload) {
   co_return Status();
 }
 
-net::Task<Result<bool>> PutJob::is_there(JobLoop& loop, const Upload& upload, const Source& source) {
+async::Task<Result<bool>> PutJob::is_there(JobLoop& loop, const Upload& upload, const Source& source) {
   std::string object = upload.object;
   AIS_CO_TRY(std::optional<api::ObjectInfo> info, co_await look_up(loop.cluster(), plan_.bucket, std::move(object)));
   if (!info || info->size != source.size()) co_return false;
@@ -147,7 +147,7 @@ net::Task<Result<bool>> PutJob::is_there(JobLoop& loop, const Upload& upload, co
   co_return local == *info->checksum;
 }
 
-net::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
+async::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
   if (is_stream(upload.path)) co_return co_await put_pipe(loop, std::move(upload));
   auto read = [this, &upload] { return read_source(upload.path, plan_.checksum); };
   // A checksum of a large file takes its time: only small files are quick.
@@ -158,7 +158,7 @@ net::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
   co_return co_await put_source(loop, std::move(upload), *opened);
 }
 
-net::Task<Status> PutJob::put_pipe(JobLoop& loop, Upload upload) {
+async::Task<Status> PutJob::put_pipe(JobLoop& loop, Upload upload) {
   auto read = [this, &upload] { return read_pipe(upload.path, plan_); };
   AIS_CO_TRY(Pipe pipe, co_await on_pool(loop.file_threads(), read));
   if (pipe.source) co_return co_await put_source(loop, std::move(upload), *pipe.source);
@@ -170,7 +170,7 @@ void PutJob::is_done(const Upload& upload, uint64_t size) {
   if (batch_.verbose()) batch_.tell_done(Batch::Plan{upload.path, plan_.bucket.cname() + "/" + upload.object, size});
 }
 
-net::Task<Status> PutJob::put_source(JobLoop& loop, Upload upload, const Source& source) {
+async::Task<Status> PutJob::put_source(JobLoop& loop, Upload upload, const Source& source) {
   if (plan_.expected && *source.checksum != *plan_.expected)
     co_return Status(Code::kBadChecksum, "the file has another checksum, " + source.checksum->value);
   if (plan_.skip_existing) {
@@ -190,7 +190,7 @@ net::Task<Status> PutJob::put_source(JobLoop& loop, Upload upload, const Source&
 }
 
 /// A checksum that is known beforehand is the target's to check; one that is not is compared with the target's in the end.
-net::Task<Status> PutJob::send_pipe(JobLoop& loop, Upload upload, Pipe& pipe) {
+async::Task<Status> PutJob::send_pipe(JobLoop& loop, Upload upload, Pipe& pipe) {
   std::optional<Batch::Moving> moving(std::in_place, batch_);
   StreamBody body(pipe.rest, std::move(pipe.first), loop.file_threads(), moving->bytes);
   if (plan_.checksum && !plan_.expected) body.hash_as(*plan_.checksum);
@@ -207,19 +207,19 @@ net::Task<Status> PutJob::send_pipe(JobLoop& loop, Upload upload, Pipe& pipe) {
   co_return Status();
 }
 
-net::Task<Status> PutJob::send_and_retry(JobLoop& loop, std::string object, const Source& source) {
+async::Task<Status> PutJob::send_and_retry(JobLoop& loop, std::string object, const Source& source) {
   Nanoseconds pause = kFirstPause;
   for (uint64_t failures = 0;; ++failures) {
     Status status = co_await send(loop, object, source);
     bool may_pass = is_retryable(status.code()) || status.code() == Code::kBadChecksum;
     if (status.ok() || !may_pass || failures >= plan_.retries || batch_.stopped()) co_return status;
-    co_await net::sleep_for(pause);
+    co_await async::sleep_for(pause);
     if (batch_.stopped()) co_return status;
     pause = std::min(2 * pause, kLongestPause);
   }
 }
 
-net::Task<Status> PutJob::send(JobLoop& loop, std::string object, const Source& source) {
+async::Task<Status> PutJob::send(JobLoop& loop, std::string object, const Source& source) {
   Batch::Moving moving(batch_, source.size());
   api::ClusterClient::PutOptions options;
   options.custom = plan_.custom;

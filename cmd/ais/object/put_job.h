@@ -31,10 +31,10 @@ class PutJob final : public Job<Upload> {
 
   /// kInvalid when the sources make no sense together.
   Status prepare();
-  net::Task<Result<std::vector<Upload>>> produce() override;
-  net::Task<void> perform(JobLoop& loop, Upload upload) override;
+  async::Task<Result<std::vector<Upload>>> produce() override;
+  async::Task<void> perform(JobLoop& loop, Upload upload) override;
   /// Tells the batch how much there is, for the progress line. Returns early when the batch stops or is_over() was called.
-  net::Task<void> count();
+  async::Task<void> count();
   /// Without --recursive: directories that were met. After the work.
   uint64_t directories_left_out() const { return source_ ? source_->directories_left_out() : 0; }
   void is_over() { over_.store(true, std::memory_order_relaxed); }
@@ -57,15 +57,15 @@ class PutJob final : public Job<Upload> {
   };
   static Result<Source> read_source(const std::string& path, std::optional<codec::ChecksumType> checksum);
   static Result<Pipe> read_pipe(const std::string& path, const PutPlan& plan);
-  net::Task<Status> put(JobLoop& loop, Upload upload);
-  net::Task<Status> put_pipe(JobLoop& loop, Upload upload);
-  net::Task<Status> put_source(JobLoop& loop, Upload upload, const Source& source);
-  net::Task<Status> send_pipe(JobLoop& loop, Upload upload, Pipe& pipe);
+  async::Task<Status> put(JobLoop& loop, Upload upload);
+  async::Task<Status> put_pipe(JobLoop& loop, Upload upload);
+  async::Task<Status> put_source(JobLoop& loop, Upload upload, const Source& source);
+  async::Task<Status> send_pipe(JobLoop& loop, Upload upload, Pipe& pipe);
   void is_done(const Upload& upload, uint64_t size);
-  net::Task<Result<bool>> is_there(JobLoop& loop, const Upload& upload, const Source& source);
-  net::Task<Status> plan(JobLoop& loop, Upload upload);
-  net::Task<Status> send(JobLoop& loop, std::string object, const Source& source);
-  net::Task<Status> send_and_retry(JobLoop& loop, std::string object, const Source& source);
+  async::Task<Result<bool>> is_there(JobLoop& loop, const Upload& upload, const Source& source);
+  async::Task<Status> plan(JobLoop& loop, Upload upload);
+  async::Task<Status> send(JobLoop& loop, std::string object, const Source& source);
+  async::Task<Status> send_and_retry(JobLoop& loop, std::string object, const Source& source);
 
   const PutPlan plan_;
   const UploadSource::Options options_;

@@ -11,8 +11,8 @@ namespace {
 class RemoveJob final : public Job<ObjectItem> {
  public:
   RemoveJob(ObjectSource& source, Batch& batch) : source_(source), batch_(batch) {}
-  net::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
-  net::Task<void> perform(JobLoop& loop, ObjectItem item) override {
+  async::Task<Result<std::vector<ObjectItem>>> produce() override { return source_.next(); }
+  async::Task<void> perform(JobLoop& loop, ObjectItem item) override {
     if (batch_.dry_run()) {
       Status there;
       if (!item.size) there = co_await check_there(loop.cluster(), item.bucket, item.name);
@@ -39,7 +39,7 @@ class RemoveJob final : public Job<ObjectItem> {
 
 }  // namespace
 
-net::Task<Status> remove_objects(Invocation& invocation) {
+async::Task<Status> remove_objects(Invocation& invocation) {
   AIS_CO_TRY(size_t parallel, parallel_flag(invocation));
   AIS_CO_TRY(ObjectSelection selection, select_objects(invocation, invocation.arguments()));
   bool dry_run = invocation.has("dry-run");

@@ -2,14 +2,14 @@
 
 namespace ais::cli {
 
-net::Task<Result<std::optional<api::ObjectInfo>>> look_up(api::ClusterClient& cluster, meta::Bucket bucket, std::string object) {
+async::Task<Result<std::optional<api::ObjectInfo>>> look_up(api::ClusterClient& cluster, meta::Bucket bucket, std::string object) {
   Result<api::ObjectInfo> info = co_await cluster.head(std::move(bucket), std::move(object), "checksum");
   if (info.ok()) co_return std::optional<api::ObjectInfo>(std::move(info).value());
   if (info.code() == Code::kObjectNotFound || info.code() == Code::kNotFound) co_return std::optional<api::ObjectInfo>();
   co_return info.status();
 }
 
-net::Task<Status> check_there(api::ClusterClient& cluster, meta::Bucket bucket, std::string object) {
+async::Task<Status> check_there(api::ClusterClient& cluster, meta::Bucket bucket, std::string object) {
   Result<api::ObjectInfo> info = co_await cluster.head(std::move(bucket), std::move(object), "name");
   co_return info.status();
 }

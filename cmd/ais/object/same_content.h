@@ -11,10 +11,10 @@
 namespace ais::cli {
 
 /// Size and checksum of an object, or nothing when there is none of that name.
-net::Task<Result<std::optional<api::ObjectInfo>>> look_up(api::ClusterClient& cluster, meta::Bucket bucket, std::string object);
+async::Task<Result<std::optional<api::ObjectInfo>>> look_up(api::ClusterClient& cluster, meta::Bucket bucket, std::string object);
 
 /// OK when there is an object of that name: what a dry run asks before it says that something would be done with it.
-net::Task<Status> check_there(api::ClusterClient& cluster, meta::Bucket bucket, std::string object);
+async::Task<Status> check_there(api::ClusterClient& cluster, meta::Bucket bucket, std::string object);
 
 /// True when both objects are there with the same content; checksums of different types count as a difference.
 bool same_content(const std::optional<api::ObjectInfo>& one, const std::optional<api::ObjectInfo>& other);

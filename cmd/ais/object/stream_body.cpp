@@ -18,7 +18,7 @@ std::string_view StreamBody::hand_out(std::string bytes) {
   return given_;
 }
 
-net::Task<Result<std::string_view>> StreamBody::next() {
+async::Task<Result<std::string_view>> StreamBody::next() {
   while (!ended_) {
     auto read = [this] { return input_.read_some(kPieceBytes, silence_); };
     AIS_CO_TRY(std::optional<std::string> piece, co_await on_pool(pool_, read));

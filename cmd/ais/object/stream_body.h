@@ -31,7 +31,7 @@ class StreamBody final : public net::BodySource {
   /// Of all bytes, once the end was handed out; nullopt when nobody asked for it.
   std::optional<codec::Checksum> checksum();
 
-  net::Task<Result<std::string_view>> next() override;
+  async::Task<Result<std::string_view>> next() override;
 
  private:
   std::string_view hand_out(std::string bytes);

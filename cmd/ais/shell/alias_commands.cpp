@@ -26,7 +26,7 @@ Status report_removed(Invocation& invocation, const std::vector<std::string>& na
 
 }  // namespace
 
-net::Task<Status> list_aliases(Invocation& invocation) {
+async::Task<Status> list_aliases(Invocation& invocation) {
   AIS_CO_TRY(Aliases aliases, Aliases::load(Aliases::default_path()));
   if (invocation.json()) {
     codec::JsonWriter out;
@@ -44,7 +44,7 @@ net::Task<Status> list_aliases(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> set_alias(Invocation& invocation) {
+async::Task<Status> set_alias(Invocation& invocation) {
   for (const char* flag : {"json", "yes", "units", "no-headers", "no-footers", "no-color"})
     if (invocation.has(flag))
       co_return invocation.usage_error(std::string("--") + flag +
@@ -59,14 +59,14 @@ net::Task<Status> set_alias(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> list_or_set_alias(Invocation& invocation) {
+async::Task<Status> list_or_set_alias(Invocation& invocation) {
   if (invocation.arguments().empty()) co_return co_await list_aliases(invocation);
   if (invocation.arguments().size() == 1)
     co_return invocation.usage_error("the alias \"" + invocation.argument(0) + "\" of which command?");
   co_return co_await set_alias(invocation);
 }
 
-net::Task<Status> remove_aliases(Invocation& invocation) {
+async::Task<Status> remove_aliases(Invocation& invocation) {
   std::string path = Aliases::default_path();
   AIS_CO_TRY(DirectoryLock lock, Aliases::lock(path));
   AIS_CO_TRY(Aliases aliases, Aliases::load(path));
@@ -85,7 +85,7 @@ net::Task<Status> remove_aliases(Invocation& invocation) {
   co_return report_removed(invocation, removed);
 }
 
-net::Task<Status> reset_aliases(Invocation& invocation) {
+async::Task<Status> reset_aliases(Invocation& invocation) {
   std::string path = Aliases::default_path();
   AIS_CO_TRY(DirectoryLock lock, Aliases::lock(path));
   Result<Aliases> loaded = Aliases::load(path);

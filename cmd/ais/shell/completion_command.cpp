@@ -65,7 +65,7 @@ int print_completions(const std::vector<std::string>& arguments, FILE* out) {
   return 0;
 }
 
-net::Task<Status> print_completion_script(Invocation& invocation) {
+async::Task<Status> print_completion_script(Invocation& invocation) {
   const char* script = completion_script(invocation.argument(0));
   if (!script) co_return invocation.usage_error("\"" + invocation.argument(0) + "\" is none of bash, zsh, fish");
   invocation.print(script);

@@ -63,7 +63,7 @@ void print_found(Invocation& invocation, const std::vector<const Command*>& foun
 
 }  // namespace
 
-net::Task<Status> search_commands(Invocation& invocation) {
+async::Task<Status> search_commands(Invocation& invocation) {
   std::vector<const Command*> found;
   if (invocation.has("regex")) {
     Result<std::vector<const Command*>> matches = matching_expression(join(invocation.arguments(), " "));

@@ -74,7 +74,7 @@ Status remove_settings(Invocation& invocation, const std::string& path) {
 
 }  // namespace
 
-net::Task<Status> show_settings(Invocation& invocation) {
+async::Task<Status> show_settings(Invocation& invocation) {
   if (invocation.has("path")) {
     const std::string path = UserSettings::default_path();
     invocation.print_line(invocation.json() ? codec::JsonWriter().begin_object().field("file", path).end_object().take() : path);
@@ -91,7 +91,7 @@ net::Task<Status> show_settings(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> set_settings(Invocation& invocation) {
+async::Task<Status> set_settings(Invocation& invocation) {
   AIS_CO_TRY(const Assignments changes, assignments(invocation, invocation.arguments()));
   const std::string path = UserSettings::default_path();
   AIS_CO_TRY(DirectoryLock lock, lock_settings(path));
@@ -109,7 +109,7 @@ net::Task<Status> set_settings(Invocation& invocation) {
   co_return Status();
 }
 
-net::Task<Status> reset_settings(Invocation& invocation) {
+async::Task<Status> reset_settings(Invocation& invocation) {
   const std::string path = UserSettings::default_path();
   AIS_CO_TRY(DirectoryLock lock, lock_settings(path));
   const bool all = invocation.arguments().empty();

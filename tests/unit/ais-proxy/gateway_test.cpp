@@ -59,8 +59,8 @@ class GatewayTest : public testing::Test {
     return *gateways_.back();
   }
 
-  net::Task<Reply> exchange(net::HttpClient& client, std::string url, net::Method method, std::string target, std::string body,
-                            std::string headers) {
+  async::Task<Reply> exchange(net::HttpClient& client, std::string url, net::Method method, std::string target, std::string body,
+                              std::string headers) {
     const auto address = net::Url::parse(url);
     net::ClientRequest request;
     request.set_url(*address);
@@ -108,7 +108,7 @@ class GatewayTest : public testing::Test {
     targets_.push_back(std::move(*daemon));
     return *targets_.back();
   }
-  static net::Task<void> serve_page(net::HttpExchange& exchange, const std::set<std::string>& names) {
+  static async::Task<void> serve_page(net::HttpExchange& exchange, const std::set<std::string>& names) {
     auto body = co_await exchange.read_whole_body(1 << 20);
     auto message = api::ActionMessage::read(exchange.request(), *body);
     auto request = api::ListRequest::read_json(message->value);

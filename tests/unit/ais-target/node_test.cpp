@@ -92,7 +92,7 @@ TEST_F(NodeTest, UnknownBucketIsLookedUpAtThePrimary) {
   ASSERT_TRUE(loops.ok());
   std::atomic<int> questions{0};
   const std::string bmd = make_bmd(7, {{"b", {}}, {"fresh", {}}}).to_json();
-  auto handler = [&](net::HttpExchange& exchange) -> net::Task<void> {
+  auto handler = [&](net::HttpExchange& exchange) -> async::Task<void> {
     ++questions;
     exchange.start(200).add("Content-Type", "application/json");
     (void)co_await exchange.send(bmd);

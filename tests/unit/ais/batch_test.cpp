@@ -1,14 +1,11 @@
-// The pieces of commands that move many objects: the progress line, the queue of work, filters of names.
+// The pieces of commands that move many objects: the progress line, interruption.
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "ais/job/interrupt.h"
-#include "ais/job/parallel.h"
 #include "ais/job/progress.h"
-#include "ais/job/work_queue.h"
 
 namespace ais::cli {
 namespace {
@@ -75,45 +72,6 @@ TEST(Progress, NeverBeyondTheEnd) {
   ProgressState state = halfway();
   state.bytes = 80 * kMiB;
   EXPECT_NE(progress_text(state, 100).find("100%"), std::string::npos);
-}
-
-net::Task<void> take_all(WorkQueue<int>& queue, std::vector<int>& taken) {
-  while (std::optional<int> item = co_await queue.pop()) {
-    taken.push_back(*item);
-    co_await net::sleep_for(std::chrono::microseconds(10));
-  }
-}
-
-net::Task<void> give(WorkQueue<int>& queue, size_t& most) {
-  for (int i = 0; i < 50; ++i) {
-    std::vector<int> items;
-    for (int k = 0; k < 10; ++k) items.push_back(i * 10 + k);
-    queue.push(std::move(items));
-    co_await queue.wait_for_room(5);
-    ++most;
-  }
-  queue.close();
-}
-
-net::Task<int> run_queue(size_t workers, std::vector<int>& taken) {
-  WorkQueue<int> queue;
-  size_t rounds = 0;
-  std::vector<net::Task<void>> tasks;
-  for (size_t i = 0; i < workers; ++i) tasks.push_back(take_all(queue, taken));
-  tasks.push_back(give(queue, rounds));
-  co_await run_parallel(std::move(tasks));
-  co_return static_cast<int>(rounds);
-}
-
-TEST(WorkQueue, EveryItemOnce) {
-  for (size_t workers : {1u, 3u, 64u}) {
-    auto loop = std::move(net::EventLoop::create("test")).value();
-    std::vector<int> taken;
-    EXPECT_EQ(net::run_task(*loop, run_queue(workers, taken)), 50);
-    std::sort(taken.begin(), taken.end());
-    ASSERT_EQ(taken.size(), 500u);
-    for (int i = 0; i < 500; ++i) EXPECT_EQ(taken[static_cast<size_t>(i)], i);
-  }
 }
 
 TEST(InterruptWatch, FirstSignalIsACallback) {

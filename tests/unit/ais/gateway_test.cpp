@@ -38,7 +38,7 @@ class SmallCluster {
   }
 
  private:
-  net::Task<void> serve(net::HttpExchange& exchange) {
+  async::Task<void> serve(net::HttpExchange& exchange) {
     const net::HttpRequest& request = exchange.request();
     Status sent;
     if (exchange.request().method == net::Method::kHead && request.path.starts_with("/v1/buckets/")) {
@@ -60,7 +60,7 @@ class SmallCluster {
     static_cast<void>(sent.ok());
   }
 
-  net::Task<Status> serve_object(net::HttpExchange& exchange, std::string name) {
+  async::Task<Status> serve_object(net::HttpExchange& exchange, std::string name) {
     if (exchange.request().method == net::Method::kPut) {
       Result<std::string> body = co_await exchange.read_whole_body(1 << 24);
       if (!body.ok()) co_return body.status();

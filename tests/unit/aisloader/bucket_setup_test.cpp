@@ -24,7 +24,7 @@ class Gateway {
   net::HttpServerCounters counters() const { return server_->counters(); }
 
  private:
-  static net::Task<void> serve(net::HttpExchange& exchange) {
+  static async::Task<void> serve(net::HttpExchange& exchange) {
     exchange.start(200).add("Ais-Bucket-Props", "{}");
     Status sent = co_await exchange.send("{}");
     static_cast<void>(sent.ok());

@@ -24,7 +24,7 @@ class Responder {
   int requests() const { return requests_.load(); }
 
  private:
-  net::Task<void> serve(net::HttpExchange& exchange) {
+  async::Task<void> serve(net::HttpExchange& exchange) {
     requests_.fetch_add(1);
     exchange.start(status_);
     Status sent = co_await exchange.send(body_);
@@ -57,7 +57,7 @@ class DirectReadTest : public testing::Test {
   }
   /// Body of the object, or the error's name.
   std::string get() {
-    auto read = [](ClusterClient& client) -> net::Task<std::string> {
+    auto read = [](ClusterClient& client) -> async::Task<std::string> {
       meta::Bucket bucket;
       bucket.name = "b";
       Result<ObjectBody> object = co_await client.get(bucket, "o", "");

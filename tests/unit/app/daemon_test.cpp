@@ -25,7 +25,7 @@ struct Answer {
   }
 };
 
-net::Task<Answer> ask(net::HttpClient& client, net::ClientRequest request) {
+async::Task<Answer> ask(net::HttpClient& client, net::ClientRequest request) {
   Answer answer;
   auto response = co_await client.send(std::move(request));
   if (!response.ok()) {
@@ -243,7 +243,7 @@ TEST_F(DaemonTest, MetricsText) {
 // A node that cannot speak for its cluster says so: 404 and 400 are answers that clients believe.
 TEST_F(DaemonTest, ANodeThatIsNotFitAnswers503WithTheReason) {
   TearDown();
-  const auto well = [](net::HttpExchange& exchange) -> net::Task<void> {
+  const auto well = [](net::HttpExchange& exchange) -> async::Task<void> {
     exchange.start(200);
     (void)co_await exchange.send("");
   };
@@ -287,12 +287,12 @@ TEST_F(DaemonTest, ANodeThatIsNotFitAnswers503WithTheReason) {
 TEST_F(DaemonTest, ANodeOfAnotherClusterSaysSo) {
   TearDown();
   std::atomic<bool> refuse{true};
-  auto answer_join = [&refuse](net::HttpExchange& exchange) -> net::Task<void> {
+  auto answer_join = [&refuse](net::HttpExchange& exchange) -> async::Task<void> {
     (void)co_await exchange.read_whole_body(1 << 20);
     if (refuse) (void)co_await api::respond_error(exchange, Status(Code::kWrongCluster, "node belongs to another cluster"), "p[gw]");
     else (void)co_await api::respond_json(exchange, "{}");
   };
-  const auto well = [](net::HttpExchange& exchange) -> net::Task<void> {
+  const auto well = [](net::HttpExchange& exchange) -> async::Task<void> {
     exchange.start(200);
     (void)co_await exchange.send("");
   };
@@ -328,7 +328,7 @@ TEST_F(DaemonTest, ANodeOfAnotherClusterSaysSo) {
 TEST_F(DaemonTest, MemberRegistersWithAGateway) {
   // This test's daemon plays the gateway; a second one joins it.
   TearDown();
-  auto answer_join = [this](net::HttpExchange& exchange) -> net::Task<void> {
+  auto answer_join = [this](net::HttpExchange& exchange) -> async::Task<void> {
     auto body = co_await exchange.read_whole_body(1 << 20);
     const auto request = api::JoinRequest::from_json(*body);
     api::ClusterDocuments documents;

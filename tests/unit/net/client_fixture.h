@@ -99,7 +99,7 @@ struct Answer {
   std::string header;  // "X"
 };
 
-inline Task<Answer> ask(HttpClient& client, ClientRequest request, int redirects) {
+inline async::Task<Answer> ask(HttpClient& client, ClientRequest request, int redirects) {
   Answer answer;
   Result<ClientResponse> response = co_await client.send_following(std::move(request), redirects);
   answer.code = response.code();
@@ -135,7 +135,7 @@ class Client : public ServerTest {
   std::unique_ptr<HttpClient> client_;
 };
 
-inline Task<void> echo(HttpExchange& exchange) {
+inline async::Task<void> echo(HttpExchange& exchange) {
   Result<std::string> body = co_await exchange.read_whole_body(64 << 20);
   exchange.start(body.ok() ? 200 : 400).add("X", exchange.request().target);
   std::string text = std::string(exchange.request().method_text) + ":" + (body.ok() ? *body : "");

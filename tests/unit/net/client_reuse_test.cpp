@@ -9,7 +9,7 @@ namespace ais::net::test {
 namespace {
 
 // Answers with as many bytes as "/<kind>/<bytes>" says, framed as the kind says.
-Task<void> sized_answer(HttpExchange& exchange) {
+async::Task<void> sized_answer(HttpExchange& exchange) {
   const std::string path(exchange.request().path);
   const size_t size = std::strtoul(path.c_str() + path.rfind('/') + 1, nullptr, 10);
   const std::string body(size, 's');
@@ -34,7 +34,7 @@ Task<void> sized_answer(HttpExchange& exchange) {
 }
 
 // The answer's body by reads of `piece` bytes; 0: thrown away. The number of its bytes, or -1.
-Task<int64_t> fetch(HttpClient& client, ClientRequest request, size_t piece) {
+async::Task<int64_t> fetch(HttpClient& client, ClientRequest request, size_t piece) {
   Result<ClientResponse> response = co_await client.send_following(std::move(request));
   if (!response.ok()) co_return -1;
   if (piece == 0) {

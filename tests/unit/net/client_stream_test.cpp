@@ -8,7 +8,7 @@ namespace {
 class Pieces final : public BodySource {
  public:
   Pieces(std::vector<std::string> pieces, Status end = {}) : pieces_(std::move(pieces)), end_(std::move(end)) {}
-  Task<Result<std::string_view>> next() override {
+  async::Task<Result<std::string_view>> next() override {
     if (next_ < pieces_.size()) co_return std::string_view(pieces_[next_++]);
     if (!end_.ok()) co_return end_;
     co_return std::string_view();
@@ -21,7 +21,7 @@ class Pieces final : public BodySource {
 };
 
 // A gateway that redirects everything, once it was "slow", to a store that keeps it.
-Task<void> gateway_and_store(HttpExchange& exchange) {
+async::Task<void> gateway_and_store(HttpExchange& exchange) {
   std::string_view path = exchange.request().path;
   if (path == "/store") {
     co_await echo(exchange);

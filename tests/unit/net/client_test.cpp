@@ -59,7 +59,7 @@ TEST_F(Client, SendsLargeBodiesFromMemoryAndFiles) {
 }
 
 TEST_F(Client, FollowsRedirectsAndStopsSendingWhenAnswered) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     std::string_view path = exchange.request().path;
     if (path == "/stay") {
       co_await echo(exchange);
@@ -158,7 +158,7 @@ struct Uploads {
 TEST_F(Client, BodyWaitsForTheRedirectOfAPeerThatIsKnownToRedirect) {
   Uploads stored, asked;
   std::atomic<int> status{307};
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     bool stores = exchange.request().path == "/store";
     std::string location = "http://localhost:" + std::to_string(server->port()) + "/store";
     Result<std::string> body = co_await exchange.read_whole_body(1 << 20);
@@ -323,12 +323,12 @@ TEST_F(Client, ConnectFailuresAndBadRequests) {
 
 TEST_F(Client, DiscardsAndLeavesInTheMiddle) {
   std::string large(4 << 20, 'd');
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     exchange.start(200);
     Status sent = co_await exchange.send(large);
     (void)sent.ok();
   });
-  auto task = [](HttpClient& client, uint16_t port) -> Task<uint64_t> {
+  auto task = [](HttpClient& client, uint16_t port) -> async::Task<uint64_t> {
     ClientRequest request;
     request.host = "localhost";
     request.port = port;
@@ -351,7 +351,7 @@ TEST_F(Client, SpeaksOverUnixSockets) {
   loops = *LoopGroup::start("unix", 1);
   HttpServerOptions unix_options;
   unix_options.bind_address = "unix:" + path;
-  auto started = HttpServer::start(*loops, unix_options, [](HttpExchange& exchange) -> Task<void> {
+  auto started = HttpServer::start(*loops, unix_options, [](HttpExchange& exchange) -> async::Task<void> {
     exchange.start(200).add("X", exchange.peer_address());
     Status sent = co_await exchange.send("local");
     (void)sent.ok();

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/offload.h"
+#include "async/offload.h"
 
 namespace ais::net {
 namespace {
@@ -126,8 +126,8 @@ TEST(EventLoop, TimerCallbackMayCancelOthersAndAddNew) {
 TEST(EventLoop, CanRunAgainAfterStop) {
   auto loop = make_loop();
   for (int i = 0; i < 3; ++i) {
-    auto task = [](int value) -> Task<int> {
-      co_await sleep_for(milliseconds(1));
+    auto task = [](int value) -> async::Task<int> {
+      co_await async::sleep_for(milliseconds(1));
       co_return value;
     };
     EXPECT_EQ(run_task(*loop, task(i)), i);
@@ -147,10 +147,10 @@ TEST(EventLoop, DropsFunctionsThatNobodyRan) {
 TEST(EventLoop, OffloadResumesOnTheLoop) {
   auto loop = make_loop();
   sys::ThreadPool pool("test", 2);
-  auto task = [](sys::ThreadPool& p) -> Task<bool> {
+  auto task = [](sys::ThreadPool& p) -> async::Task<bool> {
     EventLoop* home = EventLoop::current();
     auto job = [] { return std::this_thread::get_id(); };
-    OffloadAwaiter<decltype(job)> awaiter(p, job);
+    async::OffloadAwaiter<decltype(job)> awaiter(p, job);
     std::thread::id worker = co_await awaiter;
     co_return worker != std::this_thread::get_id() && EventLoop::current() == home;
   };

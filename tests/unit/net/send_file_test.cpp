@@ -36,7 +36,7 @@ class SendFile : public ServerTest {
 
   // Serves "/<offset>/<length>".
   void serve(sys::ThreadPool* pool) {
-    start([this, pool](HttpExchange& exchange) -> Task<void> {
+    start([this, pool](HttpExchange& exchange) -> async::Task<void> {
       auto parts = split(exchange.request().path, '/');
       uint64_t offset = *parse_uint(parts[1]), length = *parse_uint(parts[2]);
       exchange.start(206).add("X", "y");

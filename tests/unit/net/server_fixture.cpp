@@ -89,14 +89,14 @@ std::string body_of(const std::string& answer) {
   return head == std::string::npos ? std::string() : answer.substr(head + 4);
 }
 
-Task<void> echo_target(HttpExchange& exchange) {
+async::Task<void> echo_target(HttpExchange& exchange) {
   exchange.start(200);
   std::string text = std::string(exchange.request().method_text) + " " + std::string(exchange.request().target);
   Status sent = co_await exchange.send(text);
   (void)sent.ok();
 }
 
-Task<void> echo_body(HttpExchange& exchange) {
+async::Task<void> echo_body(HttpExchange& exchange) {
   Result<std::string> body = co_await exchange.read_whole_body(1 << 20);
   exchange.start(body.ok() ? 200 : body.status().http_status());
   std::string text = body.ok() ? *body : body.status().message();

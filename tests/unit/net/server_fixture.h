@@ -44,9 +44,9 @@ int status_of(std::string_view answer);
 std::string body_of(const std::string& answer);
 
 /// Answers "<method> <target>" and reads no body.
-Task<void> echo_target(HttpExchange& exchange);
+async::Task<void> echo_target(HttpExchange& exchange);
 /// Answers with the request's body, at most 1 MiB.
-Task<void> echo_body(HttpExchange& exchange);
+async::Task<void> echo_body(HttpExchange& exchange);
 
 class ServerTest : public ::testing::Test {
  protected:

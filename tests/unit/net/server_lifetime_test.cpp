@@ -40,7 +40,7 @@ TEST_F(ServerLifetime, TimeoutsCloseQuietClients) {
 TEST_F(ServerLifetime, StalledReaderIsDropped) {
   options.stall_timeout = milliseconds(60);
   std::atomic<bool> failed{false};
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     std::string large(64 << 20, 'x');
     exchange.start(200);
     Status sent = co_await exchange.send(large);
@@ -54,7 +54,7 @@ TEST_F(ServerLifetime, StalledReaderIsDropped) {
 
 TEST_F(ServerLifetime, SurvivesClientsThatLeaveAnywhere) {
   std::atomic<int> closed{0};
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     Result<std::string> body = co_await exchange.read_whole_body(1 << 20);
     if (body.code() == Code::kConnectionClosed) ++closed;
     std::string large(4 << 20, 'x');
@@ -90,7 +90,7 @@ TEST_F(ServerLifetime, ConnectionsBeyondTheLimitAreToldSo) {
 }
 
 TEST_F(ServerLifetime, BufferedBodyNeedsNoWaiting) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     auto body = exchange.whole_body_if_buffered();
     std::string text = body ? "[" + std::string(*body) + "]" : "no";
     exchange.start(200);
@@ -107,9 +107,9 @@ TEST_F(ServerLifetime, BufferedBodyNeedsNoWaiting) {
 
 TEST_F(ServerLifetime, DrainLetsRequestsEndAndClosesTheRest) {
   std::atomic<bool> entered{false};
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     entered = true;
-    co_await sleep_for(milliseconds(50));
+    co_await async::sleep_for(milliseconds(50));
     exchange.start(200);
     Status sent = co_await exchange.send("late");
     EXPECT_TRUE(sent.ok());
@@ -127,7 +127,7 @@ TEST_F(ServerLifetime, DrainLetsRequestsEndAndClosesTheRest) {
 
 TEST_F(ServerLifetime, DrainWithoutGraceInterruptsReadsOfTheBody) {
   std::atomic<bool> entered{false};
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     entered = true;
     Result<std::string> body = co_await exchange.read_whole_body(1000);
     EXPECT_EQ(body.code(), Code::kConnectionClosed);
@@ -141,7 +141,7 @@ TEST_F(ServerLifetime, DrainWithoutGraceInterruptsReadsOfTheBody) {
 
 TEST_F(ServerLifetime, ConnectionsSpreadOverLoops) {
   start(
-      [](HttpExchange& exchange) -> Task<void> {
+      [](HttpExchange& exchange) -> async::Task<void> {
         exchange.start(200);
         Status sent = co_await exchange.send(exchange.loop().name());
         EXPECT_TRUE(sent.ok());

@@ -158,7 +158,7 @@ TEST_F(ServerWire, MalformedChunksAreRefusedAndClosed) {
 }
 
 TEST_F(ServerWire, BodyLimitsHoldForBothFramings) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     Result<std::string> body = co_await exchange.read_whole_body(10);
     exchange.start(body.ok() ? 200 : body.status().http_status());
     Status sent = co_await exchange.send("");
@@ -176,7 +176,7 @@ TEST_F(ServerWire, BodyLimitsHoldForBothFramings) {
 }
 
 TEST_F(ServerWire, UnreadLargeBodyDoesNotKeepTheClientFromItsAnswer) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     exchange.start(307).add("Location", "http://elsewhere/");
     Status sent = co_await exchange.send("");
     EXPECT_TRUE(sent.ok());
@@ -261,7 +261,7 @@ TEST_F(ServerWire, HalfClosedClientStillGetsItsAnswer) {
 }
 
 TEST_F(ServerWire, HeadIsAnsweredWithTheLengthAlone) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     if (exchange.request().path == "/only") {
       exchange.start(200).add("X", "y");
       Status sent = co_await exchange.send_head_only(12345678901);
@@ -285,7 +285,7 @@ TEST_F(ServerWire, HeadIsAnsweredWithTheLengthAlone) {
 }
 
 TEST_F(ServerWire, HeaderValuesCannotSplitAnAnswer) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     exchange.start(200).add("X", std::string_view("a\r\nEvil: 1\n\0b", 13)).add("N", uint64_t{7}).add_block("B: c\r\n");
     Status sent = co_await exchange.send("");
     EXPECT_TRUE(sent.ok());
@@ -295,7 +295,7 @@ TEST_F(ServerWire, HeaderValuesCannotSplitAnAnswer) {
 }
 
 TEST_F(ServerWire, HandlerWithoutAnswerIsA500) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     if (exchange.request().path == "/started") exchange.start(200).add("X", "y");
     co_return;
   });
@@ -305,7 +305,7 @@ TEST_F(ServerWire, HandlerWithoutAnswerIsA500) {
 }
 
 TEST_F(ServerWire, StreamsAreChunked) {
-  start([](HttpExchange& exchange) -> Task<void> {
+  start([](HttpExchange& exchange) -> async::Task<void> {
     exchange.start(200);
     Status status = co_await exchange.begin_stream();
     for (int i = 0; status.ok() && i < 3; ++i) status = co_await exchange.write_stream(i == 1 ? "" : "part");
@@ -326,7 +326,7 @@ TEST_F(ServerWire, StreamsAreChunked) {
 TEST_F(ServerWire, StreamsWaitForSlowReaders) {
   constexpr size_t kPieces = 512, kPiece = 65536;
   std::atomic<size_t> written{0};
-  start([&](HttpExchange& exchange) -> Task<void> {
+  start([&](HttpExchange& exchange) -> async::Task<void> {
     std::string piece(kPiece, 's');
     exchange.start(200);
     Status status = co_await exchange.begin_stream();

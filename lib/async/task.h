@@ -16,7 +16,7 @@
 #include "base/assert.h"
 #include "base/function.h"
 
-namespace ais::net {
+namespace ais::async {
 
 template <typename T>
 class [[nodiscard]] Task;
@@ -100,8 +100,10 @@ Task<T> Promise<T>::get_return_object() {
   return Task<T>(std::coroutine_handle<Promise<T>>::from_promise(*this));
 }
 inline Task<void> Promise<void>::get_return_object() { return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this)); }
+}  // namespace internal
 
-// A coroutine that nobody awaits: it starts at once and frees itself at its end.
+/// What a coroutine returns that nobody awaits: it starts at once and frees itself at its end. For objects whose life is one coroutine;
+/// anything else is a Task.
 struct Detached {
   struct promise_type {
     Detached get_return_object() noexcept { return {}; }
@@ -111,14 +113,17 @@ struct Detached {
     [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
   };
 };
-}  // namespace internal
 
-/// Runs the task now on this thread until its first suspension; its frame frees itself at the end. `done` (optional) runs last.
+/// Runs the task now on this thread until its first suspension; its frame frees itself at the end. `done` (optional) runs last, when the
+/// frame and what it held are gone.
 inline void start_detached(Task<void> task, UniqueFunction<void()> done = {}) {
-  [](Task<void> inner, UniqueFunction<void()> after) -> internal::Detached {
-    co_await inner;
+  [](Task<void> inner, UniqueFunction<void()> after) -> Detached {
+    {
+      Task<void> running = std::move(inner);
+      co_await running;
+    }
     if (after) after();
   }(std::move(task), std::move(done));
 }
 
-}  // namespace ais::net
+}  // namespace ais::async
