@@ -4,6 +4,7 @@
 
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
+#include "async/offload.h"
 #include "sys/clock.h"
 
 namespace ais::target {
@@ -96,8 +97,7 @@ async::Task<Status> acknowledge_stored(TargetContext& target, const ObjectRef& o
     target.count(kPutChecksumErrors);
     co_return codec::bad_checksum(expected, *sent, object.cname());
   }
-  auto settle = [&](auto complete) { target.store.settle(object.name(), complete); };
-  Status settled = co_await async::from_callback<Status>(settle);
+  Status settled = co_await target.store.settle(object.name());
   co_return target.explain(object, std::move(settled));
 }
 
@@ -133,8 +133,7 @@ async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef
   std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body, checksum);
   Status received = co_await receive(body, *writer);
   if (!received.ok()) co_return received;
-  auto commit = [&](auto complete) { target.store.commit(object.name(), std::move(writer), std::move(options), complete); };
-  Result<store::CommitResult> committed = co_await async::from_callback<Result<store::CommitResult>>(commit);
+  Result<store::CommitResult> committed = co_await target.store.commit(object.name(), std::move(writer), std::move(options));
   if (committed.code() == Code::kBadChecksum) target.count(kPutChecksumErrors);
   if (!committed.ok()) co_return target.explain(object, committed.status());
   target.count(kPutCount);
