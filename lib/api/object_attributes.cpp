@@ -43,7 +43,8 @@ Status read_checksum(const net::HeaderList& headers, PutAttributes& out) {
   const auto value = headers.get(header::kChecksumValue);
   for (const std::string_view name : {header::kChecksumType, header::kChecksumValue}) {
     const auto is_it = [&](const net::Header& field) { return equals_ignore_case(field.name, name); };
-    if (std::ranges::count_if(headers.all(), is_it) > 1) return Status(Code::kInvalidChecksum, std::string(name) + " is there more than once");
+    if (std::ranges::count_if(headers.all(), is_it) > 1)
+      return Status(Code::kInvalidChecksum, std::string(name) + " is there more than once");
   }
   if (!value || value->empty()) {
     if (!type || type->empty() || *type == codec::checksum_type_name(codec::ChecksumType::kNone)) return {};

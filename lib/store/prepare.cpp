@@ -122,7 +122,8 @@ Status Committer::build_metadata(Change& change) {
   metadata.size = change.body.size;
   metadata.checksum = change.body.checksum;
   metadata.custom = options.custom;
-  if (options.keep_custom && options.custom.empty() && change.current) metadata.custom = pairs_of_any_content(change.current->metadata.custom);
+  if (options.keep_custom && options.custom.empty() && change.current)
+    metadata.custom = pairs_of_any_content(change.current->metadata.custom);
   if (options.version) {
     metadata.version = *options.version;
   } else if (options.versioned) {

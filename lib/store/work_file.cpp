@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kCopyChunk = 1 * kMiB;
 constexpr uint64_t kRoomForXattrs = 1 * kMiB;
 constexpr size_t kXattrBytesAlways = 512;  // no filesystem refuses so few for another reason than a full disk
-}
+}  // namespace
 
 WorkFile& WorkFile::operator=(WorkFile&& other) noexcept {
   if (this == &other) return *this;
@@ -157,10 +157,11 @@ Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int f
   const bool has_room = context.files.fstatfs(fd, &room) == 0 && static_cast<uint64_t>(room.f_bavail) * room.f_bsize >= kRoomForXattrs;
   const bool is_limit = exceeds_xattrs(error) && (error != -ENOSPC || (has_room && bytes > kXattrBytesAlways));
   if (!is_limit) return context.io_error(mountpath, -error, what);
-  return make_status(Code::kInvalid,
-                     "%s: name and custom metadata need %zu bytes, more than a file of this filesystem can have beside its content (about 4000 "
-                     "bytes on ext4)",
-                     what.c_str(), bytes);
+  return make_status(
+      Code::kInvalid,
+      "%s: name and custom metadata need %zu bytes, more than a file of this filesystem can have beside its content (about 4000 "
+      "bytes on ext4)",
+      what.c_str(), bytes);
 }
 
 Status WorkFile::set_metadata(const ObjectMetadata& metadata) {

@@ -56,7 +56,8 @@ bool asks_for_the_same(const api::PutAttributes& asked, const store::ObjectMetad
 // What can be said before the body is read: true when the same content is there already, and whole. The object is a snapshot: another PUT
 // that is acknowledged meanwhile simply counts as the later one. A condition that fails here would have failed; one that holds is checked
 // again where the object is replaced.
-net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request, const BodySource& body) {
+net::Task<Result<bool>> is_stored_already(TargetContext& target, const ObjectRef& object, const PutRequest& request,
+                                          const BodySource& body) {
   const bool compares = request.attributes.checksum && !request.skip_version_checksum;
   if (!compares && !request.terms.condition) co_return false;
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
