@@ -161,11 +161,13 @@ async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const 
   const int64_t begin_ns = sys::real_clock().monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
+  if (body.length() != uint64_t{0}) AIS_CO_RETURN_IF_ERROR(check_capacity(target, object.digest));
   Status claimed = co_await claim(target, object, handle);
   if (!claimed.ok()) co_return claimed;
 
   Added added;
-  Status status = co_await append_body(target, object, handle.work, body, std::nullopt, added);
+  const std::optional<codec::Checksum> of_part;  // what the attributes have is of the whole
+  Status status = co_await append_body(target, object, handle.work, body, of_part, added);
   if (!status.ok()) {
     co_await take_back(target, object, handle, added, /*is_new=*/false);
     co_return target.explain(object, std::move(status));
