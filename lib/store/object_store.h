@@ -265,8 +265,8 @@ class ObjectStore {
   virtual void finish_move(const ObjectName& name, MoveClaim claim, WritePolicy policy, UniqueFunction<void(Status)> done) = 0;
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
-  /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that content
-  /// does not match its checksum: nothing is begun, and the damage is noted as by note_content_check().
+  /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that
+  /// content does not match its checksum: nothing is begun, and the damage is noted as by note_content_check().
   virtual Result<std::string> append_start(const ObjectName& name) = 0;  // pool thread
   /// kInvalid when the handle is not one of this object's. Touches nothing.
   virtual Status append_check(const ObjectName& name, std::string_view work) const = 0;
