@@ -22,7 +22,7 @@ bool header_carries(std::string_view value);
 /// ends. kInvalid for a pair that would not arrive as it is: an empty key, '=' in the key, such bytes, such blanks.
 Status check_custom_pair(std::string_view key, std::string_view value);
 
-/// What a PUT's headers ask for. kInvalidChecksum (also half of a checksum, or two of them), kInvalid (bad custom pair, more than 2048 bytes, forbidden bytes).
+/// What a PUT's headers ask for. kInvalidChecksum (also half of one, or two); kInvalid (bad custom pair, more than 2048 bytes, bad bytes).
 struct PutAttributes {
   std::optional<codec::Checksum> checksum;
   std::optional<std::string> version;

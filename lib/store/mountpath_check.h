@@ -14,7 +14,7 @@ namespace ais::store {
 Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const std::string& path, uint32_t index);
 
 /// kMountpathFault when the path of the mountpath, or that of the bucket on it, leads elsewhere than to what is open, or nowhere: the disk
-/// was unmounted, a directory renamed away or removed, or something else mounted over it. kUnavailable when the bucket was destroyed. A few stat calls on names in memory.
+/// was unmounted, renamed away, removed or mounted over. kUnavailable when the bucket was destroyed. A few stat calls on names in memory.
 Status check_in_place(StoreContext& context, const Mountpath& mountpath, const BucketDirectory& bucket);
 
 /// kMountpathFault when two mountpaths share a filesystem.

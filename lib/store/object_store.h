@@ -279,8 +279,8 @@ class ObjectStore {
   async::Task<Status> finish_move(ObjectName name, MoveClaim claim, WritePolicy policy);
 
   // --- appends: a work file that survives between requests, named by an opaque handle -------------------------------------------
-  /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that content
-  /// does not match its checksum: nothing is begun, and the damage is noted as by note_content_check().
+  /// Starts an append (copying the current content, when the object exists) and returns the work file's name. kBadChecksum when that
+  /// content does not match its checksum: nothing is begun, and the damage is noted as by note_content_check().
   virtual Result<std::string> append_start(const ObjectName& name) = 0;  // pool thread
   /// kInvalid when the handle is not one of this object's. Touches nothing.
   virtual Status append_check(const ObjectName& name, std::string_view work) const = 0;

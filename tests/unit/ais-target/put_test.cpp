@@ -3,6 +3,7 @@
 #include <random>
 #include <thread>
 
+#include "ais-target/node/target_context.h"
 #include "codec/checksum.h"
 #include "unit/ais-target/target_fixture.h"
 
@@ -166,6 +167,16 @@ TEST_F(PutTest, Versions) {
     ASSERT_EQ(put("o", "4", "Ais-Version: " + std::string(last) + "\r\n").header("ais-version"), last);
     EXPECT_EQ(put("o", "5").header("ais-version"), "18446744073709551615");
   }
+}
+
+TEST_F(PutTest, TheEndOfAMoveIsDurableWhateverThePolicy) {
+  const auto& syncs = target_->context().store.counters().syncs;
+  const uint64_t before = syncs;
+  ASSERT_EQ(call("PUT", "/v1/objects/never/o", "content").status, 200);
+  EXPECT_EQ(syncs, before);
+  const std::string moved = "Ais-Moved: 1600000000000000000\r\n";
+  ASSERT_EQ(HttpProbe(target_->intra_port()).call("PUT", "/v1/objects/never/m", "content", moved).status, 200);
+  EXPECT_GT(syncs, before);
 }
 
 TEST_F(PutTest, SurvivesARestart) {
