@@ -13,8 +13,6 @@
 namespace ais::cli {
 namespace {
 
-constexpr int kExitInterrupted = 130;
-
 /// How much nearer a failure brings the end of patience; 0 = the cluster was reached. A timeout has cost a minute.
 unsigned unreachable_weight(Code code) {
   switch (code) {
@@ -58,7 +56,7 @@ Batch::Batch(Invocation& invocation, Options options)
       progress_(options_.dry_run ? ProgressLine::Mode::kOff : progress_mode(invocation), invocation.terminal().err,
                 [this] { return progress_state(); }) {
   // While out carries data the loop may wait for its reader, and a signal would wait with it.
-  if (!options_.output_is_data) watch_.emplace(*loop_, [this] { on_signal(); });
+  if (!options_.output_is_data) watch_.emplace(*loop_, [this](int number) { on_signal(number); });
 }
 
 Batch::~Batch() {
@@ -207,7 +205,19 @@ void Batch::watch_failures(const Status& why) {
   else if (failures >= kConnectionFailuresMax) stop(Stop::kUnreachable);
 }
 
-void Batch::on_signal() {
+net::Task<Status> Batch::end_of_input() {
+  net::EventLoop& here = *net::EventLoop::current();
+  co_await net::ResumeOn{*loop_};  // where signals come before anything that they have caused
+  if (int number = watch_ ? StopSignals::received() : 0; number != 0) {
+    signal_ = number;
+    stop(Stop::kSignal);
+  }
+  if (loop_ != &here) co_await net::ResumeOn{here};
+  co_return stopped_by(Stop::kSignal) ? Status(Code::kCancelled, "interrupted") : Status();
+}
+
+void Batch::on_signal(int number) {
+  signal_ = number;
   stop(Stop::kSignal);
   grace_timer_ = loop_->add_timer(kGrace, [this] { abandon(); });
 }
@@ -222,7 +232,7 @@ void Batch::abandon() {
   invocation_.flush();
   invocation_.complain("interrupted, " + counted(in_flight_.load(), "object") + " given up half way" + failures_text());
   std::fflush(invocation_.terminal().err);
-  _exit(kExitInterrupted);
+  _exit(kExitSignal + signal_);
 }
 
 void Batch::print_json() {
@@ -275,7 +285,9 @@ Status Batch::finish(Status status) {
     std::fprintf(invocation_.terminal().err, "%s\n", options_.nothing.c_str());
   if (interrupted()) {
     tell_first_failure();
-    return invocation_.interrupted("interrupted" + failures_text() + (options_.resumable ? " (--skip-existing goes on from here)" : ""));
+    std::string given_up = given_up_ > 0 ? ", " + counted(given_up_.load(), "object") + " given up half way" : "";
+    std::string advice = options_.resumable ? " (--skip-existing goes on from here)" : "";
+    return invocation_.interrupted("interrupted" + given_up + failures_text() + advice, signal_);
   }
   if (first_failure_ && status.ok()) {
     const auto& [name, why] = *first_failure_;

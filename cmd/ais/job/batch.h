@@ -91,6 +91,11 @@ class Batch {
   void object_skipped(uint64_t size);
   /// In a dry run, in place of object_done(). Any thread.
   void object_planned(Plan plan);
+  /// It was given up since a signal came: it is as it was before, and the command is interrupted. Any thread.
+  void object_given_up() { given_up_.fetch_add(1, std::memory_order_relaxed); }
+  /// What an object is made of has come to its end. Ctrl-C ends the program before the pipe too, and what that wrote by then is not all
+  /// of it: kCancelled when a signal came first, and the object must not be made. Any loop; resumes on it.
+  net::Task<Status> end_of_input();
   /// Tells the first kFailuresShown on err, and of what failed because a node is out of reach one for each node and the number of the
   /// others; the first kFailuresKept are in the JSON result. Any thread.
   void object_failed(std::string_view name, const Status& why);
@@ -107,7 +112,7 @@ class Batch {
   ProgressState progress_state();
   void stop(Stop why) { stop_.store(why, std::memory_order_relaxed); }
   bool stopped_by(Stop why) const { return stop_.load(std::memory_order_relaxed) == why; }
-  bool interrupted() const { return stopped_by(Stop::kSignal) && !(all_done_ && failed_ == 0); }
+  bool interrupted() const { return stopped_by(Stop::kSignal) && (given_up_ > 0 || !all_done_ || failed_ > 0); }
   void count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size);
   void tell(const std::string& verb, Plan item);
   void print_item(const std::string& verb, const Plan& item);
@@ -117,7 +122,7 @@ class Batch {
   bool is_told_already(const Status& why);
   void tell_repeated();
   void watch_failures(const Status& why);
-  void on_signal();
+  void on_signal(int number);
   [[noreturn]] void abandon();
   void print_result();
   void print_json();
@@ -127,9 +132,10 @@ class Batch {
   const Options options_;
   const bool verbose_, quiet_;
   const std::chrono::steady_clock::time_point started_;
-  std::atomic<uint64_t> objects_{0}, bytes_{0}, skipped_{0}, skipped_bytes_{0}, in_flight_{0};
+  std::atomic<uint64_t> objects_{0}, bytes_{0}, skipped_{0}, skipped_bytes_{0}, in_flight_{0}, given_up_{0};
   std::atomic<unsigned> connection_failures_{0};
   std::atomic<Stop> stop_{Stop::kNo};
+  std::atomic<int> signal_{0};  // that stopped it
   std::mutex moving_mutex_;
   std::set<const Moving*> moving_;  // guarded by moving_mutex_
   std::optional<std::pair<uint64_t, uint64_t>> total_;
