@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ais/cluster/node_argument.h"
+#include "ais/cluster/node_report.h"
 #include "ais/cluster/show_views.h"
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
@@ -41,7 +42,7 @@ Result<Change> change_of(Invocation& invocation, size_t first) {
 net::Task<Result<Assignments>> values_of(Invocation& invocation, std::string node) {
   Result<std::string> text = Status(Code::kInternal, "not asked");
   if (node.empty()) text = co_await invocation.cluster().cluster_query("cluster_config");
-  else text = co_await invocation.cluster().node_query(node, "what=config");
+  else text = co_await ask_one_node(invocation, node, "what=config");
   if (!text.ok()) co_return text.status();
   AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(*text));
   co_return flatten(document.root());
