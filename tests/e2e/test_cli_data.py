@@ -271,16 +271,16 @@ def thread_names(pid):
     return {path.read_text().strip() for path in pathlib.Path(f"/proc/{pid}/task").glob("*/comm")}
 
 
-ENDLESS = """import itertools, pathlib, sys, time
+ENDLESS = """import itertools, pathlib, select
 for i in itertools.count():
     print("x" * 100_000, flush=True)
     if i == 30:
         pathlib.Path("far").touch()
-    time.sleep(0.01)"""
-SLOW = """import pathlib, time
+    select.select([], [], [], 0.01)"""
+SLOW = """import pathlib, signal
 print("a line", flush=True)
 pathlib.Path("far").touch()
-time.sleep(60)"""
+signal.pause()"""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

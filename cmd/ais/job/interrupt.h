@@ -14,7 +14,7 @@ namespace ais::cli {
 
 class InterruptWatch {
  public:
-  /// `on_signal` gets the number of the signal. It runs on `loop` at most once, and never after the destructor, which is to run on the loop's thread.
+  /// `on_signal` gets its number. It runs on `loop` at most once, and never after the destructor, which is to run on the loop's thread.
   InterruptWatch(net::EventLoop& loop, std::function<void(int)> on_signal);
   InterruptWatch(const InterruptWatch&) = delete;
 

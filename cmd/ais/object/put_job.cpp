@@ -66,7 +66,10 @@ net::Task<Result<std::vector<Upload>>> PutJob::produce() {
   while (found.empty() && unreadable && !batch_.stopped()) {  // an empty list would be the end
     found = co_await on_pool(walker_, find);
     unreadable = !unreadable_.empty();
-    for (const auto& [path, why] : unreadable_) batch_.object_failed(path, why);
+    for (const auto& [path, why] : unreadable_) {
+      if (why.code() == Code::kUnsupported) batch_.left_out(path, why);
+      else batch_.object_failed(path, why);
+    }
     unreadable_.clear();
   }
   co_return found;
