@@ -141,12 +141,16 @@ Result<Nanoseconds> Invocation::keep_deadline() {
   return started_ + timeout;
 }
 
+/// In front of other commands --wait is a word of AIStore's scripts.
+static bool waits_for_cluster(const ParsedLine& line) { return line.flags.has("wait") && std::string_view(line.command->path) == "status"; }
+
 net::Task<Status> Invocation::check_gateway() {
   if (is_local()) co_return Status();
-  if (has("wait")) AIS_CO_RETURN_IF_ERROR(keep_deadline().status());
+  const bool waits = waits_for_cluster(line_);
+  if (waits) AIS_CO_RETURN_IF_ERROR(keep_deadline().status());
   Result<std::string> text = co_await cluster().daemon_query("snode");
   // Asked again it would only be waited for again; who waits for a cluster does that anyway.
-  if (text.code() == Code::kTimeout && !has("wait")) co_return text.status();
+  if (text.code() == Code::kTimeout && !waits) co_return text.status();
   gateway_answered_ = text.ok();
   if (!text.ok()) co_return Status();
   Result<codec::JsonDocument> node = codec::JsonDocument::parse(*text);

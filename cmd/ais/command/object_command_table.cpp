@@ -5,7 +5,8 @@
 namespace ais::cli {
 namespace {
 
-constexpr Flag kParallel = with_synonyms({"parallel", "N", "objects at a time (default 16)", 'j'}, "num-workers");
+constexpr Flag kParallel =
+    with_synonyms({"parallel", "N", "objects at a time (default 16); where this is -j, JSON is --json alone", 'j'}, "num-workers");
 constexpr Flag kProgress = {"progress", nullptr, "say how far it is; in a pipe too, then a line every two seconds"};
 constexpr Flag kNoProgress = {"no-progress", nullptr, "no progress line on a terminal"};
 constexpr Flag kVerbose = {"verbose", nullptr, "a line for each object", 'v'};

@@ -58,13 +58,12 @@ TEST(Compare, DifferencesThatMatterAreWarnedOf) {
   b.total.get.errors = 3;
   b.warnings = {"given up"};
   b.total.put.latency.record(5);
-  const std::vector<std::string> expected = {
-      "object size differs: 4KiB and 16KiB",
-      "range differs: none and 1KiB from 0B",
-      "cluster differs: 0 gateways, 0 targets and 0 gateways, 1 target, 4 CPUs",
-      "b: given up",
-      "b: 3 operations failed",
-      "PUTs are in b only"};
+  const std::vector<std::string> expected = {"object size differs: 4KiB and 16KiB",
+                                             "range differs: none and 1KiB from 0B",
+                                             "cluster differs: 0 gateways, 0 targets and 0 gateways, 1 target, 4 CPUs",
+                                             "b: given up",
+                                             "b: 3 operations failed",
+                                             "PUTs are in b only"};
   EXPECT_EQ(compare(a, b).warnings, expected);
 }
 

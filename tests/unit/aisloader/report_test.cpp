@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "aisloader/coming_from_original.h"
 #include "aisloader/text_units.h"
 #include "base/strings.h"
