@@ -1,5 +1,7 @@
 #include "aisloader/bucket_setup.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "cli/properties.h"
 
@@ -7,6 +9,7 @@ namespace ais::loader {
 namespace {
 
 constexpr Nanoseconds kFactsTimeout = std::chrono::seconds(3);  // of each question
+constexpr Nanoseconds kMapTimeout = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -17,7 +20,13 @@ Result<std::unique_ptr<BucketSetup>> BucketSetup::connect(const Options& options
   Result<api::ClusterClient> cluster = api::ClusterClient::create(*setup->http_, options.endpoint);
   if (!cluster.ok()) return cluster.status().with_context("--endpoint");
   setup->cluster_.emplace(std::move(cluster).value());
+  setup->cluster_->set_timeout(options.timeout);
   return setup;
+}
+
+void BucketSetup::set_patience(Nanoseconds patience) {
+  const Nanoseconds wanted = options_.timeout;
+  cluster_->set_timeout(wanted.count() > 0 ? std::min(wanted, patience) : patience);
 }
 
 void BucketSetup::renew() {
@@ -83,7 +92,10 @@ async::Task<Result<NameList>> BucketSetup::list(std::string prefix, const std::a
 
 Result<std::vector<net::Url>> BucketSetup::gateways() {
   std::vector<net::Url> out = {cluster_->endpoint()};
+  set_patience(kMapTimeout);
   Result<meta::ClusterMap> map = run(cluster_->cluster_map());
+  cluster_->set_timeout(options_.timeout);
+  if (map.code() == Code::kTimeout) return map.status();  // who is silent is not asked again
   if (map.ok()) peers_ = map->targets.size() + (options_.random_gateway ? map->proxies.size() : 1);
   if (!options_.random_gateway) return out;
   if (!map.ok()) return map.status().with_context("--randomproxy");
@@ -99,7 +111,7 @@ Result<std::vector<net::Url>> BucketSetup::gateways() {
 
 async::Task<ClusterFacts> BucketSetup::ask_facts() {
   ClusterFacts none;
-  cluster_->set_timeout(kFactsTimeout);
+  set_patience(kFactsTimeout);
   Result<meta::ClusterMap> map = co_await cluster_->cluster_map();
   if (!map.ok()) {
     none.missing = map.status().message();
@@ -120,7 +132,7 @@ async::Task<ClusterFacts> BucketSetup::ask_facts() {
 
 ClusterFacts BucketSetup::cluster_facts() {
   ClusterFacts out = run(ask_facts());
-  cluster_->set_timeout(Nanoseconds(0));
+  cluster_->set_timeout(options_.timeout);
   return out;
 }
 

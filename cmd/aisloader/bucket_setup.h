@@ -35,6 +35,8 @@ class BucketSetup {
 
  private:
   BucketSetup(const Options& options, net::HttpClientOptions http_options) : options_(options), http_options_(http_options) {}
+  /// Questions about the cluster alone, which its gateway answers from memory, have a few seconds.
+  void set_patience(Nanoseconds patience);
   void renew();
   /// Runs a call to its end. Each has connections of its own: the loop stands still between calls, so that nothing would tend kept ones
   /// while the measurement goes on.

@@ -1,8 +1,11 @@
 #include "aisloader/cluster_facts.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "cli/counted.h"
+#include "net/http_types.h"
 
 namespace ais::loader {
 namespace {
@@ -37,7 +40,7 @@ NodeFacts read_node(const meta::Node& node, codec::JsonView system) {
   out.kind = node.type == meta::NodeType::kTarget ? "target" : "gateway";
   out.url = node.public_net.url();
   out.cpus = system["cpus"].uint_or(0);
-  out.memory = system["mem_used"].uint_or(0) + system["mem_avail"].uint_or(0);
+  out.memory = system["mem_avail"].uint_or(0);
   return out;
 }
 
@@ -56,15 +59,43 @@ ClusterFacts read_cluster_facts(const meta::ClusterMap& map, std::string_view ga
   return out;
 }
 
-std::string ClusterFacts::text() const {
-  size_t gateways = 0, targets = 0, disks = 0, cpus = 0;
+ClusterCounts count_nodes(const std::vector<NodeFacts>& nodes) {
+  struct Host {
+    uint64_t cpus = 0;
+    std::set<std::string> disks;
+  };
+  std::map<std::string, Host> hosts;
+  ClusterCounts out;
   for (const NodeFacts& node : nodes) {
-    ++(node.kind == "target" ? targets : gateways);
-    disks += node.disks.size();
-    cpus += node.cpus;
+    ++(node.kind == "target" ? out.targets : out.gateways);
+    const Result<net::Url> url = net::Url::parse(node.url);
+    Host& host = hosts[url.ok() ? url->host : node.url];
+    host.cpus = std::max(host.cpus, node.cpus);
+    host.disks.insert(node.disks.begin(), node.disks.end());
   }
+  for (const auto& [name, host] : hosts) {
+    out.cpus += host.cpus;
+    out.disks += host.disks.size();
+  }
+  return out;
+}
+
+NodeFacts read_node_facts(codec::JsonView node) {
+  NodeFacts out;
+  out.kind = node["kind"].string_or("");
+  out.url = node["url"].string_or("");
+  out.cpus = node["cpus"].uint_or(0);
+  for (size_t i = 0; i < node["disks"].size(); ++i) out.disks.push_back(node["disks"].at(i).string_or(""));
+  return out;
+}
+
+std::string ClusterFacts::text() const {
   if (nodes.empty()) return version.empty() ? "not told" : version;
-  std::string out = (version.empty() ? "" : version + ": ") + cli::counted(gateways, "gateway") + ", " + cli::counted(targets, "target");
+  return (version.empty() ? "" : version + ": ") + count_nodes(nodes).text();
+}
+
+std::string ClusterCounts::text() const {
+  std::string out = cli::counted(gateways, "gateway") + ", " + cli::counted(targets, "target");
   if (disks > 0) out += " with " + cli::counted(disks, "disk");
   if (cpus > 0) out += ", " + cli::counted(cpus, "CPU");
   return out;
@@ -74,7 +105,7 @@ void ClusterFacts::write_json(codec::JsonWriter& out) const {
   out.begin_object().field("version", version).field("uuid", uuid).key("nodes").begin_array();
   for (const NodeFacts& node : nodes) {
     out.begin_object().field("id", node.id).field("kind", node.kind).field("url", node.url);
-    out.field("cpus", node.cpus).field("memory_bytes", node.memory);
+    out.field("cpus", node.cpus).field("memory_available_bytes", node.memory);
     if (node.kind == "target") {
       out.field("mountpaths", static_cast<uint64_t>(node.mountpaths))
           .field("used_bytes", node.used)

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "aisloader/cluster_facts.h"
 #include "aisloader/result.h"
 #include "aisloader/statistics.h"
 #include "base/strings.h"
@@ -56,21 +57,18 @@ codec::JsonView value_at(codec::JsonView in, std::string_view dotted) {
 
 using Texts = std::map<std::string, std::string>;
 
-void add_difference(std::vector<std::string>& out, const std::string& what, const std::string& a, const std::string& b) {
-  if (a != b) out.push_back(what + " differs: " + (a.empty() ? "none" : a) + " and " + (b.empty() ? "none" : b));
+/// A run without the operations that a parameter is about says nothing of it.
+void add_difference(std::vector<std::string>& out, const std::string& what, std::string a, std::string b) {
+  for (std::string* text : {&a, &b})
+    if (text->empty()) *text = "none";
+  if (a != b) out.push_back(what + " differs: " + a + " and " + b);
 }
 
-/// How many nodes of a kind there are, and CPUs and disks of them all.
+/// How many nodes of a kind there are, and CPUs and disks of their hosts.
 std::string shape(codec::JsonView cluster) {
-  uint64_t gateways = 0, targets = 0, cpus = 0, disks = 0;
-  for (size_t i = 0; i < cluster["nodes"].size(); ++i) {
-    const codec::JsonView node = cluster["nodes"].at(i);
-    ++(node["kind"].string_or("") == "target" ? targets : gateways);
-    cpus += node["cpus"].uint_or(0);
-    disks += node["disks"].size();
-  }
-  return format("%llu gateways, %llu targets, %llu CPUs, %llu disks", static_cast<unsigned long long>(gateways),
-                static_cast<unsigned long long>(targets), static_cast<unsigned long long>(cpus), static_cast<unsigned long long>(disks));
+  std::vector<NodeFacts> nodes;
+  for (size_t i = 0; i < cluster["nodes"].size(); ++i) nodes.push_back(read_node_facts(cluster["nodes"].at(i)));
+  return count_nodes(nodes).text();
 }
 
 std::vector<std::string> differences(codec::JsonView a, codec::JsonView b) {

@@ -16,7 +16,8 @@ constexpr Flag kClusterFlags[] = {
     {"ip", "HOST", "the gateway's address, instead of --endpoint", 0, false, ValueKind::kText},
     {"port", "N", "the gateway's port, with --ip (default 8080)", 0, false, ValueKind::kText},
     {"randomproxy", nullptr, "send each request to a gateway chosen at random from the cluster map"},
-    {"timeout", "TIME", "give an operation up after so long, 0 for never (default 10m)", 0, false, ValueKind::kText},
+    {"timeout", "TIME", "give an operation up after so long, and each question of the preparation; 0 for never (default 10m)", 0, false,
+     ValueKind::kText},
 };
 
 constexpr Flag kBucketFlags[] = {

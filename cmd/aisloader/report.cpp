@@ -46,10 +46,11 @@ std::string table_begin(const char* caption, std::initializer_list<const char*> 
 std::string summary_row(const OperationRow& row, double seconds) {
   const Histogram& l = row.statistics.latency;
   std::string out = row_name(row.title) + cell(count_text(l.count())) + cell(format_size(row.statistics.bytes, 1));
-  out +=
-      cell(rate_text(per_second(l.count(), seconds))) + cell(throughput_text(row.statistics.bytes, seconds)) + cell(latency_text(l.mean()));
-  for (double percent : {50.0, 90.0, 99.0, 99.9}) out += cell(latency_text(l.percentile(percent)));
-  return out + cell(latency_text(l.max())) + cell(count_text(row.statistics.errors)) + "</tr>\n";
+  out += cell(rate_text(per_second(l.count(), seconds))) + cell(throughput_text(row.statistics.bytes, seconds));
+  auto latency = [&l](const std::string& text) { return cell(l.count() > 0 ? text : "-"); };
+  out += latency(latency_text(l.mean()));
+  for (double percent : {50.0, 90.0, 99.0, 99.9}) out += latency(latency_text(l.percentile(percent)));
+  return out + latency(latency_text(l.max())) + cell(count_text(row.statistics.errors)) + "</tr>\n";
 }
 
 std::string summary_table(const RunResult& result) {
@@ -78,7 +79,7 @@ std::string trace_table(const RunResult& result) {
 
 std::string node_table(const ClusterFacts& cluster) {
   if (cluster.nodes.empty()) return "";
-  std::string out = table_begin("Nodes", {"Node", "Kind", "Address", "CPUs", "Memory", "Mountpaths", "Disks", "Used", "Available"});
+  std::string out = table_begin("Nodes", {"Node", "Kind", "Address", "CPUs", "Free memory", "Mountpaths", "Disks", "Used", "Available"});
   for (const NodeFacts& node : cluster.nodes) {
     const bool stores = node.mountpaths > 0;
     out += row_name(node.id) + cell(node.kind) + cell(node.url) + cell(node.cpus > 0 ? count_text(node.cpus) : "");

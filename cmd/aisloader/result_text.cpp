@@ -36,9 +36,10 @@ std::string operations_table(const RunResult& result) {
     std::vector<std::string> cells = {row.title, count_text(l.count()), format_size(row.statistics.bytes, 1),
                                       rate_text(per_second(l.count(), result.seconds)),
                                       throughput_text(row.statistics.bytes, result.seconds)};
-    cells.push_back(latency_text(l.mean()));
-    for (double percent : {50.0, 90.0, 99.0, 99.9}) cells.push_back(latency_text(l.percentile(percent)));
-    cells.push_back(latency_text(l.max()));
+    auto cell = [&l](const std::string& text) { return l.count() > 0 ? text : "-"; };
+    cells.push_back(cell(latency_text(l.mean())));
+    for (double percent : {50.0, 90.0, 99.0, 99.9}) cells.push_back(cell(latency_text(l.percentile(percent))));
+    cells.push_back(cell(latency_text(l.max())));
     cells.push_back(count_text(row.statistics.errors));
     table.add(std::move(cells));
   }

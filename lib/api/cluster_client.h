@@ -107,6 +107,7 @@ class ClusterClient {
 
   /// Control calls (all but those that move objects) end with kTimeout after so long; 0 = only when nothing moves for a minute.
   void set_timeout(Nanoseconds timeout) { timeout_ = timeout; }
+  Nanoseconds timeout() const { return timeout_; }
 
   const net::Url& endpoint() const { return endpoint_; }
   /// "host:port" of the endpoint: what the texts of errors begin with when it could not be reached.

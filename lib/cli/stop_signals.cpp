@@ -49,6 +49,12 @@ StopSignals::StopSignals(std::function<void(int)> on_first, bool hang_up) : watc
   }
 }
 
+int StopSignals::received() {
+  sigset_t pending;
+  sigpending(&pending);  // for its return: handlers of signals that wait run before a system call ends
+  return g_signal;
+}
+
 StopSignals::~StopSignals() {
   for (size_t i = 0; i < watched_; ++i) {
     if (g_watched[i].exchange(false)) sigaction(kNumbers[i], &former_[i], nullptr);

@@ -20,6 +20,9 @@ class StopSignals {
   /// Waits for a call of `on_first` that is under way; there is none afterwards.
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
+  /// The number of the first signal since the watch began, 0 when there was none. On the main thread, which takes signals, it knows of
+  /// each one that was sent before the call; on others it may be a moment behind.
+  static int received();
 
  private:
   std::array<struct sigaction, 3> former_{};

@@ -16,13 +16,16 @@ enum class Tone { kPlain, kWarning, kAlert };
 struct Column {
   std::string title;
   Align align = Align::kLeft;
+  bool whole = false;  // never shortened: half of it says nothing, as of ids and times
+  bool key = false;    // says what a row is about; the first column does when none is one
 };
 
 /// What of a table is printed.
 struct TableStyle {
   bool colour = false;  // bold titles, and tones
   bool titles = true;   // columns are as wide without them, so that rows look the same
-  size_t width = 0;     // of the terminal: long texts are shortened in their middle until lines fit; 0 = whatever they take
+  size_t width = 0;     // of the terminal: 0 = whatever lines take. Else long texts are shortened in their middle; where lines do not
+                        // fit even so, the columns come in several tables, each with the keys
   bool footers = true;  // lines below the rows: totals, a summary; for those who print them
 };
 
@@ -42,9 +45,13 @@ class Table {
   void next_page();
 
  private:
-  void append_row(std::string& out, const std::vector<std::string>& cells, const std::vector<size_t>& widths, bool shortens) const;
+  using Part = std::vector<size_t>;  // indices of columns that stand side by side
+  void append_row(std::string& out, const Part& part, const std::vector<std::string>& cells, const std::vector<size_t>& widths,
+                  bool shortens) const;
+  void append_part(std::string& out, const Part& part, const TableStyle& style, bool titles) const;
   std::vector<size_t> widths() const;
-  std::vector<size_t> widths_within(size_t width) const;
+  std::vector<size_t> widths_within(const Part& part, size_t width) const;
+  std::vector<Part> parts(size_t width) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

@@ -17,7 +17,7 @@ def test_a_result_tells_what_was_measured_on_what(cluster, bucket):
     assert result["cluster"]["version"].startswith("5.0.")
     nodes = {node["id"]: node for node in result["cluster"]["nodes"]}
     assert nodes.keys() == {node.id for node in cluster.nodes}
-    assert all(node["cpus"] >= 1 and node["memory_bytes"] > 1 << 20 for node in nodes.values())
+    assert all(node["cpus"] >= 1 and node["memory_available_bytes"] > 1 << 20 for node in nodes.values())
     for target in cluster.targets:
         assert nodes[target.id]["mountpaths"] == 2 and nodes[target.id]["available_bytes"] > 0
     get = result["get"]

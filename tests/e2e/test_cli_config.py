@@ -1,6 +1,10 @@
 """`ais config`, `show config` and the properties of buckets against a real cluster."""
 import json
+import os
 import re
+import subprocess
+
+from conftest import BUILD
 
 
 def succeed(run):
@@ -74,3 +78,25 @@ def test_bucket_commands(run_tool, cluster):
     assert some.returncode == 1 and some.stdout.count("would be destroyed") == 3
     succeed(run_tool("ais", "bucket", "rm", "ais://show-{1..4}", "--yes", "--missing-ok"))
     assert "show-" not in succeed(run_tool("ais", "ls"))
+
+
+def test_resets_say_what_they_change(make_cluster):
+    own = make_cluster(targets=1)
+
+    def ais(*words):
+        run = subprocess.run([BUILD / "bin/ais", *words, "--json"], capture_output=True, text=True, timeout=60,
+                             env={**os.environ, "AIS_ENDPOINT": own.endpoint})
+        assert run.returncode == 0, run
+        return json.loads(run.stdout)
+    ais("config", "cluster", "log.level=4")
+    planned = ais("config", "reset", "--dry-run")
+    assert planned["dry_run"] is True and planned["reset"] is True and "changed" not in planned
+    done = ais("config", "reset", "--yes")
+    assert done["before"]["log.level"] == "4" and done["changed"]["log.level"] != "4", done
+    ais("create", "ais://b")
+    [planned] = ais("bucket", "props", "set", "ais://b", "checksum.type=md5", "--dry-run")
+    assert planned["dry_run"] is True and planned["changed"] == {"checksum.type": "md5"}, planned
+    [done] = ais("bucket", "props", "set", "ais://b", "checksum.type=md5")
+    assert done == {"bucket": "ais://b", "ok": True, "changed": {"checksum.type": "md5"}, "before": {"checksum.type": "xxhash2"}}
+    [done] = ais("bucket", "props", "reset", "ais://b", "--yes")
+    assert done["changed"] == {"checksum.type": "xxhash2"} and done["before"] == {"checksum.type": "md5"}, done

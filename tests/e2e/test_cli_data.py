@@ -194,7 +194,7 @@ def test_interrupted_get_resumes(cluster, bucket, run_tool, tmp_path):
     wait_until(lambda: out.exists() and len(os.listdir(out)) > 5, 20, "the download is under way")
     get.send_signal(signal.SIGTERM)
     get.communicate(timeout=10)
-    assert get.returncode == 130
+    assert get.returncode == 143
     there = files_of(out)
     assert 0 < len(there) < 3000 and all((source / name).read_bytes() == body for name, body in there.items())
     again = json.loads(succeed(run_tool("ais", "get", f"ais://{bucket}/r/", out, "--skip-existing", "--json")))
@@ -261,3 +261,58 @@ def test_null_separated_names(cluster, bucket, run_tool, tmp_path):
     succeed(run_tool("ais", "put", tmp_path / "other", f"ais://{bucket}"))
     run = run_tool("ais", "ls", f"ais://{bucket}", "--name-only")
     assert run.returncode == 1 and run.stdout == "other\n" and "new\\x0aline" in run.stderr and "--null" in run.stderr, run
+
+
+def process_status(pid):
+    return dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines())
+
+
+def thread_names(pid):
+    return {path.read_text().strip() for path in pathlib.Path(f"/proc/{pid}/task").glob("*/comm")}
+
+
+ENDLESS = """import itertools, pathlib, select
+for i in itertools.count():
+    print("x" * 100_000, flush=True)
+    if i == 30:
+        pathlib.Path("far").touch()
+    select.select([], [], [], 0.01)"""
+SLOW = """import pathlib, signal
+print("a line", flush=True)
+pathlib.Path("far").touch()
+signal.pause()"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", ["put -", "put - --skip-existing", "put fifo", "put slow"])
+def test_a_signal_is_no_end_of_a_pipe(cluster, bucket, run_tool, tmp_path, command, number):
+    """Ctrl-C ends whoever writes to the pipe and `ais`: what was written by then does not replace the object."""
+    succeed(run_tool("ais", "put", "-", f"ais://{bucket}/o", stdin="precious"))
+    os.mkfifo(tmp_path / "fifo")
+    producer = ["python3", "-c", SLOW if "slow" in command else ENDLESS]
+    words = [AIS, *command.replace("slow", "-").split(), f"ais://{bucket}/o"]
+    writer = subprocess.Popen(["sh", "-c", 'exec "$@" > fifo 2>/dev/null', "sh", *producer], cwd=tmp_path, process_group=0)
+    put = subprocess.Popen(["sh", "-c", 'exec "$@"' + (" < fifo" if "fifo" not in words else ""), "sh", *map(str, words)], cwd=tmp_path,
+                           process_group=writer.pid, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                           env={**os.environ, "AIS_ENDPOINT": cluster.endpoint})
+    watches = 1 << (number - 1)
+    wait_until(lambda: watches & int(process_status(put.pid)["SigCgt"], 16), 20, "ais watches for signals")
+    wait_until(lambda: (tmp_path / "far").exists() and "files" in thread_names(put.pid), 20, "the pipe is read")
+    os.killpg(writer.pid, number)
+    out, err = put.communicate(timeout=20)
+    writer.wait()
+    assert put.returncode == 128 + number and "uploaded 0 objects" in out and "interrupted, 1 object given up half way" in err, (out, err)
+    assert succeed(run_tool("ais", "get", f"ais://{bucket}/o", "-")) == "precious"
+
+
+def test_a_list_of_names_that_is_not_whole_removes_nothing(run_tool, bucket):
+    for name in ("abc", "ab", "a"):
+        succeed(run_tool("ais", "put", "-", f"ais://{bucket}/{name}", stdin="x"))
+    place = f"ais://{bucket}"
+    for command in (["rmo", place, "--yes"], ["get", place, "/nowhere"], ["put", place]):
+        run = run_tool("ais", *command, "--names-from", "-", "-0", stdin="abc\0ab")
+        assert run.returncode == 2 and "no NUL behind the last name" in run.stderr, run
+    assert names_of(run_tool, place) == ["a", "ab", "abc"]
+    succeed(run_tool("ais", "rmo", place, "--yes", "--names-from", "-", "-0", stdin="abc\0ab\0"))
+    succeed(run_tool("ais", "rmo", place, "--yes", "--names-from", "-", stdin="a"))  # a last line may have no end
+    assert names_of(run_tool, place) == []

@@ -9,6 +9,7 @@ import time
 
 import pytest
 from cli_process import AIS, environment
+from loader_process import LOADER
 from local_cluster import wait_until
 
 SILENCE = 1  # seconds; what the settings of these tests allow
@@ -116,3 +117,39 @@ def test_a_timeout_names_the_node_that_is_silent(make_cluster, impatient):
         silent.signal(signal.SIGCONT)
     assert run.returncode == 1 and len(run.stderr.splitlines()) == 1, run
     assert f"t[{silent.id}] at {silent.url} does not answer" in run.stderr and own.targets[0].id not in run.stderr, run.stderr
+
+
+def test_a_wait_is_not_longer_than_its_timeout():
+    with SilentServer() as server:
+        begin = time.monotonic()
+        run = ais(server.url, "status", "--wait", "--timeout", "2s")
+        took = time.monotonic() - begin
+        assert run.returncode == 1 and "no answer in time" in run.stderr and 2 <= took < 4, (run, took)
+
+
+def test_the_loader_waits_once_for_a_silent_gateway():
+    with SilentServer() as server:
+        begin = time.monotonic()
+        run = subprocess.run([LOADER, "--endpoint", server.url, "--bucket", "ais://b", "--duration", "1s", "--timeout", "2s"],
+                             capture_output=True, text=True, timeout=30)
+        took = time.monotonic() - begin
+        assert run.returncode == 1 and "no answer in time" in run.stderr and server.requests == 1 and 2 <= took < 4, (run, took)
+
+
+def test_what_one_node_is_asked_for_does_not_hang_with_it(make_cluster):
+    own = make_cluster(targets=2)
+    assert ais(own.endpoint, "create", "ais://b").returncode == 0
+    silent = own.targets[1]
+    silent.signal(signal.SIGSTOP)
+    try:
+        for words in (["cluster", "reset-stats"], ["log", "rotate"], ["show", "config", silent.id], ["show", "log", silent.id]):
+            begin = time.monotonic()
+            run = ais(own.endpoint, *words)
+            took = time.monotonic() - begin
+            assert run.returncode == 1 and took < 12, (run, took)
+            assert f"{silent.id}: it is silent (asked through " in run.stderr or f"{silent.id} " in run.stderr, run.stderr
+        run = subprocess.run([LOADER, "--endpoint", own.endpoint, "--bucket", "ais://b", "--pctput", "0", "--duration", "1s", "--timeout",
+                              "3s"], capture_output=True, text=True, timeout=30)
+        assert run.returncode == 1 and "no answer in time" in run.stderr, run
+    finally:
+        silent.signal(signal.SIGCONT)

@@ -276,6 +276,7 @@ def test_settings_of_the_program(run_tool, cluster, tmp_path):
     assert settings(both)["cluster.url"] == ("http://h:1", "AIS_URL")
     assert settings(ais("config", "cli", "reset", "cluster.url", "--json", "--dry-run"))["cluster.url"] == ("http://h:3", path)
     assert settings(ais("config", "cli", "reset", "cluster.url", "--json"))["cluster.url"][1] == "the default"
+    assert "https is not supported" in refused(ais("config", "cli", "set", "cluster.url=https://h:4"), 2)
     succeed(ais("config", "cli", "set", "cluster.url=http://h:4"))
     succeed(ais("config", "reset", "cli", "cluster.url"))
     assert settings(ais("config", "cli", "-j"))["cluster.url"][1] == "the default"

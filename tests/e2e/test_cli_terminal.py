@@ -1,7 +1,12 @@
 """Lines that are drawn again and again on a terminal whose width changes, and in a pipe that is none."""
+import contextlib
+import fcntl
 import os
+import pty
 import re
+import struct
 import subprocess
+import termios
 
 import pytest
 from conftest import BUILD
@@ -91,3 +96,32 @@ def test_progress_in_a_pipe(cluster, bucket, flags, lines):
     assert text.endswith("\n") and text.count("\n") >= 2 and "\r" not in text and "\x1b" not in text
     for line in text.splitlines():
         assert re.match(r"(\[.*\] )?uploaded [01]", line) and len(line) <= 80, text
+
+
+TABLES = ["show storage", "show performance latency", "show performance", "show cluster", "ls ais://{} --props all"]
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+@pytest.mark.parametrize("words", TABLES)
+def test_tables_fit_narrow_terminals_with_whole_ids(cluster, bucket, run_tool, columns, words):
+    assert run_tool("ais", "put", "-", f"ais://{bucket}/o", stdin="x").returncode == 0
+    fd_out, fd_in = pty.openpty()
+    fcntl.ioctl(fd_in, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    run = subprocess.run([AIS, *words.format(bucket).split()], stdout=fd_in, stderr=subprocess.PIPE, timeout=30,
+                         env=environment(cluster.endpoint))
+    os.close(fd_in)
+    text = b""
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while piece := os.read(fd_out, 65536):
+            text += piece
+    os.close(fd_out)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text.decode()).splitlines()
+    assert run.returncode == 0 and lines, run
+    tables = [line for line in lines if "; primary " not in line]  # the sentence below a table may wrap
+    assert max(map(len, tables)) <= columns, tables
+    if words.startswith("show"):
+        for node in cluster.targets:
+            assert any(node.id in line for line in tables), tables
+    else:
+        assert any(re.search(r"\d\d \w{3} \d\d \d\d:\d\d UTC", line) for line in tables), tables
+        assert any(re.search(r"t\[\w+\]", line) for line in tables), tables

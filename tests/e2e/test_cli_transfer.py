@@ -442,3 +442,21 @@ def test_objects_into_a_pipe_come_one_after_the_other(run_tool, bucket, tmp_path
         os.close(holder)
     assert reader.wait(timeout=30) == 0
     assert (tmp_path / "out").read_bytes() == b"".join(name.encode() * 50_000 for name in names)
+
+
+def test_what_is_there_is_looked_at_before_a_question(cluster, bucket, run_tool):
+    status, shown = in_terminal(["rmb", "ais://is-not-there"], cluster.endpoint)
+    assert status == 1 and "[y/N]" not in shown and "does not exist" in shown, shown
+    run = run_tool("ais", "get", "ais://is-not-there/x", "-")
+    assert run.returncode == 1 and run.stderr == 'error: bucket "ais://is-not-there" does not exist\n', run
+    run = run_tool("ais", "cp", f"ais://{bucket}", f"ais://{bucket}")
+    assert run.returncode == 2 and "the names that they have" in run.stderr, run
+    run = run_tool("ais", "get", f"ais://{bucket}/x", "-", "-j", "ais://b")
+    assert run.returncode == 2 and "for JSON this command has --json alone" in run.stderr, run
+
+
+def test_buckets_of_a_namespace(cluster, run_tool):
+    succeed(run_tool("ais", "create", "ais://#spaced/one", "ais://spaced-two"))
+    assert succeed(run_tool("ais", "ls", "ais://#spaced")) == "ais://#spaced/one\n"
+    assert "ais://spaced-two" in succeed(run_tool("ais", "ls", "ais:"))
+    succeed(run_tool("ais", "rmb", "--yes", "ais://#spaced/one", "ais://spaced-two"))

@@ -85,3 +85,30 @@ def test_another_shape_is_asked_about_on_a_terminal(playground):
         assert person.exitstatus == (1 if answer == "n" else 0), person.before
     assert sorted(pids(playground)) == ["p1", "t1"] and playground("status").returncode == 0
     assert (playground.root / "previous" / "t2").is_dir()
+
+
+def test_a_deploy_that_fails_leaves_the_cluster_where_it_was(playground):
+    assert playground("deploy", **SHAPE).returncode == 0
+    assert playground("stop").returncode == 0
+    before = sorted(path.name for path in playground.root.iterdir())
+    other = {**SHAPE, "TARGETS": "1"}
+    for trouble in ({"BUILD": "/nowhere"}, {"BASE_PORT": "0"}):
+        run = playground("deploy", **other, **trouble)
+        assert run.returncode == 1, run
+        assert sorted(path.name for path in playground.root.iterdir()) == before
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", playground.base))
+        taken.listen()
+        run = playground("deploy", **other)
+    assert run.returncode == 1 and "is as it was" in run.stderr, run
+    assert sorted(path.name for path in playground.root.iterdir()) == before
+    assert playground("deploy", **SHAPE).returncode == 0
+
+
+def test_wipe_says_what_it_removes(playground):
+    assert playground("deploy", **SHAPE).returncode == 0
+    removed = playground("wipe").stdout
+    for name in ("p1", "t1", "t2", "playground.json"):
+        assert f"  remove {playground.root / name}\n" in removed, removed
+    assert not list(playground.root.glob("[pt][0-9]*"))

@@ -97,69 +97,58 @@ Assignments compact(const Assignments& properties) {
   return out;
 }
 
-/// What differs between two documents: a row a property.
-Result<Table> difference(std::string_view before, std::string_view after) {
-  AIS_TRY(codec::JsonDocument old_document, codec::JsonDocument::parse(before));
-  AIS_TRY(codec::JsonDocument new_document, codec::JsonDocument::parse(after));
-  std::map<std::string, std::string> old_values;
-  for (auto& [name, value] : flatten(old_document.root())) old_values[name] = value;
-  Table table({{"PROPERTY"}, {"VALUE"}, {"BEFORE"}});
-  for (auto& [name, value] : flatten(new_document.root()))
-    if (old_values[name] != value) table.add({name, value_text(name, value), value_text(name, old_values[name])});
-  return table;
-}
+/// What a request makes of a bucket's properties, by the gateway's own rules: what others change meanwhile is not in it.
+struct Edit {
+  Assignments values, before;  // of the properties that become others, in the same order
+};
 
-/// A row for each property that differs from `before`; nothing with --json, whose output is the report. False when none does.
-Result<bool> print_difference(Invocation& invocation, const std::string& before, const std::string& after) {
-  if (invocation.json()) return true;
-  AIS_TRY(Table table, difference(before, after));
-  if (table.rows() == 0) return false;
-  invocation.print_table(table);
-  invocation.print_line("");
-  return true;
-}
-
-void say_unchanged(Invocation& invocation, const meta::Bucket& bucket) {
-  invocation.print_line("nothing to change: the properties of " + bucket.cname() + " are these already");
-}
-
-/// Says what a change of one bucket's properties made of them.
-async::Task<Status> report_change(Invocation& invocation, meta::Bucket bucket, std::string before, std::string verb) {
-  ItemReport report(invocation, "bucket", std::move(verb));
-  if (!invocation.json()) {
-    AIS_CO_TRY(const std::string after, co_await props_json(invocation, bucket));
-    AIS_CO_TRY(const bool differs, print_difference(invocation, before, after));
-    if (!differs) {
-      say_unchanged(invocation, bucket);
-      co_return Status();
-    }
-  }
-  report.add(bucket.cname(), Status());
-  co_return report.finish();
-}
-
-/// With --dry-run: what the gateway would make of the properties, by the same rules; `props` as for set_bucket_props, "" for a reset.
-async::Task<Status> report_planned(Invocation& invocation, meta::Bucket bucket, std::string props, std::string verb) {
-  AIS_CO_TRY(const meta::BucketProperties current, co_await invocation.cluster().head_bucket(bucket));
-  AIS_CO_TRY(const std::string text, co_await invocation.cluster().cluster_query("cluster_config"));
-  AIS_CO_TRY(const meta::ClusterConfig config, meta::ClusterConfig::from_json(text));
-  meta::BucketProperties planned = meta::reset_bucket_properties(current, config);
-  if (!props.empty()) {
-    AIS_CO_TRY(const meta::ClusterMap map, co_await invocation.cluster().cluster_map());
-    AIS_CO_TRY(const codec::JsonDocument changes, codec::JsonDocument::parse(props));
-    AIS_CO_TRY(planned, meta::apply_bucket_properties(bucket, current, changes.root(), config, map.active_targets()));
-  }
+Result<Edit> edit_between(const meta::BucketProperties& current, const meta::BucketProperties& planned) {
   codec::JsonWriter before, after;
   current.write_json(before);
   planned.write_json(after);
-  AIS_CO_TRY(const bool differs, print_difference(invocation, before.take(), after.take()));
-  if (!differs) {
-    say_unchanged(invocation, bucket);
-    co_return Status();
+  AIS_TRY(codec::JsonDocument old_document, codec::JsonDocument::parse(before.take()));
+  AIS_TRY(codec::JsonDocument new_document, codec::JsonDocument::parse(after.take()));
+  std::map<std::string, std::string> old_values;
+  for (auto& [name, value] : flatten(old_document.root())) old_values[name] = value;
+  Edit out;
+  for (auto& [name, value] : flatten(new_document.root()))
+    if (old_values[name] != value) {
+      out.before.emplace_back(name, old_values[name]);
+      out.values.emplace_back(name, value);
+    }
+  return out;
+}
+
+/// `props` as for set_bucket_props, "" for a reset.
+net::Task<Result<Edit>> plan_edit(Invocation& invocation, meta::Bucket bucket, std::string props) {
+  AIS_CO_TRY(const meta::BucketProperties current, co_await invocation.cluster().head_bucket(bucket));
+  AIS_CO_TRY(const std::string text, co_await invocation.cluster().cluster_query("cluster_config"));
+  AIS_CO_TRY(const meta::ClusterConfig config, meta::ClusterConfig::from_json(text));
+  if (props.empty()) co_return edit_between(current, meta::reset_bucket_properties(current, config));
+  AIS_CO_TRY(const meta::ClusterMap map, co_await invocation.cluster().cluster_map());
+  AIS_CO_TRY(const codec::JsonDocument changes, codec::JsonDocument::parse(props));
+  AIS_CO_TRY(const meta::BucketProperties planned,
+             meta::apply_bucket_properties(bucket, current, changes.root(), config, map.active_targets()));
+  co_return edit_between(current, planned);
+}
+
+Status report_edit(Invocation& invocation, const meta::Bucket& bucket, const Edit& edit, std::string verb) {
+  if (edit.values.empty() && !invocation.json()) {
+    invocation.print_line("nothing to change: the properties of " + bucket.cname() + " are these already");
+    return {};
+  }
+  if (!invocation.json()) {
+    Table table({{"PROPERTY"}, {"VALUE"}, {"BEFORE"}});
+    for (size_t i = 0; i < edit.values.size(); ++i) {
+      const auto& [name, value] = edit.values[i];
+      table.add({name, value_text(name, value), value_text(name, edit.before[i].second)});
+    }
+    invocation.print_table(table);
+    invocation.print_line("");
   }
   ItemReport report(invocation, "bucket", std::move(verb));
-  report.would(bucket.cname());
-  co_return report.finish();
+  report.changed(bucket.cname(), edit.values, edit.before, invocation.has("dry-run"));
+  return report.finish();
 }
 
 /// What is in each bucket that is there: " (ais://a: 12 objects, 3.00MiB; ais://b: 0 objects, 0B)"; of many buckets the first ones.
@@ -177,6 +166,19 @@ async::Task<Result<std::string>> extent_of(Invocation& invocation, std::vector<m
   }
   if (out.empty()) co_return out;
   co_return out + (buckets.size() > kBucketsShown ? "; ...)" : ")");
+}
+
+/// Takes those that are not there out of `buckets`: nobody need be asked about them.
+net::Task<Status> tell_missing(Invocation& invocation, std::vector<meta::Bucket>& buckets, ItemReport& report) {
+  std::vector<meta::Bucket> there;
+  for (meta::Bucket& bucket : buckets) {
+    const Status found = (co_await invocation.cluster().head_bucket(bucket)).status();
+    if (found.ok()) there.push_back(std::move(bucket));
+    else if (found.code() != Code::kBucketNotFound) co_return found;
+    else if (!invocation.has("missing-ok")) report.add(bucket.cname(), found);
+  }
+  buckets = std::move(there);
+  co_return Status();
 }
 
 /// OK when there is no such bucket yet.
@@ -227,6 +229,8 @@ async::Task<Status> remove_buckets(Invocation& invocation) {
     }
     co_return report.finish();
   }
+  if (!all && invocation.asks()) AIS_CO_RETURN_IF_ERROR(co_await tell_missing(invocation, buckets, report));
+  if (buckets.empty()) co_return report.finish();
   std::string what = buckets.size() == 1 ? "bucket " + buckets[0].cname() : counted(buckets.size(), "bucket");
   if (!all) {
     std::string extent;
@@ -267,19 +271,22 @@ async::Task<Status> set_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
   std::vector<std::string> texts(invocation.arguments().begin() + 1, invocation.arguments().end());
   AIS_CO_TRY(std::string props, props_of(invocation, texts));
-  if (invocation.has("dry-run")) co_return co_await report_planned(invocation, std::move(bucket), std::move(props), "changed");
-  AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));
-  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_bucket_props(bucket, props));
-  co_return co_await report_change(invocation, std::move(bucket), std::move(before), "changed");
+  const bool dry_run = invocation.has("dry-run");
+  Result<Edit> edit = co_await plan_edit(invocation, bucket, props);
+  if (!edit.ok() && dry_run) co_return edit.status();
+  if (!dry_run) AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_bucket_props(bucket, props));
+  if (!edit.ok()) co_return edit.status().with_context("the properties are set, but what that changed is not known");
+  co_return report_edit(invocation, bucket, *edit, "changed");
 }
 
 async::Task<Status> reset_bucket_props(Invocation& invocation) {
   AIS_CO_TRY(meta::Bucket bucket, bucket_argument(invocation, invocation.argument(0)));
-  if (invocation.has("dry-run")) co_return co_await report_planned(invocation, std::move(bucket), std::string(), "reset");
-  AIS_CO_TRY(std::string before, co_await props_json(invocation, bucket));
-  AIS_CO_RETURN_IF_ERROR(invocation.confirm("Set all properties of " + bucket.cname() + " back to the cluster's defaults?"));
-  AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().reset_bucket_props(bucket));
-  co_return co_await report_change(invocation, std::move(bucket), std::move(before), "reset");
+  AIS_CO_TRY(const Edit edit, co_await plan_edit(invocation, bucket, std::string()));
+  if (!invocation.has("dry-run")) {
+    AIS_CO_RETURN_IF_ERROR(invocation.confirm("Set all properties of " + bucket.cname() + " back to the cluster's defaults?"));
+    AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().reset_bucket_props(bucket));
+  }
+  co_return report_edit(invocation, bucket, edit, "reset");
 }
 
 }  // namespace ais::cli

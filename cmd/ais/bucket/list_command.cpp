@@ -139,7 +139,7 @@ class EntryPrinter {
   }
   static std::vector<Column> heads(const Columns& columns) {
     std::vector<Column> out;
-    for (const ListColumn* column : columns) out.push_back({column->title, column->align});
+    for (const ListColumn* column : columns) out.push_back({column->title, column->align, std::string_view(column->property) == "atime"});
     return out;
   }
   std::vector<std::string> cells(const api::ListEntry& entry) const {
@@ -170,10 +170,25 @@ class EntryPrinter {
   uint64_t damaged_ = 0;
 };
 
-async::Task<Status> list_buckets(Invocation& invocation, std::string provider) {
+/// "ais://#ns", "ais://@cluster#ns": all buckets of a namespace. nullopt for anything else.
+std::optional<meta::Bucket> namespace_argument(std::string_view text) {
+  const size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  const std::optional<std::string> provider = provider_argument(text.substr(0, scheme + 3));
+  std::string_view rest = text.substr(scheme + 3);
+  if (rest.ends_with('/')) rest.remove_suffix(1);
+  const bool is_one = (rest.starts_with('#') || rest.starts_with('@')) && rest.find('/') == std::string_view::npos;
+  if (!provider || !is_one) return std::nullopt;
+  Result<meta::Namespace> ns = meta::Namespace::parse(rest);
+  if (!ns.ok()) return std::nullopt;
+  return meta::Bucket{"", *provider, std::move(ns).value()};
+}
+
+/// `ns` is "" for all of them.
+net::Task<Status> list_buckets(Invocation& invocation, std::string provider, meta::Namespace ns) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
-  std::erase_if(buckets, [&filter](const meta::Bucket& bucket) { return !filter.wants(bucket.name); });
+  std::erase_if(buckets, [&](const meta::Bucket& bucket) { return !filter.wants(bucket.name) || !(ns.empty() || bucket.ns == ns); });
   std::sort(buckets.begin(), buckets.end());
   if (invocation.has("summary")) {
     std::vector<meta::ObjectUri> places;
@@ -315,10 +330,12 @@ async::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri)
 
 }  // namespace
 
-async::Task<Status> list(Invocation& invocation) {
-  if (invocation.arguments().empty()) co_return co_await list_buckets(invocation, invocation.get("provider"));
+net::Task<Status> list(Invocation& invocation) {
+  const meta::Namespace any;
+  if (invocation.arguments().empty()) co_return co_await list_buckets(invocation, invocation.get("provider"), any);
   const std::string& text = invocation.argument(0);
-  if (std::optional<std::string> provider = provider_argument(text)) co_return co_await list_buckets(invocation, *provider);
+  if (std::optional<std::string> provider = provider_argument(text)) co_return co_await list_buckets(invocation, *provider, any);
+  if (std::optional<meta::Bucket> all = namespace_argument(text)) co_return co_await list_buckets(invocation, all->provider, all->ns);
   AIS_CO_TRY(meta::ObjectUri uri, uri_argument(invocation, text));
   if (invocation.has("summary")) co_return co_await summarize_place(invocation, std::move(uri));
   if (invocation.has("count-only")) co_return co_await count_objects(invocation, std::move(uri));

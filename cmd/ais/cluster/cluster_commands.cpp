@@ -87,10 +87,12 @@ void judge_nodes(Readiness& out, const std::vector<NodeReport>& reports) {
 async::Task<Result<Readiness>> ask_readiness(Invocation& invocation) {
   Readiness out;
   AIS_CO_TRY(out.map, co_await invocation.cluster().cluster_map());
+  if (invocation.has("wait")) AIS_CO_RETURN_IF_ERROR(invocation.keep_deadline().status());
   Status gateway = co_await invocation.cluster().health(true);
   if (!gateway.ok()) out.reasons.push_back("the gateway is not ready: " + gateway.message());
   Result<std::string> primary = co_await invocation.cluster().call(net::Method::kGet, "/v1/health?prr=true", "", "");
   if (!primary.ok()) out.reasons.push_back("the primary is not ready: " + primary.status().message());
+  if (invocation.has("wait")) AIS_CO_RETURN_IF_ERROR(invocation.keep_deadline().status());
   std::vector<NodeReport> reports = co_await ask_nodes(invocation, out.map, all_nodes(out.map));
   judge_nodes(out, reports);
   co_return out;
@@ -139,13 +141,17 @@ async::Task<Status> show_cluster(Invocation& invocation) {
   co_return co_await show_live(invocation, view);
 }
 
-async::Task<Status> show_status(Invocation& invocation) {
-  constexpr Nanoseconds kWaitDefault = std::chrono::minutes(1), kPause = std::chrono::milliseconds(250);
-  AIS_CO_TRY(const Nanoseconds timeout, invocation.get_duration("timeout", kWaitDefault));
-  const Nanoseconds deadline = std::chrono::steady_clock::now().time_since_epoch() + timeout;
+net::Task<Status> show_status(Invocation& invocation) {
+  constexpr Nanoseconds kPause = std::chrono::milliseconds(250);
+  const bool waits = invocation.has("wait");
+  if (waits) AIS_CO_RETURN_IF_ERROR(invocation.keep_deadline().status());
   Result<Readiness> readiness = co_await ask_readiness(invocation);
-  while (invocation.has("wait") && !verdict(readiness).ok() && std::chrono::steady_clock::now().time_since_epoch() < deadline) {
-    co_await async::sleep_for(kPause);
+  while (waits && !verdict(readiness).ok()) {
+    AIS_CO_TRY(const Nanoseconds deadline, invocation.keep_deadline());
+    const Nanoseconds left = deadline - std::chrono::steady_clock::now().time_since_epoch();
+    if (left.count() <= 0) break;
+    co_await net::sleep_for(std::min(kPause, left));
+    AIS_CO_RETURN_IF_ERROR(invocation.keep_deadline().status());
     readiness = co_await ask_readiness(invocation);
   }
   if (readiness.ok()) print_status(invocation, *readiness);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ais/cluster/node_argument.h"
+#include "ais/cluster/node_report.h"
 #include "ais/cluster/show_views.h"
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
@@ -41,7 +42,7 @@ Result<Change> change_of(Invocation& invocation, size_t first) {
 async::Task<Result<Assignments>> values_of(Invocation& invocation, std::string node) {
   Result<std::string> text = Status(Code::kInternal, "not asked");
   if (node.empty()) text = co_await invocation.cluster().cluster_query("cluster_config");
-  else text = co_await invocation.cluster().node_query(node, "what=config");
+  else text = co_await ask_one_node(invocation, node, "what=config");
   if (!text.ok()) co_return text.status();
   AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(*text));
   co_return flatten(document.root());
@@ -88,14 +89,38 @@ void report_values(Invocation& invocation, const std::string& node, const Change
   invocation.print_line("\n" + what + (dry ? " would be changed" : " changed") + (transient ? " until the next restart" : ""));
 }
 
-void report_reset(Invocation& invocation, const std::string& node) {
-  if (invocation.json()) {
-    codec::JsonWriter out;
-    out.begin_object().field("node", node).field("reset", true).key("changed").begin_object().end_object().end_object();
-    invocation.print_line(out.take());
-  } else {
-    invocation.print_line((node.empty() ? "cluster configuration" : "configuration of " + node) + " reset");
+/// What has another value in `after`, without what the document says of itself.
+Assignments changed_values(const Assignments& before, const Assignments& after) {
+  Assignments out;
+  for (const auto& [name, value] : after)
+    if (name.find('.') != std::string::npos && value_in(before, name) != value) out.emplace_back(name, value);
+  return out;
+}
+
+/// `changed` is null where nobody knows: in a dry run.
+void report_reset(Invocation& invocation, const std::string& node, const Assignments& before, const Assignments* changed) {
+  const bool dry = changed == nullptr;
+  if (!invocation.json()) {
+    Table table({{"PROPERTY"}, {"VALUE"}, {"BEFORE"}});
+    for (const auto& [name, value] : changed ? *changed : Assignments())
+      table.add({name, value_text(name, value), value_text(name, value_in(before, name))});
+    if (table.rows() > 0) {
+      invocation.print_table(table);
+      invocation.print_line("");
+    }
+    invocation.print_line((node.empty() ? "cluster configuration" : "configuration of " + node) + (dry ? " would be reset" : " reset"));
+    return;
   }
+  codec::JsonWriter out;
+  out.begin_object().field("node", node).field("reset", true).field("dry_run", dry);
+  if (changed) {
+    out.key("changed").begin_object();
+    for (const auto& [name, value] : *changed) out.field(name, value);
+    out.end_object().key("before").begin_object();
+    for (const auto& [name, value] : *changed) out.field(name, value_in(before, name));
+    out.end_object();
+  }
+  invocation.print_line(out.end_object().take());
 }
 
 /// The server's refusal, with the spelling that was probably meant.
@@ -128,15 +153,19 @@ async::Task<Status> reset_values(Invocation& invocation, std::string node) {
   std::string question =
       node.empty() ? "Set the whole cluster configuration back to its defaults?" : "Drop what is configured on node " + node + " alone?";
   if (invocation.has("dry-run")) {
-    invocation.print_line(node.empty() ? "cluster configuration would be reset" : "configuration of " + node + " would be reset");
+    report_reset(invocation, node, {}, nullptr);
     co_return Status();
   }
   AIS_CO_RETURN_IF_ERROR(invocation.confirm(question));
+  AIS_CO_TRY(const Assignments before, co_await values_of(invocation, node));
   Status status;
   if (node.empty()) status = co_await invocation.cluster().reset_cluster_config();
   else status = co_await invocation.cluster().reset_node_config(node);
-  if (status.ok()) report_reset(invocation, node);
-  co_return status;
+  if (!status.ok()) co_return status;
+  AIS_CO_TRY(const Assignments after, co_await values_of(invocation, node));
+  const Assignments changed = changed_values(before, after);
+  report_reset(invocation, node, before, &changed);
+  co_return Status();
 }
 
 async::Task<Result<std::string>> node_id(Invocation& invocation, std::string text) {

@@ -5,6 +5,7 @@
 #include "ais/cluster/document_tables.h"
 #include "ais/cluster/live.h"
 #include "ais/cluster/node_argument.h"
+#include "ais/cluster/node_report.h"
 #include "ais/command/commands.h"
 #include "base/strings.h"
 #include "cli/spelling.h"
@@ -72,7 +73,7 @@ async::Task<Result<std::string>> fetch(Invocation& invocation, const Document& d
   if (node_text.empty()) co_return co_await cluster.daemon_query(document.what);
   AIS_CO_TRY(meta::ClusterMap map, co_await cluster.cluster_map());
   AIS_CO_TRY(const meta::Node* node, find_node(map, node_text));
-  if (document.source == Source::kDaemon) co_return co_await cluster.node_query(node->id, std::string("what=") + document.what);
+  if (document.source == Source::kDaemon) co_return co_await ask_one_node(invocation, node->id, std::string("what=") + document.what);
   AIS_CO_TRY(api::ClusterClient direct, api::ClusterClient::create(cluster.http(), node->public_net.url()));
   co_return co_await direct.call(net::Method::kGet, document.what, "", "");
 }

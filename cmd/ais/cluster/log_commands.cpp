@@ -38,7 +38,10 @@ std::string_view last_lines(std::string_view text, uint64_t lines) {
 }
 
 /// Asks one node; an answer other than 200 is an error.
-async::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
+net::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
+  // A log may take its time, so a silent node is found out beforehand.
+  const Result<std::string> awake = co_await ask_one_node(invocation, node, "what=snode");
+  if (awake.code() == Code::kUnavailable) co_return awake.status();
   net::ClientRequest request;
   request.set_url(invocation.cluster().endpoint());
   request.target = std::string(api::path::kReverse) + "/daemon?" + query;
@@ -170,7 +173,8 @@ async::Task<Status> save_logs(Invocation& invocation, std::string who, std::stri
   for (const std::string& node : nodes) {
     std::string path = is_directory(where) ? where + "/" + node + (archive ? ".tar.gz" : ".log") : where;
     Status status = co_await save_log(invocation, node, query, path);
-    report.add(path, status.ok() ? status : status.with_context(node));
+    const bool named = status.ok() || status.code() == Code::kUnavailable;
+    report.add(path, named ? status : status.with_context(node));
   }
   co_return report.finish();
 }

@@ -37,7 +37,7 @@ async::Task<Status> act_on_nodes(Invocation& invocation, std::string_view action
       report.would(id);
       continue;
     }
-    Status status = co_await invocation.cluster().node_action(id, action);
+    Status status = of_node(co_await cluster_of_one_node(invocation).node_action(id, action));
     report.add(id, status.ok() ? status : status.with_context(id));
   }
   co_return report.finish();

@@ -126,11 +126,28 @@ async::Task<std::vector<NodeReport>> ask_nodes(Invocation& invocation, const met
   co_return reports;
 }
 
-async::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query) {
+api::ClusterClient cluster_of_one_node(Invocation& invocation) {
   constexpr Nanoseconds kSilenceMax = std::chrono::seconds(5);
-  api::ClusterClient cluster = invocation.cluster();
-  cluster.set_timeout(kSilenceMax);
-  co_return co_await cluster.node_query(std::move(node_id), std::move(query));
+  return invocation.impatient_cluster(kSilenceMax);
+}
+
+Status of_node(Status status) {
+  if (status.code() != Code::kTimeout) return status;
+  const std::string& said = status.message();  // "HOST:PORT: no answer in time"
+  return {Code::kUnavailable, "it is silent (asked through " + said.substr(0, said.find(": ")) + ")"};
+}
+
+net::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query) {
+  api::ClusterClient cluster = cluster_of_one_node(invocation);
+  Result<std::string> answer = co_await cluster.node_query(node_id, std::move(query));
+  if (!answer.ok()) co_return of_node(answer.status());
+  co_return answer;
+}
+
+net::Task<Result<std::string>> ask_one_node(Invocation& invocation, std::string node_id, std::string query) {
+  Result<std::string> answer = co_await ask_node(invocation, node_id, std::move(query));
+  if (answer.code() == Code::kUnavailable) co_return answer.status().with_context(node_id);
+  co_return answer;
 }
 
 std::vector<std::string> silent_nodes(const std::vector<NodeReport>& reports) {

@@ -71,7 +71,10 @@ NodeColumns telling_columns(const std::vector<NodeReport>& reports) {
 
 Table table_of(const std::vector<NodeReport>& reports, const NodeColumns& columns, SizeUnits units) {
   std::vector<Column> heads;
-  for (const NodeColumn* column : columns) heads.push_back({column->title, column->align});
+  for (const NodeColumn* column : columns) {
+    const std::string_view title = column->title;
+    heads.push_back({column->title, column->align, title == "ID" || title == "ADDRESS", title == "ID"});
+  }
   Table table(std::move(heads));
   for (const NodeReport& report : reports) {
     std::vector<std::string> cells;
@@ -140,7 +143,12 @@ Table node_table(const std::vector<NodeReport>& reports, SizeUnits units, size_t
 }
 
 Table cpu_table(const std::vector<NodeReport>& reports) {
-  Table table({{"ROLE"}, {"ID"}, {"CPU", Align::kRight}, {"LOAD 1m", Align::kRight}, {"5m", Align::kRight}, {"15m", Align::kRight}});
+  Table table({{"ROLE"},
+               {.title = "ID", .whole = true, .key = true},
+               {"CPU", Align::kRight},
+               {"LOAD 1m", Align::kRight},
+               {"5m", Align::kRight},
+               {"15m", Align::kRight}});
   for (const NodeReport& report : reports)
     table.add({report.role, report.id, percent_cell(report.cpu_percent), load_cell(report.load_1), load_cell(report.load_5),
                load_cell(report.load_15)},
@@ -149,7 +157,7 @@ Table cpu_table(const std::vector<NodeReport>& reports) {
 }
 
 Table memory_table(const std::vector<NodeReport>& reports, SizeUnits units) {
-  Table table({{"ROLE"}, {"ID"}, {"MEMORY", Align::kRight}, {"AVAIL", Align::kRight}});
+  Table table({{"ROLE"}, {.title = "ID", .whole = true, .key = true}, {"MEMORY", Align::kRight}, {"AVAIL", Align::kRight}});
   for (const NodeReport& report : reports)
     table.add({report.role, report.id, percent_cell(report.memory_percent),
                report.answered() ? format_size(report.memory_available, 1, units) : ""},

@@ -36,7 +36,7 @@ void add_up(OperationRates& sum, const OperationRates& rates) {
 /// Some cells for GETs and the same ones for PUTs, and, when wanted, the errors. Below several nodes stands their sum.
 Table get_and_put_table(const Activities& nodes, std::initializer_list<const char*> titles, bool errors,
                         const std::function<std::vector<std::string>(const OperationRates&)>& cells_of) {
-  std::vector<Column> columns = {{"NODE"}, {"STATE"}};
+  std::vector<Column> columns = {{.title = "NODE", .whole = true}, {"STATE"}};
   for (const char* operation : {"GET", "PUT"})
     for (const char* title : titles) columns.push_back({std::string(operation) + title, Align::kRight});
   if (errors)
@@ -111,7 +111,7 @@ Table throughput_table(const Activities& nodes, SizeUnits units) {
 
 Table latency_table(const Activities& nodes) {
   constexpr const char* kTimed[] = {"get", "put", "append", "lst"};
-  std::vector<Column> columns = {{"NODE"}, {"STATE"}};
+  std::vector<Column> columns = {{.title = "NODE", .whole = true}, {"STATE"}};
   for (const char* title : {"GET", "PUT", "APPEND", "LST"}) {
     columns.push_back({std::string(title) + "/s", Align::kRight});
     columns.push_back({std::string(title) + "(t)", Align::kRight});
@@ -131,7 +131,7 @@ Table latency_table(const Activities& nodes) {
 }
 
 Table counter_table(const Activities& nodes, const std::vector<std::string>& names, SizeUnits units) {
-  std::vector<Column> columns = {{"NODE"}, {"STATE"}};
+  std::vector<Column> columns = {{.title = "NODE", .whole = true}, {"STATE"}};
   for (const std::string& name : names) columns.push_back({counter_title(name), Align::kRight});
   Table table(columns);
   for (const NodeActivity& node : nodes) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "ais/cluster/node_argument.h"
+#include "ais/cluster/node_report.h"
 #include "ais/cluster/show_views.h"
 #include "ais/command/commands.h"
 #include "cli/properties.h"
@@ -71,7 +72,7 @@ bool in_scope(Scope scope, const Assignments& cluster, const std::string& name) 
 async::Task<Status> show_node_config(Invocation& invocation, std::string node_text, Scope scope, std::string section) {
   AIS_CO_TRY(meta::ClusterMap map, co_await invocation.cluster().cluster_map());
   AIS_CO_TRY(const meta::Node* node, find_node(map, node_text));
-  AIS_CO_TRY(const std::string text, co_await invocation.cluster().node_query(node->id, "what=config"));
+  AIS_CO_TRY(const std::string text, co_await ask_one_node(invocation, node->id, "what=config"));
   AIS_CO_TRY(codec::JsonDocument document, codec::JsonDocument::parse(text));
   AIS_CO_TRY(const std::string cluster_text, co_await invocation.cluster().cluster_query("cluster_config"));
   AIS_CO_TRY(codec::JsonDocument cluster_document, codec::JsonDocument::parse(cluster_text));

@@ -72,8 +72,8 @@ void read_disabled(StorageReport& report, const api::MountpathList& mountpaths) 
 }
 
 Table mountpath_table(const std::vector<StorageReport>& reports, SizeUnits units) {
-  Table table({{"TARGET"},
-               {"MOUNTPATH"},
+  Table table({{.title = "TARGET", .whole = true, .key = true},
+               {.title = "MOUNTPATH", .key = true},
                {"STATE"},
                {"FILESYSTEM"},
                {"DISKS"},
@@ -90,7 +90,7 @@ Table mountpath_table(const std::vector<StorageReport>& reports, SizeUnits units
       Tone tone = alert ? Tone::kAlert : report.node.tone;
       table.add({report.node.id, mountpath.path, state_of(report, mountpath), filesystem_text(mountpath), join(mountpath.disks, ","),
                  format_size(mountpath.used, 1, units), format_size(mountpath.available, 1, units),
-                 format("%lld%%", static_cast<long long>(mountpath.percent_used)), std::to_string(mountpath.damage.io_errors),
+                 percent_text(mountpath.used, mountpath.available), std::to_string(mountpath.damage.io_errors),
                  std::to_string(mountpath.damage.damaged_objects), set_aside_text(mountpath, units)},
                 tone);
     }
@@ -99,8 +99,8 @@ Table mountpath_table(const std::vector<StorageReport>& reports, SizeUnits units
 }
 
 Table disk_table(const std::vector<StorageReport>& reports, SizeUnits units, bool summary) {
-  Table table({{"TARGET"},
-               {"DISK"},
+  Table table({{.title = "TARGET", .whole = true, .key = true},
+               {.title = "DISK", .key = true},
                {"READ", Align::kRight},
                {"READ(avg size)", Align::kRight},
                {"WRITE", Align::kRight},

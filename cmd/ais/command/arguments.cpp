@@ -78,6 +78,9 @@ Result<size_t> parallel_flag(Invocation& invocation) {
   constexpr uint64_t kDefault = 16;
   constexpr uint64_t kMax = 1024;
   if (invocation.get("parallel") == "-1") return size_t{1};
+  if (invocation.has("parallel") && !parse_uint(invocation.get("parallel")))
+    return invocation.usage_error("--parallel (-j) wants a number, not \"" + invocation.get("parallel") +
+                                  "\"; for JSON this command has --json alone");
   AIS_TRY(uint64_t value, invocation.get_number("parallel", kDefault));
   if (value == 0 || value > kMax) return invocation.usage_error(format("--parallel must be from 1 to %d", static_cast<int>(kMax)));
   return static_cast<size_t>(value);

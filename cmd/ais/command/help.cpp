@@ -24,8 +24,11 @@ constexpr Meaning kFiles[] = {
     {"~/.config/ais/cli/cli.json", "settings of your own, such as the gateway, see \"ais config cli\""},
 };
 constexpr Meaning kExitStatuses[] = {
-    {"0", "everything was done"}, {"1", "something failed; standard error says what"}, {"2", "the command line is wrong"},
-    {"130", "stopped by Ctrl-C"}, {"141", "the reader of the output went away"},
+    {"0", "everything was done"},
+    {"1", "something failed; standard error says what"},
+    {"2", "the command line is wrong"},
+    {"130", "stopped by Ctrl-C (143: by SIGTERM)"},
+    {"141", "the reader of the output went away"},
 };
 
 /// "bucket props show" and "show bucket" as one name, unless the other one is longer; a command's own help lists all of them.

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -13,7 +14,6 @@
 namespace ais::cli {
 namespace {
 
-constexpr int kExitInterrupted = 130;
 constexpr int kExitClosedPipe = 141;
 
 bool can_colour(FILE* stream) {
@@ -126,11 +126,31 @@ Status Invocation::connect() {
   return {};
 }
 
-async::Task<Status> Invocation::check_gateway() {
+api::ClusterClient Invocation::impatient_cluster(Nanoseconds patience) const {
+  api::ClusterClient out = *cluster_;
+  const Nanoseconds has = out.timeout();
+  out.set_timeout(has.count() > 0 ? std::min(has, patience) : patience);
+  return out;
+}
+
+Result<Nanoseconds> Invocation::keep_deadline() {
+  constexpr Nanoseconds kDefault = std::chrono::minutes(1), kLeast = std::chrono::milliseconds(1);
+  AIS_TRY(const Nanoseconds timeout, get_duration("timeout", kDefault));
+  const Nanoseconds left = started_ + timeout - std::chrono::steady_clock::now().time_since_epoch();
+  cluster_->set_timeout(std::clamp(left, kLeast, kQuestionMax));
+  return started_ + timeout;
+}
+
+/// In front of other commands --wait is a word of AIStore's scripts.
+static bool waits_for_cluster(const ParsedLine& line) { return line.flags.has("wait") && std::string_view(line.command->path) == "status"; }
+
+net::Task<Status> Invocation::check_gateway() {
   if (is_local()) co_return Status();
+  const bool waits = waits_for_cluster(line_);
+  if (waits) AIS_CO_RETURN_IF_ERROR(keep_deadline().status());
   Result<std::string> text = co_await cluster().daemon_query("snode");
   // Asked again it would only be waited for again; who waits for a cluster does that anyway.
-  if (text.code() == Code::kTimeout && !has("wait")) co_return text.status();
+  if (text.code() == Code::kTimeout && !waits) co_return text.status();
   gateway_answered_ = text.ok();
   if (!text.ok()) co_return Status();
   Result<codec::JsonDocument> node = codec::JsonDocument::parse(*text);
@@ -152,7 +172,7 @@ int Invocation::run() {
   text += advice_on(status);
   write_error(terminal_, text.empty() ? status.to_string() : text);
   if (usage_failed_) std::fprintf(terminal_.err, "see \"ais %s --help\"\n", line_.command->path);
-  if (interrupted_) return kExitInterrupted;
+  if (ended_by_ != 0) return kExitSignal + ended_by_;
   return usage_failed_ ? 2 : 1;
 }
 
@@ -182,8 +202,8 @@ Status Invocation::usage_error(std::string text) {
   return {Code::kInvalid, std::move(text)};
 }
 
-Status Invocation::interrupted(std::string text) {
-  interrupted_ = true;
+Status Invocation::interrupted(std::string text, int signal) {
+  ended_by_ = signal;
   return {Code::kCancelled, std::move(text)};
 }
 

@@ -1,6 +1,7 @@
 // Invocation: one run of one command: its arguments and flags, where its output goes, and the cluster it talks to.
 #pragma once
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -18,6 +19,9 @@
 #include "net/http_client.h"
 
 namespace ais::cli {
+
+/// Exit status of a program that a signal has ended: this and the number of the signal.
+constexpr int kExitSignal = 128;
 
 /// Where output goes and what may be assumed about it.
 struct Terminal {
@@ -39,8 +43,8 @@ class Invocation {
   /// `line` must have a command. The environment's endpoint is used when the line has none.
   Invocation(ParsedLine line, Terminal terminal);
 
-  /// Runs the command and returns the exit status: 0 done, 1 failed (said on err), 2 wrong usage (said on err), 130 ended by a
-  /// signal, 141 nobody reads the output.
+  /// Runs the command and returns the exit status: 0 done, 1 failed (said on err), 2 wrong usage (said on err), 130 or 143 ended by
+  /// SIGINT or SIGTERM, 141 nobody reads the output.
   int run();
 
   const std::vector<std::string>& arguments() const { return line_.arguments; }
@@ -60,8 +64,8 @@ class Invocation {
 
   /// A Status that makes the exit status 2.
   Status usage_error(std::string text);
-  /// A Status that makes the exit status 130: a signal ended the command before its end.
-  Status interrupted(std::string text);
+  /// A Status that makes the exit status that of a program which `signal` has ended, 130 or 143: it came before the command's end.
+  Status interrupted(std::string text, int signal);
   /// True when confirm() would ask a person: a question may say more then.
   bool asks() const { return terminal_.interactive && !has("yes"); }
   /// OK when the user agrees to `question`: --yes, or an answer on a terminal. Otherwise a usage error.
@@ -70,6 +74,11 @@ class Invocation {
   Status confirm_phrase(const std::string& warning, const std::string& phrase);
 
   api::ClusterClient& cluster() { return *cluster_; }
+  /// The cluster for questions that are quick to answer: each ends with kTimeout after `patience`, or earlier where cluster() has less.
+  api::ClusterClient impatient_cluster(Nanoseconds patience) const;
+  /// Of a command that has --wait: the end of --timeout (default 1m), counted from the start of the program; a usage error when that is no
+  /// time. Makes each question from now on end by then, and after kQuestionMax, so that a cluster that comes up is noticed.
+  Result<Nanoseconds> keep_deadline();
   std::string endpoint() const;
   const Terminal& terminal() const { return terminal_; }
 
@@ -93,6 +102,8 @@ class Invocation {
   void remark(std::string_view text);
 
  private:
+  static constexpr Nanoseconds kQuestionMax = std::chrono::seconds(5);
+
   Status load_settings();
   Status connect();
   bool is_local() const;
@@ -109,7 +120,8 @@ class Invocation {
   bool usage_failed_ = false;
   int output_error_ = 0;  // errno of the write that failed
   bool output_closed_ = false;
-  bool interrupted_ = false;
+  int ended_by_ = 0;  // the signal
+  const Nanoseconds started_ = std::chrono::steady_clock::now().time_since_epoch();
   bool gateway_answered_ = false;  // to the first question
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> http_;

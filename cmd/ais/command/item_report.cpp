@@ -26,6 +26,19 @@ void ItemReport::add(std::string_view name, const Status& status) {
   else if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + " " + verb_));
 }
 
+void ItemReport::changed(std::string_view name, const Assignments& values, const Assignments& before, bool dry_run) {
+  ++items_;
+  text_field(json_.begin_object(), kind_, name);
+  json_.field(dry_run ? "dry_run" : "ok", true);
+  for (const auto& [key, list] : {std::pair("changed", &values), std::pair("before", &before)}) {
+    json_.key(key).begin_object();
+    for (const auto& [property, value] : *list) json_.field(property, value);
+    json_.end_object();
+  }
+  json_.end_object();
+  if (!invocation_.json()) invocation_.print_line(printable(kind_ + " " + std::string(name) + (dry_run ? " would be " : " ") + verb_));
+}
+
 void ItemReport::existed(std::string_view name) {
   ++items_;
   text_field(json_.begin_object(), kind_, name);

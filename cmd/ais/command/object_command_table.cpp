@@ -5,7 +5,8 @@
 namespace ais::cli {
 namespace {
 
-constexpr Flag kParallel = with_synonyms({"parallel", "N", "objects at a time (default 16)", 'j'}, "num-workers");
+constexpr Flag kParallel =
+    with_synonyms({"parallel", "N", "objects at a time (default 16); where this is -j, JSON is --json alone", 'j'}, "num-workers");
 constexpr Flag kProgress = {"progress", nullptr, "say how far it is; in a pipe too, then a line every two seconds"};
 constexpr Flag kNoProgress = {"no-progress", nullptr, "no progress line on a terminal"};
 constexpr Flag kVerbose = {"verbose", nullptr, "a line for each object", 'v'};
@@ -15,9 +16,14 @@ constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket that begi
 constexpr Flag kAll = {"all", nullptr, "all objects of the bucket"};
 constexpr Flag kList = {"list", "NAMES", "these objects of the bucket: names separated by commas"};
 constexpr Flag kNamesFrom = {
-    "names-from", "FILE",          "these objects of the bucket: a name on each line of the file, \"-\" is standard input", 0,
-    false,        ValueKind::kFile};
-constexpr Flag kNull = {"null", nullptr, "names in that file have a NUL behind each, as \"ais ls --null\" prints them", '0'};
+    "names-from",
+    "FILE",
+    "these objects of the bucket: a name on each line of the file, the last end of line may be missing, \"-\" is standard input",
+    0,
+    false,
+    ValueKind::kFile};
+constexpr Flag kNull = {"null", nullptr, "names in that file have a NUL behind each, the last one too, as \"ais ls --null\" prints them",
+                        '0'};
 constexpr Flag kTemplate = {"template", "TEXT", "the objects of the bucket that a template names; without a range it is a prefix"};
 constexpr Flag kNoRecursion = with_synonyms({"no-recursion", nullptr, "of a prefix only names without a / behind it"}, "non-recursive,nr");
 constexpr Flag kLimit = {"limit", "N", "so many objects at most", 'n'};
@@ -35,7 +41,8 @@ constexpr Flag kPutFlags[] = {
     {"include", "PATTERN", "of directories only files like *.jpg; with a / in it, paths below the directory", 0, true},
     {"exclude", "PATTERN", "of directories no files or links like this", 0, true},
     {"list", "NAMES", "these files, separated by commas; the bucket is the only argument", 0, false, ValueKind::kFile},
-    {"names-from", "FILE", "these files: a name on each line of FILE, \"-\" is standard input", 0, false, ValueKind::kFile},
+    {"names-from", "FILE", "these files: a name on each line of FILE, the last end of line may be missing, \"-\" is standard input", 0,
+     false, ValueKind::kFile},
     kNull,
     {"template", "TEXT", "the files that a template names; the bucket is the only argument", 0, false, ValueKind::kFile},
     {"include-src-dir", nullptr, "begin the names with the last part of the directory"},
@@ -170,8 +177,8 @@ constexpr const char* kPutDetails =
     "likes.\n\n"
     "--skip-existing compares sizes and then checksums, of the type that the object has; an object without a checksum counts as the same "
     "when its size is. Run again with it, a put that was interrupted goes on where it stopped.\n\n"
-    "The first SIGINT or SIGTERM ends the command within a second: what was sent is told, the exit status is 130. The second one ends it "
-    "at once.";
+    "The first SIGINT or SIGTERM ends the command within a second: what was sent is told, the exit status is 130 or 143. The second one "
+    "ends it at once. A pipe whose end comes after a signal may not be whole: its object stays as it was.";
 constexpr const char* kGetDetails =
     "BUCKET/OBJECT is one object, or a template; BUCKET/PREFIX/ and --prefix are all that begin so. A file appears under its name only "
     "when all of it has arrived. It takes the place of what has that name, of a read-only file or a symbolic link too, whose target stays "

@@ -17,7 +17,9 @@ constexpr std::string_view kOutput =
     "Results go to standard output, as tables for people or with --json as one JSON document with stable keys; trouble goes to standard\n"
     "error. Names of objects are bytes: a table shows those that a terminal does not as \\x1b, and in JSON a text that is no UTF-8 stands "
     "in\n"
-    "base64 under its key with _base64 behind it. Colour is used on terminals only. Commands that destroy ask first; without a terminal\n"
+    "base64 under its key with _base64 behind it. Colour is used on terminals only, and a table that is wider than the terminal comes in "
+    "parts\n"
+    "there, each with the ids of its rows. Commands that destroy ask first; without a terminal\n"
     "they want --yes. Long work shows progress on a terminal and nothing in a pipe. Wherever a command changes more than one thing,\n"
     "--dry-run says what it would do.\n";
 /// Commands that belong to no group stand on one page.

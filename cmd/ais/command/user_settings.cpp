@@ -6,6 +6,7 @@
 #include "cli/properties.h"
 #include "cli/spelling.h"
 #include "cli/text_file.h"
+#include "net/http_types.h"
 
 namespace ais::cli {
 namespace {
@@ -128,6 +129,8 @@ Result<std::string> UserSettings::text_with(std::string_view name, std::optional
   if (!find_setting(name)) return unknown_setting(name);
   if (value) {
     AIS_RETURN_IF_ERROR(check_value(name, *value));
+    if (name == "cluster.url")
+      if (Status usable = net::Url::parse(*value).status(); !usable.ok()) return usable.with_context("cluster.url");
     if (name != "no_color") value = codec::JsonWriter().value(*value).take();
   }
   codec::JsonWriter out(2);

@@ -80,7 +80,8 @@ Status PartialFolder::open_folder() {
   constexpr int kAttempts = 10;
   for (int attempt = 0; lock_ < 0 && attempt < kAttempts; ++attempt) {
     std::string path = parent + "/" + kPrefix + "XXXXXX";
-    if (!mkdtemp(path.data())) return Status::from_errno(errno, "a hidden directory in " + parent);
+    if (!mkdtemp(path.data()))
+      return Status::from_errno(errno, "nothing can be written in " + (parent_.empty() ? "this directory" : parent_));
     AIS_TRY(lock_, lock_folder(path));
     path_ = std::move(path);
   }
@@ -99,7 +100,7 @@ Result<PartialFolder::File> PartialFolder::create_file() {
   file.path = path_ + "/" + std::to_string(next_.fetch_add(1, std::memory_order_relaxed));
   constexpr mode_t kMode = 0666;
   file.fd = open(file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
-  if (file.fd < 0) return Status::from_errno(errno, "a new file in " + (parent_.empty() ? "this directory" : parent_));
+  if (file.fd < 0) return Status::from_errno(errno, "nothing can be written in " + (parent_.empty() ? "this directory" : parent_));
   return file;
 }
 

@@ -247,14 +247,14 @@ std::optional<Upload> UploadSource::next_in_directory() {
     fs::path below = path.lexically_relative(directory_);
     if (is_directory && options_.recursive && !is_partial &&
         !matches_any(options_.exclude, below.generic_string(), path.filename().string())) {
-      if (is_link) on_error_(path.string(), Status(Code::kInvalid, "a symbolic link to a directory, left out"));
+      if (is_link) on_error_(path.string(), Status(Code::kUnsupported, "a symbolic link to a directory, left out"));
       else if (access(path.c_str(), R_OK) != 0) on_error_(path.string(), Status::from_errno(errno, path.string()));
     }
     if (is_directory && !options_.recursive && !is_partial) ++directories_left_out_;
     if (is_directory) continue;
     if (!is_wanted(below)) continue;
     if (is_file) return Upload{path.string(), directory_prefix_ + below.generic_string()};
-    on_error_(path.string(), Status(Code::kInvalid, "not a regular file, left out"));
+    on_error_(path.string(), Status(Code::kUnsupported, "not a regular file, left out"));
   }
   return std::nullopt;
 }

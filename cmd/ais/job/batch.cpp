@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <tuple>
 
 #include "ais/file/partial_folder.h"
@@ -12,8 +13,6 @@
 
 namespace ais::cli {
 namespace {
-
-constexpr int kExitInterrupted = 130;
 
 /// How much nearer a failure brings the end of patience; 0 = the cluster was reached. A timeout has cost a minute.
 unsigned unreachable_weight(Code code) {
@@ -29,9 +28,33 @@ unsigned unreachable_weight(Code code) {
 
 /// "name: why", where the reason does not begin with the name as those of the system do.
 std::string name_and_reason(std::string_view name, const Status& why) {
-  if (why.code() == Code::kObjectNotFound) return why.message();  // it names the object
+  if (why.code() == Code::kObjectNotFound || why.code() == Code::kBucketNotFound) return why.message();  // it says what is missing
   std::string prefix = std::string(name) + ": ";
   return why.message().starts_with(prefix) ? why.message() : prefix + why.message();
+}
+
+/// The cause, when it is one that other objects have too: what a node that does not answer says, or the state of a local disk.
+std::string common_cause(const Status& why) {
+  switch (why.error_number()) {
+    case ENOSPC:
+    case EDQUOT:
+    case EROFS: return std::strerror(why.error_number());
+    case EACCES:
+    case EPERM: return why.message();  // of a directory; that of a file has its name
+    default: return unreachable_weight(why.code()) > 0 ? why.message() : "";
+  }
+}
+
+/// A kind of failure in words: "PermissionDenied" is "permission denied".
+std::string kind_in_words(const std::string& kind) {
+  if (kind == code_name(Code::kInvalid)) return "not possible";
+  std::string out;
+  for (char c : kind) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (capital && !out.empty()) out += ' ';
+    out += capital ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
 }
 
 /// What failed for one object will fail for all that follow.
@@ -58,7 +81,7 @@ Batch::Batch(Invocation& invocation, Options options)
       progress_(options_.dry_run ? ProgressLine::Mode::kOff : progress_mode(invocation), invocation.terminal().err,
                 [this] { return progress_state(); }) {
   // While out carries data the loop may wait for its reader, and a signal would wait with it.
-  if (!options_.output_is_data) watch_.emplace(*loop_, [this] { on_signal(); });
+  if (!options_.output_is_data) watch_.emplace(*loop_, [this](int number) { on_signal(number); });
 }
 
 Batch::~Batch() {
@@ -170,13 +193,29 @@ void Batch::note_failure(std::string name, const Status& why) {
   if (shown_ == kFailuresShown) invocation_.complain("more failures are counted, not shown");
 }
 
-/// True when another object failed for the same reason: a node that does not answer. Counts it.
+/// True when another object failed for the same reason. Counts it.
 bool Batch::is_told_already(const Status& why) {
-  if (unreachable_weight(why.code()) == 0) return false;
-  auto found = repeated_.find(why.message());
+  const std::string cause = common_cause(why);
+  if (cause.empty()) return false;
+  auto found = repeated_.find(cause);
   if (found != repeated_.end()) ++found->second;
-  else if (repeated_.size() < kReasonsKept) repeated_.emplace(why.message(), 0);
+  else if (repeated_.size() < kReasonsKept) repeated_.emplace(cause, 0);
   return found != repeated_.end();
+}
+
+void Batch::left_out(std::string_view name, const Status& why) {
+  auto note = [this, owned = std::string(name), why] {
+    ++left_out_;
+    if (failures_.size() < kFailuresKept) failures_.push_back({owned, "LeftOut", why.message()});
+    if (left_out_ <= kFailuresShown) tell(owned, why);
+    if (left_out_ == kFailuresShown) invocation_.complain("more that is left out is counted, not shown");
+  };
+  if (loop_->in_loop()) note();
+  else loop_->post(std::move(note));
+}
+
+std::string Batch::left_out_text() const {
+  return left_out_ == 0 ? "" : "; " + std::to_string(left_out_) + (left_out_ == 1 ? " was" : " were") + " left out";
 }
 
 void Batch::tell_repeated() {
@@ -207,7 +246,19 @@ void Batch::watch_failures(const Status& why) {
   else if (failures >= kConnectionFailuresMax) stop(Stop::kUnreachable);
 }
 
-void Batch::on_signal() {
+net::Task<Status> Batch::end_of_input() {
+  net::EventLoop& here = *net::EventLoop::current();
+  co_await net::ResumeOn{*loop_};  // where signals come before anything that they have caused
+  if (int number = watch_ ? StopSignals::received() : 0; number != 0) {
+    signal_ = number;
+    stop(Stop::kSignal);
+  }
+  if (loop_ != &here) co_await net::ResumeOn{here};
+  co_return stopped_by(Stop::kSignal) ? Status(Code::kCancelled, "interrupted") : Status();
+}
+
+void Batch::on_signal(int number) {
+  signal_ = number;
   stop(Stop::kSignal);
   grace_timer_ = loop_->add_timer(kGrace, [this] { abandon(); });
 }
@@ -222,7 +273,7 @@ void Batch::abandon() {
   invocation_.flush();
   invocation_.complain("interrupted, " + counted(in_flight_.load(), "object") + " given up half way" + failures_text());
   std::fflush(invocation_.terminal().err);
-  _exit(kExitInterrupted);
+  _exit(kExitSignal + signal_);
 }
 
 void Batch::print_json() {
@@ -231,7 +282,8 @@ void Batch::print_json() {
       .field("objects", objects_.load())
       .field("bytes", bytes_.load())
       .field("skipped", skipped_.load())
-      .field("failed", failed_);
+      .field("failed", failed_)
+      .field("left_out", left_out_);
   out.field("interrupted", interrupted()).field("dry_run", options_.dry_run).key("failures").begin_array();
   for (const Failure& failure : failures_) {
     text_field(out.begin_object(), "name", failure.name);
@@ -257,7 +309,7 @@ std::string Batch::failures_text() const {
   std::string out = "; " + std::to_string(failed_) + " of " + std::to_string(failed_ + objects_ + skipped_) + " objects failed";
   const char* separator = ": ";
   for (const auto& [kind, count] : kinds_) {
-    out += separator + std::to_string(count) + " " + kind;
+    out += separator + std::to_string(count) + " " + kind_in_words(kind);
     separator = ", ";
   }
   return out;
@@ -275,9 +327,11 @@ Status Batch::finish(Status status) {
     std::fprintf(invocation_.terminal().err, "%s\n", options_.nothing.c_str());
   if (interrupted()) {
     tell_first_failure();
-    return invocation_.interrupted("interrupted" + failures_text() + (options_.resumable ? " (--skip-existing goes on from here)" : ""));
+    std::string given_up = given_up_ > 0 ? ", " + counted(given_up_.load(), "object") + " given up half way" : "";
+    std::string advice = options_.resumable ? " (--skip-existing goes on from here)" : "";
+    return invocation_.interrupted("interrupted" + given_up + failures_text() + left_out_text() + advice, signal_);
   }
-  if (first_failure_ && status.ok()) {
+  if (first_failure_ && status.ok() && left_out_ == 0) {
     const auto& [name, why] = *first_failure_;
     return Status(why.code(), printable(name_and_reason(name, why)));
   }
@@ -285,7 +339,7 @@ Status Batch::finish(Status status) {
   std::string text = status.ok() ? "" : "; " + status.message();
   if (stopped_by(Stop::kUnreachable)) text += "; gave up, since the cluster cannot be reached";
   if (stopped_by(Stop::kHopeless) && failed_ > 0) text += "; gave up, since the rest would fail too";
-  text = failures_text() + text;
+  text = failures_text() + left_out_text() + text;
   if (text.empty()) return {};
   return {status.ok() ? Code::kInternal : status.code(), text.substr(2)};
 }

@@ -91,9 +91,17 @@ class Batch {
   void object_skipped(uint64_t size);
   /// In a dry run, in place of object_done(). Any thread.
   void object_planned(Plan plan);
-  /// Tells the first kFailuresShown on err, and of what failed because a node is out of reach one for each node and the number of the
-  /// others; the first kFailuresKept are in the JSON result. Any thread.
+  /// It was given up since a signal came: it is as it was before, and the command is interrupted. Any thread.
+  void object_given_up() { given_up_.fetch_add(1, std::memory_order_relaxed); }
+  /// What an object is made of has come to its end. Ctrl-C ends the program before the pipe too, and what that wrote by then is not all
+  /// of it: kCancelled when a signal came first, and the object must not be made. Any loop; resumes on it.
+  net::Task<Status> end_of_input();
+  /// Tells the first kFailuresShown on err, and of what failed for one cause (a node that is out of reach, a disk that is full or cannot be
+  /// written) one and the number of the others; the first kFailuresKept are in the JSON result. Any thread.
   void object_failed(std::string_view name, const Status& why);
+
+  /// What is no object and no failure, a pipe in a directory: told, and the command ends with an error that counts it. Any thread.
+  void left_out(std::string_view name, const Status& why);
 
   /// Prints the result ("uploaded 12 objects, 3.00MiB", or JSON; nothing with --non-verbose) and returns an error when anything failed.
   /// `status` is an error that ended the work as a whole.
@@ -107,7 +115,7 @@ class Batch {
   ProgressState progress_state();
   void stop(Stop why) { stop_.store(why, std::memory_order_relaxed); }
   bool stopped_by(Stop why) const { return stop_.load(std::memory_order_relaxed) == why; }
-  bool interrupted() const { return stopped_by(Stop::kSignal) && !(all_done_ && failed_ == 0); }
+  bool interrupted() const { return stopped_by(Stop::kSignal) && (given_up_ > 0 || !all_done_ || failed_ > 0); }
   void count_object(std::atomic<uint64_t>& objects, std::atomic<uint64_t>& bytes, uint64_t size);
   void tell(const std::string& verb, Plan item);
   void print_item(const std::string& verb, const Plan& item);
@@ -116,8 +124,9 @@ class Batch {
   void tell(std::string_view name, const Status& why);
   bool is_told_already(const Status& why);
   void tell_repeated();
+  std::string left_out_text() const;
   void watch_failures(const Status& why);
-  void on_signal();
+  void on_signal(int number);
   [[noreturn]] void abandon();
   void print_result();
   void print_json();
@@ -127,16 +136,17 @@ class Batch {
   const Options options_;
   const bool verbose_, quiet_;
   const std::chrono::steady_clock::time_point started_;
-  std::atomic<uint64_t> objects_{0}, bytes_{0}, skipped_{0}, skipped_bytes_{0}, in_flight_{0};
+  std::atomic<uint64_t> objects_{0}, bytes_{0}, skipped_{0}, skipped_bytes_{0}, in_flight_{0}, given_up_{0};
   std::atomic<unsigned> connection_failures_{0};
   std::atomic<Stop> stop_{Stop::kNo};
+  std::atomic<int> signal_{0};  // that stopped it
   std::mutex moving_mutex_;
   std::set<const Moving*> moving_;  // guarded by moving_mutex_
   std::optional<std::pair<uint64_t, uint64_t>> total_;
-  uint64_t failed_ = 0, shown_ = 0;
+  uint64_t failed_ = 0, shown_ = 0, left_out_ = 0;
   std::map<std::string, uint64_t> kinds_;
   std::vector<Failure> failures_;
-  std::map<std::string, uint64_t> repeated_;  // what a node that is out of reach said, and how often it was not shown again
+  std::map<std::string, uint64_t> repeated_;                     // what holds for many objects, and how often it was not shown again
   std::optional<std::pair<std::string, Status>> first_failure_;  // not told yet: alone it is the result
   std::atomic<bool> holds_first_failure_{false};
   bool all_done_ = false;

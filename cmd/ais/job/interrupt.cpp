@@ -2,10 +2,11 @@
 
 namespace ais::cli {
 
-InterruptWatch::InterruptWatch(net::EventLoop& loop, std::function<void()> on_signal)
-    : on_signal_(std::make_shared<std::function<void()>>(std::move(on_signal))), signals_([&loop, weak = std::weak_ptr(on_signal_)](int) {
-        loop.post([weak] {
-          if (auto callback = weak.lock()) (*callback)();
+InterruptWatch::InterruptWatch(net::EventLoop& loop, std::function<void(int)> on_signal)
+    : on_signal_(std::make_shared<std::function<void(int)>>(std::move(on_signal))),
+      signals_([&loop, weak = std::weak_ptr(on_signal_)](int number) {
+        loop.post([weak, number] {
+          if (auto callback = weak.lock()) (*callback)(number);
         });
       }) {}
 

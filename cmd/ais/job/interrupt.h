@@ -14,12 +14,12 @@ namespace ais::cli {
 
 class InterruptWatch {
  public:
-  /// `on_signal` runs on `loop` at most once, and never after the destructor, which is to run on the loop's thread.
-  InterruptWatch(net::EventLoop& loop, std::function<void()> on_signal);
+  /// `on_signal` gets its number. It runs on `loop` at most once, and never after the destructor, which is to run on the loop's thread.
+  InterruptWatch(net::EventLoop& loop, std::function<void(int)> on_signal);
   InterruptWatch(const InterruptWatch&) = delete;
 
  private:
-  std::shared_ptr<std::function<void()>> on_signal_;
+  std::shared_ptr<std::function<void(int)>> on_signal_;
   StopSignals signals_;
 };
 

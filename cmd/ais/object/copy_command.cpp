@@ -188,6 +188,10 @@ async::Task<Result<bool>> make_bucket(Invocation& invocation, meta::Bucket from,
 /// The listing would meet what was just written, again and again.
 Status check_no_loop(Invocation& invocation, const ObjectSelection& selection, const NewNames& names) {
   bool same_bucket = selection.listed && selection.listed->bucket == names.bucket();
+  if (same_bucket && names.prefix() == selection.listed->object && selection.cut == names.prefix().size())
+    return invocation.usage_error("the objects would be given the names that they have");
+  if (same_bucket && selection.listed->object.empty())
+    return invocation.usage_error("all of " + names.bucket().cname() + " would go into itself, and the new names be found again");
   if (same_bucket && names.prefix().starts_with(selection.listed->object))
     return invocation.usage_error("the new names would begin with \"" + selection.listed->object + "\" too and be found again");
   return {};

@@ -6,7 +6,7 @@
 namespace ais::cli {
 namespace {
 
-/// Every name of the text; the end of the last one may be missing.
+/// Every name of the text, each with `end` behind it; that of the last one may be missing.
 std::vector<std::string> names_in(std::string_view text, char end) {
   std::vector<std::string> out;
   while (!text.empty()) {
@@ -39,7 +39,11 @@ Result<std::vector<std::string>> name_list(Invocation& invocation) {
   if (invocation.has("list")) return invocation.usage_error("--list and --names-from exclude each other");
   const std::string path = invocation.get("names-from");
   AIS_TRY(const std::string text, read_everything(path));
-  std::vector<std::string> out = names_in(text, invocation.has("null") ? '\0' : '\n');
+  const char end = invocation.has("null") ? '\0' : '\n';
+  // Files of lines are written by hand; this is one that a program did not write to its end, and half a name may be that of something.
+  if (end == '\0' && !text.empty() && text.back() != end)
+    return invocation.usage_error("--names-from: there is no NUL behind the last name in " + path + ": the list is not whole");
+  std::vector<std::string> out = names_in(text, end);
   if (out.empty()) return invocation.usage_error("--names-from: there is no name in " + path);
   return out;
 }

@@ -66,7 +66,10 @@ async::Task<Result<std::vector<Upload>>> PutJob::produce() {
   while (found.empty() && unreadable && !batch_.stopped()) {  // an empty list would be the end
     found = co_await on_pool(walker_, find);
     unreadable = !unreadable_.empty();
-    for (const auto& [path, why] : unreadable_) batch_.object_failed(path, why);
+    for (const auto& [path, why] : unreadable_) {
+      if (why.code() == Code::kUnsupported) batch_.left_out(path, why);
+      else batch_.object_failed(path, why);
+    }
     unreadable_.clear();
   }
   co_return found;
@@ -84,7 +87,8 @@ async::Task<void> PutJob::perform(JobLoop& loop, Upload upload) {
   if (Status valid = meta::validate_object_name(upload.object); !valid.ok()) status = valid;
   else if (batch_.dry_run() && !plan_.skip_existing) status = co_await plan(loop, std::move(upload));
   else status = co_await put(loop, std::move(upload));
-  if (!status.ok()) batch_.object_failed(path, status);
+  if (status.code() == Code::kCancelled) batch_.object_given_up();
+  else if (!status.ok()) batch_.object_failed(path, status);
 }
 
 Result<PutJob::Source> PutJob::read_source(const std::string& path, std::optional<codec::ChecksumType> checksum) {
@@ -161,6 +165,7 @@ async::Task<Status> PutJob::put(JobLoop& loop, Upload upload) {
 async::Task<Status> PutJob::put_pipe(JobLoop& loop, Upload upload) {
   auto read = [this, &upload] { return read_pipe(upload.path, plan_); };
   AIS_CO_TRY(Pipe pipe, co_await on_pool(loop.file_threads(), read));
+  if (pipe.source) AIS_CO_RETURN_IF_ERROR(co_await batch_.end_of_input());
   if (pipe.source) co_return co_await put_source(loop, std::move(upload), *pipe.source);
   co_return co_await send_pipe(loop, std::move(upload), pipe);
 }
@@ -192,7 +197,7 @@ async::Task<Status> PutJob::put_source(JobLoop& loop, Upload upload, const Sourc
 /// A checksum that is known beforehand is the target's to check; one that is not is compared with the target's in the end.
 async::Task<Status> PutJob::send_pipe(JobLoop& loop, Upload upload, Pipe& pipe) {
   std::optional<Batch::Moving> moving(std::in_place, batch_);
-  StreamBody body(pipe.rest, std::move(pipe.first), loop.file_threads(), moving->bytes);
+  StreamBody body(pipe.rest, std::move(pipe.first), loop.file_threads(), moving->bytes, [this] { return batch_.end_of_input(); });
   if (plan_.checksum && !plan_.expected) body.hash_as(*plan_.checksum);
   api::ClusterClient::PutOptions options;
   options.custom = plan_.custom;

@@ -29,6 +29,7 @@ async::Task<Result<std::string_view>> StreamBody::next() {
       co_return hand_out(std::move(one));
     }
     if (piece->empty()) {
+      AIS_CO_RETURN_IF_ERROR(co_await may_end_());
       ended_ = true;
     } else if (reserve_.size() < kReserveBytes) {
       reserve_ += *piece;

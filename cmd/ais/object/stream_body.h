@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,14 +19,17 @@ namespace ais::cli {
 
 class StreamBody final : public net::BodySource {
  public:
+  using MayEnd = std::function<net::Task<Status>()>;
   static constexpr size_t kPieceBytes = 256 * 1024;
   static constexpr size_t kReserveBytes = 4096;  // at least so much is held back until the end
   static constexpr Nanoseconds kSilence = std::chrono::seconds(15);
 
   /// `first` was read from `input` already. Reads on a thread of `pool`. `sent` is told of the bytes that were handed out. `silence` is
-  /// how long the pipe may be silent before a byte of the reserve goes.
-  StreamBody(InputStream& input, std::string first, sys::ThreadPool& pool, std::atomic<uint64_t>& sent, Nanoseconds silence = kSilence)
-      : input_(input), pool_(pool), sent_(sent), silence_(silence), reserve_(std::move(first)) {}
+  /// how long the pipe may be silent before a byte of the reserve goes. `may_end` is asked when the pipe has ended: its error becomes
+  /// that of the body, which then has no end and makes no object.
+  StreamBody(InputStream& input, std::string first, sys::ThreadPool& pool, std::atomic<uint64_t>& sent, MayEnd may_end,
+             Nanoseconds silence = kSilence)
+      : input_(input), pool_(pool), sent_(sent), may_end_(std::move(may_end)), silence_(silence), reserve_(std::move(first)) {}
   /// From now on what is handed out is hashed.
   void hash_as(codec::ChecksumType type) { hasher_.emplace(type); }
   /// Of all bytes, once the end was handed out; nullopt when nobody asked for it.
@@ -39,6 +43,7 @@ class StreamBody final : public net::BodySource {
   InputStream& input_;
   sys::ThreadPool& pool_;
   std::atomic<uint64_t>& sent_;
+  const MayEnd may_end_;
   const Nanoseconds silence_;
   std::optional<codec::Hasher> hasher_;
   std::string reserve_;  // read and not handed out

@@ -15,8 +15,8 @@ std::string line_of(const std::vector<std::string>& arguments) {
 }
 
 /// Says that they went, or with --dry-run that they would.
-Status report_removed(Invocation& invocation, const std::vector<std::string>& names) {
-  ItemReport report(invocation, "alias", "removed");
+Status report_removed(Invocation& invocation, const std::vector<std::string>& names, const char* kind = "alias") {
+  ItemReport report(invocation, kind, "removed");
   for (const std::string& name : names) {
     if (invocation.has("dry-run")) report.would(name);
     else report.add(name, Status());
@@ -96,13 +96,14 @@ async::Task<Status> reset_aliases(Invocation& invocation) {
   std::vector<std::string> names;
   for (const auto& entry : aliases.entries()) names.push_back(entry.first);
   if (broken) names.push_back(path);
-  if (invocation.has("dry-run")) co_return report_removed(invocation, names);
+  const char* kind = broken ? "file" : "alias";
+  if (invocation.has("dry-run")) co_return report_removed(invocation, names, kind);
   std::string what = names.size() == 1 ? "alias \"" + names[0] + "\"" : "all " + std::to_string(names.size()) + " aliases";
   if (broken) what = printable(path) + ", which cannot be read as aliases";
   if (!names.empty()) AIS_CO_RETURN_IF_ERROR(invocation.confirm("Remove " + what + "?"));
   aliases.clear();
   AIS_CO_RETURN_IF_ERROR(aliases.save(path));
-  co_return report_removed(invocation, names);
+  co_return report_removed(invocation, names, kind);
 }
 
 }  // namespace ais::cli

@@ -79,7 +79,8 @@ TEST(InterruptWatch, FirstSignalIsACallback) {
   int called = 0;
   std::optional<InterruptWatch> watch;
   loop->post([&] {
-    watch.emplace(*loop, [&] {
+    watch.emplace(*loop, [&](int number) {
+      EXPECT_EQ(number, SIGTERM);
       ++called;
       loop->stop();
     });

@@ -208,9 +208,9 @@ StorageReport sample_storage() {
 TEST(StorageRows, Mountpaths) {
   EXPECT_EQ(mountpath_table({sample_storage()}, SizeUnits::kIec).render(false),
             "TARGET  MOUNTPATH  STATE      FILESYSTEM       DISKS     USED    AVAIL  USE%  IO ERRORS  DAMAGED   SET ASIDE\n"
-            "tBeta   /data/mp1  available  /dev/vda (ext4)  vda    25.7GiB  65.4GiB   29%          4        2  3 (1.2KiB)\n"
-            "tBeta   /data/mp2  disabled   /dev/vdb (xfs)   vdb    25.7GiB  65.4GiB   29%          0        0           0\n"
-            "tBeta   /data/mp3  disabled   -                -           0B       0B    0%          0        0           0\n");
+            "tBeta   /data/mp1  available  /dev/vda (ext4)  vda    25.7GiB  65.4GiB   28%          4        2  3 (1.2KiB)\n"
+            "tBeta   /data/mp2  disabled   /dev/vdb (xfs)   vdb    25.7GiB  65.4GiB   28%          0        0           0\n"
+            "tBeta   /data/mp3  disabled   -                -           0B       0B     -          0        0           0\n");
 }
 
 TEST(StorageRows, Disks) {

@@ -34,13 +34,14 @@ class StreamBodyTest : public testing::Test {
   std::unique_ptr<net::EventLoop> loop_ = *net::EventLoop::create("test");
   sys::ThreadPool pool_{"test", 1};
   std::atomic<uint64_t> sent_{0};
+  StreamBody::MayEnd may_end_ = []() -> net::Task<Status> { co_return Status(); };
   std::optional<InputStream> input_;
   int writer_ = -1;
 };
 
 TEST_F(StreamBodyTest, HandsOutAllBytesInOrder) {
   const std::string first(10000, 'f'), second(60000, 's'), third(100, 't');
-  StreamBody body(*input_, first, pool_, sent_);
+  StreamBody body(*input_, first, pool_, sent_, may_end_);
   body.hash_as(codec::ChecksumType::kMd5);
   write(second);
   EXPECT_EQ(next(body), first);
@@ -54,7 +55,7 @@ TEST_F(StreamBodyTest, HandsOutAllBytesInOrder) {
 }
 
 TEST_F(StreamBodyTest, KeepsASilentPipeAliveByteByByte) {
-  StreamBody body(*input_, "abc", pool_, sent_, std::chrono::milliseconds(10));
+  StreamBody body(*input_, "abc", pool_, sent_, may_end_, std::chrono::milliseconds(10));
   EXPECT_EQ(next(body), "a");
   EXPECT_EQ(next(body), "b");
   write("def");
@@ -62,6 +63,14 @@ TEST_F(StreamBodyTest, KeepsASilentPipeAliveByteByByte) {
   EXPECT_EQ(next(body), "cdef");
   EXPECT_EQ(next(body), "");
   EXPECT_EQ(next(body), "");
+}
+
+TEST_F(StreamBodyTest, HasNoEndWhereItMayNotEnd) {
+  may_end_ = []() -> net::Task<Status> { co_return Status(Code::kCancelled, "a signal came"); };
+  StreamBody body(*input_, "abc", pool_, sent_, may_end_);
+  close_writer();
+  EXPECT_EQ(net::run_task(*loop_, body.next()).code(), Code::kCancelled);
+  EXPECT_EQ(sent_, 0U);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ TEST(ClusterFacts, AreReadFromThreeAnswers) {
   const ClusterFacts facts = read_cluster_facts(two_nodes(), kGateway, kSystem, kNodes);
   ASSERT_EQ(facts.nodes.size(), 2u);
   EXPECT_EQ(facts.nodes[0].kind, "gateway");
-  EXPECT_EQ(facts.nodes[0].memory, 4000u);
+  EXPECT_EQ(facts.nodes[0].memory, 3000u);
   EXPECT_EQ(facts.nodes[0].url, "http://10.0.0.1:8080");
   const NodeFacts& target = facts.nodes[1];
   EXPECT_EQ(target.cpus, 8u);
@@ -37,7 +37,7 @@ TEST(ClusterFacts, AreReadFromThreeAnswers) {
   EXPECT_EQ(target.disks, (std::vector<std::string>{"sda", "sdb"}));
   EXPECT_EQ(target.used, 5u);
   EXPECT_EQ(target.available, 7u);
-  EXPECT_EQ(facts.text(), "5.0.3: 1 gateway, 1 target with 2 disks, 12 CPUs");
+  EXPECT_EQ(facts.text(), "5.0.3: 1 gateway, 1 target with 2 disks, 8 CPUs");  // of one host
 }
 
 TEST(ClusterFacts, WhatIsNotToldIsLeftOut) {

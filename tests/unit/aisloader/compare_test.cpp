@@ -58,13 +58,12 @@ TEST(Compare, DifferencesThatMatterAreWarnedOf) {
   b.total.get.errors = 3;
   b.warnings = {"given up"};
   b.total.put.latency.record(5);
-  const std::vector<std::string> expected = {
-      "object size differs: 4KiB and 16KiB",
-      "range differs: none and 1KiB from 0B",
-      "cluster differs: 0 gateways, 0 targets, 0 CPUs, 0 disks and 0 gateways, 1 targets, 4 CPUs, 0 disks",
-      "b: given up",
-      "b: 3 operations failed",
-      "PUTs are in b only"};
+  const std::vector<std::string> expected = {"object size differs: 4KiB and 16KiB",
+                                             "range differs: none and 1KiB from 0B",
+                                             "cluster differs: 0 gateways, 0 targets and 0 gateways, 1 target, 4 CPUs",
+                                             "b: given up",
+                                             "b: 3 operations failed",
+                                             "PUTs are in b only"};
   EXPECT_EQ(compare(a, b).warnings, expected);
 }
 
@@ -85,6 +84,14 @@ TEST(Compare, TheLastOfLinesIsTheResult) {
   const RunResult result = run_of(10, 1000);
   const std::string lines = interval_json(result.total, 5, 5, true) + result_json(result) + "\n";
   EXPECT_TRUE(compare_results("a", lines, "b", result_json(result)).ok());
+}
+
+TEST(Compare, NothingSaidIsNone) {
+  const std::string puts = R"({"report":"aisloader","report_version":1,"get":{"ops":5},"parameters":{"PUT limit":"none"}})";
+  const std::string gets = R"({"report":"aisloader","report_version":1,"get":{"ops":5}})";
+  Result<Comparison> comparison = compare_results("a", puts, "b", gets);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_EQ(comparison->warnings, std::vector<std::string>());
 }
 
 TEST(Compare, OtherFilesAreRefused) {

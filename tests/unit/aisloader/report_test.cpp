@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "aisloader/coming_from_original.h"
 #include "aisloader/text_units.h"
 #include "base/strings.h"
@@ -82,7 +84,7 @@ TEST(Report, TellsWhatWasRunOnWhat) {
   EXPECT_EQ(json->root()["objects_found"].uint_or(0), 12'345u);
   codec::JsonView first = json->root()["cluster"]["nodes"].at(0);
   EXPECT_EQ(first["cpus"].uint_or(0), 48u);
-  EXPECT_EQ(first["memory_bytes"].uint_or(0), 3 * kGiB / 2);
+  EXPECT_EQ(first["memory_available_bytes"].uint_or(0), 3 * kGiB / 2);
   EXPECT_EQ(first["disks"].at(1).string_or(""), "nvme1n1");
 }
 
@@ -104,6 +106,16 @@ TEST(Report, TotalIsAllOperationsTogether) {
   EXPECT_EQ(total["latency_us"]["p90"].double_or(0), json->root()["put"]["latency_us"]["p50"].double_or(1));
   EXPECT_NE(result_table(result).find("\nTOTAL "), std::string::npos);
   EXPECT_NE(report_page(result).find("<th scope=\"row\">TOTAL</th>"), std::string::npos);
+}
+
+TEST(Report, WhatNeverSucceededHasNoLatency) {
+  RunResult result = some_result();
+  result.total.get = OperationStatistics();
+  result.total.get.errors = 7;
+  const std::string table = result_table(result);
+  const std::string row = table.substr(table.find("\nGET "), table.find('\n', table.find("\nGET ") + 1) - table.find("\nGET "));
+  EXPECT_EQ(row.find("0us"), std::string::npos) << row;
+  EXPECT_EQ(std::count(row.begin(), row.end(), '-'), 6) << row;
 }
 
 TEST(Report, PercentilesAreToldApartInEveryForm) {

@@ -37,9 +37,22 @@ TEST_F(StopSignalsTest, TheFirstIsToldAndTheFormerHandlingComesBack) {
       told.wait(0);
     }
     EXPECT_EQ(told, number);
+    EXPECT_EQ(StopSignals::received(), number);
     EXPECT_EQ(calls, 1);
     for (int each : {SIGINT, SIGTERM, SIGHUP}) EXPECT_EQ(handler_of(each), SIG_DFL);
   }
+}
+
+TEST_F(StopSignalsTest, OneThatWaitsIsReceivedBeforeTheAnswer) {
+  StopSignals signals([](int) {});
+  EXPECT_EQ(StopSignals::received(), 0);
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &both, nullptr);
+  kill(getpid(), SIGTERM);
+  pthread_sigmask(SIG_UNBLOCK, &both, nullptr);
+  EXPECT_EQ(StopSignals::received(), SIGTERM);
 }
 
 TEST_F(StopSignalsTest, WithoutASignalNothingIsCalledAndHangUpIsNotTouched) {

@@ -73,5 +73,28 @@ TEST(Table, PagesKeepWidths) {
   EXPECT_EQ(table.render(false), "x     2\nlonger  3\n");
 }
 
+TEST(Table, WhatDoesNotFitComesInParts) {
+  Table table({{.title = "NODE", .whole = true}, {"STATE"}, {"GET/s", Align::kRight}, {"PUT/s", Align::kRight}, {"LST/s", Align::kRight}});
+  table.add({"a-node-with-an-id", "ready", "1", "2", "3"});
+  EXPECT_EQ(table.render(TableStyle{.width = 33}),
+            "NODE               STATE  GET/s\n"
+            "a-node-with-an-id  ready      1\n"
+            "\n"
+            "NODE               PUT/s  LST/s\n"
+            "a-node-with-an-id      2      3\n");
+}
+
+TEST(Table, KeysAreInEveryPart) {
+  Table table(
+      {{.title = "TARGET", .whole = true, .key = true}, {.title = "PATH", .key = true}, {"USED", Align::kRight}, {"AVAIL", Align::kRight}});
+  table.add({"abcdefgh", "/a", "100MiB", "200MiB"});
+  EXPECT_EQ(table.render(TableStyle{.width = 22}),
+            "TARGET    PATH    USED\n"
+            "abcdefgh  /a    100MiB\n"
+            "\n"
+            "TARGET    PATH   AVAIL\n"
+            "abcdefgh  /a    200MiB\n");
+}
+
 }  // namespace
 }  // namespace ais::cli
