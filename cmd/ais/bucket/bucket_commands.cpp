@@ -120,7 +120,7 @@ Result<Edit> edit_between(const meta::BucketProperties& current, const meta::Buc
 }
 
 /// `props` as for set_bucket_props, "" for a reset.
-net::Task<Result<Edit>> plan_edit(Invocation& invocation, meta::Bucket bucket, std::string props) {
+async::Task<Result<Edit>> plan_edit(Invocation& invocation, meta::Bucket bucket, std::string props) {
   AIS_CO_TRY(const meta::BucketProperties current, co_await invocation.cluster().head_bucket(bucket));
   AIS_CO_TRY(const std::string text, co_await invocation.cluster().cluster_query("cluster_config"));
   AIS_CO_TRY(const meta::ClusterConfig config, meta::ClusterConfig::from_json(text));
@@ -169,7 +169,7 @@ async::Task<Result<std::string>> extent_of(Invocation& invocation, std::vector<m
 }
 
 /// Takes those that are not there out of `buckets`: nobody need be asked about them.
-net::Task<Status> tell_missing(Invocation& invocation, std::vector<meta::Bucket>& buckets, ItemReport& report) {
+async::Task<Status> tell_missing(Invocation& invocation, std::vector<meta::Bucket>& buckets, ItemReport& report) {
   std::vector<meta::Bucket> there;
   for (meta::Bucket& bucket : buckets) {
     const Status found = (co_await invocation.cluster().head_bucket(bucket)).status();

@@ -185,7 +185,7 @@ std::optional<meta::Bucket> namespace_argument(std::string_view text) {
 }
 
 /// `ns` is "" for all of them.
-net::Task<Status> list_buckets(Invocation& invocation, std::string provider, meta::Namespace ns) {
+async::Task<Status> list_buckets(Invocation& invocation, std::string provider, meta::Namespace ns) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   AIS_CO_TRY(std::vector<meta::Bucket> buckets, co_await invocation.cluster().list_buckets(provider));
   std::erase_if(buckets, [&](const meta::Bucket& bucket) { return !filter.wants(bucket.name) || !(ns.empty() || bucket.ns == ns); });
@@ -330,7 +330,7 @@ async::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri)
 
 }  // namespace
 
-net::Task<Status> list(Invocation& invocation) {
+async::Task<Status> list(Invocation& invocation) {
   const meta::Namespace any;
   if (invocation.arguments().empty()) co_return co_await list_buckets(invocation, invocation.get("provider"), any);
   const std::string& text = invocation.argument(0);

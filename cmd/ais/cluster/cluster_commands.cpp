@@ -141,7 +141,7 @@ async::Task<Status> show_cluster(Invocation& invocation) {
   co_return co_await show_live(invocation, view);
 }
 
-net::Task<Status> show_status(Invocation& invocation) {
+async::Task<Status> show_status(Invocation& invocation) {
   constexpr Nanoseconds kPause = std::chrono::milliseconds(250);
   const bool waits = invocation.has("wait");
   if (waits) AIS_CO_RETURN_IF_ERROR(invocation.keep_deadline().status());
@@ -150,7 +150,7 @@ net::Task<Status> show_status(Invocation& invocation) {
     AIS_CO_TRY(const Nanoseconds deadline, invocation.keep_deadline());
     const Nanoseconds left = deadline - std::chrono::steady_clock::now().time_since_epoch();
     if (left.count() <= 0) break;
-    co_await net::sleep_for(std::min(kPause, left));
+    co_await async::sleep_for(std::min(kPause, left));
     AIS_CO_RETURN_IF_ERROR(invocation.keep_deadline().status());
     readiness = co_await ask_readiness(invocation);
   }

@@ -38,7 +38,7 @@ std::string_view last_lines(std::string_view text, uint64_t lines) {
 }
 
 /// Asks one node; an answer other than 200 is an error.
-net::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
+async::Task<Result<net::ClientResponse>> ask_for_log(Invocation& invocation, std::string node, std::string query) {
   // A log may take its time, so a silent node is found out beforehand.
   const Result<std::string> awake = co_await ask_one_node(invocation, node, "what=snode");
   if (awake.code() == Code::kUnavailable) co_return awake.status();

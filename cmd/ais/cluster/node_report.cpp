@@ -137,14 +137,14 @@ Status of_node(Status status) {
   return {Code::kUnavailable, "it is silent (asked through " + said.substr(0, said.find(": ")) + ")"};
 }
 
-net::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query) {
+async::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query) {
   api::ClusterClient cluster = cluster_of_one_node(invocation);
   Result<std::string> answer = co_await cluster.node_query(node_id, std::move(query));
   if (!answer.ok()) co_return of_node(answer.status());
   co_return answer;
 }
 
-net::Task<Result<std::string>> ask_one_node(Invocation& invocation, std::string node_id, std::string query) {
+async::Task<Result<std::string>> ask_one_node(Invocation& invocation, std::string node_id, std::string query) {
   Result<std::string> answer = co_await ask_node(invocation, node_id, std::move(query));
   if (answer.code() == Code::kUnavailable) co_return answer.status().with_context(node_id);
   co_return answer;

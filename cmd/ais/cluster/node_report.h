@@ -61,9 +61,9 @@ api::ClusterClient cluster_of_one_node(Invocation& invocation);
 /// The same error, but one that says only that the gateway had no answer becomes kUnavailable: it is the node that is silent.
 Status of_node(Status status);
 /// GET /v1/reverse/daemon?<query> of one node, kUnavailable when it stays silent for some seconds: a node that hangs is offline, too.
-net::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query);
+async::Task<Result<std::string>> ask_node(Invocation& invocation, std::string node_id, std::string query);
 /// The same for commands about one node: the error of a silent one begins with its id.
-net::Task<Result<std::string>> ask_one_node(Invocation& invocation, std::string node_id, std::string query);
+async::Task<Result<std::string>> ask_one_node(Invocation& invocation, std::string node_id, std::string query);
 
 /// One line for each node that did not answer: "t[id] does not answer: why".
 std::vector<std::string> silent_nodes(const std::vector<NodeReport>& reports);

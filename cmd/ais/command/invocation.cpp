@@ -144,7 +144,7 @@ Result<Nanoseconds> Invocation::keep_deadline() {
 /// In front of other commands --wait is a word of AIStore's scripts.
 static bool waits_for_cluster(const ParsedLine& line) { return line.flags.has("wait") && std::string_view(line.command->path) == "status"; }
 
-net::Task<Status> Invocation::check_gateway() {
+async::Task<Status> Invocation::check_gateway() {
   if (is_local()) co_return Status();
   const bool waits = waits_for_cluster(line_);
   if (waits) AIS_CO_RETURN_IF_ERROR(keep_deadline().status());

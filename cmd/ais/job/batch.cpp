@@ -246,14 +246,14 @@ void Batch::watch_failures(const Status& why) {
   else if (failures >= kConnectionFailuresMax) stop(Stop::kUnreachable);
 }
 
-net::Task<Status> Batch::end_of_input() {
+async::Task<Status> Batch::end_of_input() {
   net::EventLoop& here = *net::EventLoop::current();
-  co_await net::ResumeOn{*loop_};  // where signals come before anything that they have caused
+  co_await async::ResumeOn{*loop_};  // where signals come before anything that they have caused
   if (int number = watch_ ? StopSignals::received() : 0; number != 0) {
     signal_ = number;
     stop(Stop::kSignal);
   }
-  if (loop_ != &here) co_await net::ResumeOn{here};
+  if (loop_ != &here) co_await async::ResumeOn{here};
   co_return stopped_by(Stop::kSignal) ? Status(Code::kCancelled, "interrupted") : Status();
 }
 

@@ -95,7 +95,7 @@ class Batch {
   void object_given_up() { given_up_.fetch_add(1, std::memory_order_relaxed); }
   /// What an object is made of has come to its end. Ctrl-C ends the program before the pipe too, and what that wrote by then is not all
   /// of it: kCancelled when a signal came first, and the object must not be made. Any loop; resumes on it.
-  net::Task<Status> end_of_input();
+  async::Task<Status> end_of_input();
   /// Tells the first kFailuresShown on err, and of what failed for one cause (a node that is out of reach, a disk that is full or cannot be
   /// written) one and the number of the others; the first kFailuresKept are in the JSON result. Any thread.
   void object_failed(std::string_view name, const Status& why);

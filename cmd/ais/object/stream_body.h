@@ -19,7 +19,7 @@ namespace ais::cli {
 
 class StreamBody final : public net::BodySource {
  public:
-  using MayEnd = std::function<net::Task<Status>()>;
+  using MayEnd = std::function<async::Task<Status>()>;
   static constexpr size_t kPieceBytes = 256 * 1024;
   static constexpr size_t kReserveBytes = 4096;  // at least so much is held back until the end
   static constexpr Nanoseconds kSilence = std::chrono::seconds(15);

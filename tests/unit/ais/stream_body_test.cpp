@@ -34,7 +34,7 @@ class StreamBodyTest : public testing::Test {
   std::unique_ptr<net::EventLoop> loop_ = *net::EventLoop::create("test");
   sys::ThreadPool pool_{"test", 1};
   std::atomic<uint64_t> sent_{0};
-  StreamBody::MayEnd may_end_ = []() -> net::Task<Status> { co_return Status(); };
+  StreamBody::MayEnd may_end_ = []() -> async::Task<Status> { co_return Status(); };
   std::optional<InputStream> input_;
   int writer_ = -1;
 };
@@ -66,7 +66,7 @@ TEST_F(StreamBodyTest, KeepsASilentPipeAliveByteByByte) {
 }
 
 TEST_F(StreamBodyTest, HasNoEndWhereItMayNotEnd) {
-  may_end_ = []() -> net::Task<Status> { co_return Status(Code::kCancelled, "a signal came"); };
+  may_end_ = []() -> async::Task<Status> { co_return Status(Code::kCancelled, "a signal came"); };
   StreamBody body(*input_, "abc", pool_, sent_, may_end_);
   close_writer();
   EXPECT_EQ(net::run_task(*loop_, body.next()).code(), Code::kCancelled);
