@@ -15,10 +15,11 @@ class ClusterRoutes {
   net::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  net::Task<Status> change(net::HttpExchange& exchange);
-  net::Task<Status> put_action(net::HttpExchange& exchange);
+  net::Task<Status> change(net::HttpExchange& exchange, bool& changes_config);
+  net::Task<Status> put_action(net::HttpExchange& exchange, bool& changes_config);
   net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
   net::Task<Status> reset_config();
+  net::Task<void> acknowledge(net::HttpExchange& exchange, bool changed_config);
   /// PUT /v1/daemon with `body` to every node at once; kUnavailable naming those that did not do it.
   net::Task<Status> tell_nodes(std::string body);
   net::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);

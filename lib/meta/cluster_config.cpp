@@ -42,6 +42,16 @@ class ValueSetter : public PathVisitor {
   Status status_;
 };
 
+class NameFinder : public PathVisitor {
+ public:
+  explicit NameFinder(std::string_view name) : found(name) {}
+  void field(const FieldSpec& spec, FieldPointer) override {
+    std::string path = path_of(spec.name);
+    if (equals_ignore_case(path, found)) found = std::move(path);
+  }
+  std::string found;
+};
+
 class KnobCollector : public PathVisitor {
  public:
   void field(const FieldSpec& spec, FieldPointer value) override {
@@ -161,6 +171,13 @@ Status set_config_value(ClusterConfig& config, std::string_view dotted_name, std
   return {};
 }
 
+std::string config_name(std::string_view dotted_name) {
+  ClusterConfig any;
+  NameFinder finder(dotted_name);
+  describe(finder, any);
+  return std::move(finder.found);
+}
+
 Status validate_config(const ClusterConfig& config) {
   AIS_RETURN_IF_ERROR(check_rules(config));
   return check_relations(config);
@@ -185,26 +202,6 @@ bool is_cluster_only(std::string_view dotted_name) { return contains(kClusterOnl
 
 bool transient_allowed(std::string_view dotted_name) {
   return !contains(kNeverTransient, section_of(dotted_name)) && !contains(kNeverTransient, dotted_name);
-}
-
-Status apply_overrides(ClusterConfig& config, codec::JsonView overrides) {
-  AIS_RETURN_IF_ERROR(overrides.for_each([](std::string_view section, codec::JsonView value) -> Status {
-    if (value.is_null() || !is_cluster_only(section)) return {};
-    return {Code::kInvalid, "section \"" + std::string(section) + "\" is the same on all nodes: it cannot be set on one"};
-  }));
-  return apply_config_document(config, overrides);
-}
-
-std::string config_difference(const ClusterConfig& base, const ClusterConfig& changed) {
-  PointerCollector collector;
-  describe(collector, const_cast<ClusterConfig&>(base));  // both visitors only read
-  codec::JsonWriter out;
-  out.begin_object();
-  JsonFieldWriter writer(out, Secrets::kShow);
-  writer.skip_equal_to(std::move(collector.pointers));
-  describe(writer, const_cast<ClusterConfig&>(changed));
-  out.end_object();
-  return out.take();
 }
 
 std::vector<ConfigKnob> list_config_knobs() {

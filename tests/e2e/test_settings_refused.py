@@ -149,3 +149,35 @@ def test_a_stored_configuration_of_another_version_is_kept_and_told(make_cluster
     assert wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?mirror.enabled=true").status == 501
 
 
+
+
+def test_settings_of_one_node_meet_a_change_of_the_cluster(make_cluster):
+    """Only what does not fit is lost, and the answer and the node's status say so; a node that is away keeps its own through reset-config."""
+    own = make_cluster()
+    node = own.targets[0]
+
+    def set_node(query):
+        assert wire.reverse(own, node, f"/set-config?{query}", "PUT").status == 200
+
+    def config():
+        return wire.reverse(own, node, "?what=config").json()
+
+    set_node("log.level=3")  # what the cluster has: kept all the same
+    assert wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?log.level=4").status == 200
+    assert config()["log"]["level"] == "3"
+    set_node("log.max_size=1MiB&space.lowwm=40&space.cleanupwm=30")
+    tight = wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?space.highwm=35&space.lowwm=20&space.cleanupwm=10")
+    assert tight.status == 200
+    assert tight.headers["Ais-Lost-Overrides"] == f"t[{node.id}]: space.cleanupwm, space.lowwm"
+    now = config()
+    assert now["log"]["level"] == "3" and now["log"]["max_size"] == "1MiB" and now["space"]["lowwm"] == 20
+    assert int(wire.reverse(own, node, "?what=node_status").json()["tracker"]["overrides.lost.n"]) == 2
+    wide = wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?space.highwm=90&space.lowwm=75&space.cleanupwm=65&transient=true")
+    assert wide.status == 200 and "Ais-Lost-Overrides" not in wide.headers
+    assert config()["space"]["lowwm"] == 40
+    node.stop()
+    refused = wire.request(own.endpoint, "PUT", "/v1/cluster", {"action": "reset-config"})
+    assert refused.status == 503 and f"t[{node.id}]" in refused.json()["message"]
+    node.start().wait_ready()
+    assert wire.request(own.endpoint, "PUT", "/v1/cluster", {"action": "reset-config"}).status == 200
+    assert config()["log"]["level"] == "3" and config()["log"]["max_size"] == "64MiB"
