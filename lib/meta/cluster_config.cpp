@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "meta/config_schema.h"
+#include "meta/known_names.h"
 #include "meta/property_words.h"
 
 namespace ais::meta {
@@ -120,6 +121,32 @@ Status read_members(ClusterConfig& config, codec::JsonView document) {
   return reader.status();
 }
 
+/// The members that say which document it is. The cluster must be the same; time and version are of the answer that a client repeats.
+Status check_identity(const ClusterConfig& current, codec::JsonView document) {
+  AIS_TRY(const auto uuid, document["uuid"].get_string("uuid"));
+  if (!uuid || *uuid == current.uuid) return {};
+  return {Code::kInvalid, "invalid uuid=\"" + *uuid + "\": it is read-only, expecting \"" + current.uuid + "\""};
+}
+
+Status check_names(const ClusterConfig& current, codec::JsonView document) {
+  ClusterConfig any;
+  KnownNames known("configuration name");
+  describe(known, any);
+  for (const std::string_view name : {"uuid", "lastupdate_time", "config_version"}) known.add(name);
+  AIS_RETURN_IF_ERROR(known.check(document));
+  return check_identity(current, document);
+}
+
+/// A knob that is given twice would get whichever value is read last.
+Status check_once(const ConfigValues& values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (equals_ignore_case(values[i].first, values[j].first)) return {Code::kInvalid, "\"" + values[i].first + "\" is given twice"};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string ClusterConfig::to_json() const {
@@ -185,9 +212,14 @@ Status validate_config(const ClusterConfig& config) {
 
 Result<ClusterConfig> change_config(const ClusterConfig& current, codec::JsonView document, const ConfigValues& values) {
   ClusterConfig next = current;
+  AIS_RETURN_IF_ERROR(check_once(values));
   if (!document.is_null()) AIS_RETURN_IF_ERROR(read_members(next, document));
-  for (const auto& [name, text] : values) AIS_RETURN_IF_ERROR(set_config_value(next, name, text));
+  for (const auto& [name, text] : values) {
+    if (!KnownNames::is_foreign(name)) AIS_RETURN_IF_ERROR(set_config_value(next, name, text));
+  }
   AIS_RETURN_IF_ERROR(check_rules(next));
+  if (!document.is_null()) AIS_RETURN_IF_ERROR(check_names(current, document));
+  for (const auto& [name, text] : values) AIS_RETURN_IF_ERROR(KnownNames::check_foreign(name, text));
   AIS_RETURN_IF_ERROR(find_missing(current, next, describe_config).status());
   // Last: what ties two knobs together says nothing to somebody who asked for what is missing.
   AIS_RETURN_IF_ERROR(check_relations(next));

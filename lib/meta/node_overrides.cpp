@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "meta/known_names.h"
 
 namespace ais::meta {
 namespace {
@@ -72,7 +73,9 @@ Result<NodeOverrides> parse_overrides(std::string_view text) {
 }
 
 void add_overrides(NodeOverrides& overrides, const ConfigValues& values) {
-  for (const auto& [name, text] : values) overrides[config_name(name)] = text;
+  for (const auto& [name, text] : values) {
+    if (!KnownNames::is_foreign(name)) overrides[config_name(name)] = text;
+  }
 }
 
 AppliedOverrides apply_overrides(const ClusterConfig& base, const NodeOverrides& overrides) {

@@ -21,7 +21,8 @@ NodeOverrides read(const std::string& text) {
 TEST(NodeOverrides, JsonAndBack) {
   NodeOverrides overrides;
   EXPECT_EQ(overrides_json(overrides), "{}");
-  add_overrides(overrides, {{"Log.Level", "5"}, {"keepalivetracker.proxy.factor", "4"}, {"keepalivetracker.num_retries", "2"}, {"features", "0"}});
+  add_overrides(overrides,
+                {{"Log.Level", "5"}, {"keepalivetracker.proxy.factor", "4"}, {"keepalivetracker.num_retries", "2"}, {"features", "0"}});
   const std::string text = overrides_json(overrides);
   EXPECT_EQ(text, R"({"features":"0","keepalivetracker":{"num_retries":"2","proxy":{"factor":"4"}},"log":{"level":"5"}})");
   EXPECT_EQ(read(text), overrides);
@@ -38,8 +39,8 @@ TEST(NodeOverrides, OneThatRepeatsTheClustersValueStays) {
 }
 
 TEST(NodeOverrides, OnlyThoseThatBreakARuleAreLost) {
-  const NodeOverrides overrides{{"log.level", "2"}, {"log.max_size", "1MiB"}, {"space.lowwm", "40"}, {"space.cleanupwm", "30"},
-                                {"space.batch_size", "1024"}};
+  const NodeOverrides overrides{
+      {"log.level", "2"}, {"log.max_size", "1MiB"}, {"space.lowwm", "40"}, {"space.cleanupwm", "30"}, {"space.batch_size", "1024"}};
   const AppliedOverrides all = apply_overrides(ClusterConfig(), overrides);
   EXPECT_TRUE(all.lost.empty());
   EXPECT_EQ(all.config.space.lowwm, 40);
@@ -54,7 +55,8 @@ TEST(NodeOverrides, OnlyThoseThatBreakARuleAreLost) {
 }
 
 TEST(NodeOverrides, SectionsThatNeedEachOther) {
-  NodeOverrides overrides{{"keepalivetracker.proxy.interval", "1m"}, {"keepalivetracker.target.interval", "1m"}, {"timeout.max_keepalive", "1m"}};
+  NodeOverrides overrides{
+      {"keepalivetracker.proxy.interval", "1m"}, {"keepalivetracker.target.interval", "1m"}, {"timeout.max_keepalive", "1m"}};
   EXPECT_TRUE(apply_overrides(ClusterConfig(), overrides).lost.empty());
   overrides["space.highwm"] = "99";
   EXPECT_EQ(apply_overrides(ClusterConfig(), overrides).lost, std::vector<std::string>{"space.highwm"});
