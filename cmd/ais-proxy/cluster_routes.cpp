@@ -119,7 +119,7 @@ net::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
     if (!outcome.ok()) failed.append(failed.empty() ? "" : "; ").append(name).append(": ").append(outcome.message());
   }
   if (failed.empty()) co_return Status();
-  co_return Status(Code::kUnavailable, "not done by all nodes: " + failed);
+  co_return Status(Code::kNodeUnavailable, "not done by all nodes: " + failed);
 }
 
 net::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& body, Status& outcome) {

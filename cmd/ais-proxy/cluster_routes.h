@@ -20,7 +20,7 @@ class ClusterRoutes {
   net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
   net::Task<Status> reset_config();
   net::Task<void> acknowledge(net::HttpExchange& exchange, bool changed_config);
-  /// PUT /v1/daemon with `body` to every node at once; kUnavailable naming those that did not do it.
+  /// PUT /v1/daemon with `body` to every node at once; kNodeUnavailable naming those that did not do it.
   net::Task<Status> tell_nodes(std::string body);
   net::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
 

@@ -76,7 +76,7 @@ struct ClusterView::Impl {
   int lock_fd = -1;
   std::vector<std::function<void(const ClusterSnapshot&)>> listeners;
 
-  std::mutex change_mutex;          // one change at a time, over the disk and the listeners
+  std::mutex change_mutex;                  // one change at a time, over the disk and the listeners
   meta::NodeOverrides overrides;            // as stored; guarded by change_mutex, as the next two
   meta::NodeOverrides transient_overrides;  // on top, gone at restart
   std::vector<std::string> told_lost;       // what the log has said last

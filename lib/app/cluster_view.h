@@ -25,10 +25,10 @@ namespace ais::app {
 using ConfigPtr = std::shared_ptr<const meta::ClusterConfig>;
 
 struct ClusterSnapshot {
-  meta::ClusterMapPtr smap;     // never null; version 0 before the node joined
-  meta::BucketMetadataPtr bmd;  // never null
-  ConfigPtr cluster_config;     // as of the cluster
-  ConfigPtr config;             // with this node's overrides applied
+  meta::ClusterMapPtr smap;                 // never null; version 0 before the node joined
+  meta::BucketMetadataPtr bmd;              // never null
+  ConfigPtr cluster_config;                 // as of the cluster
+  ConfigPtr config;                         // with this node's overrides applied
   std::vector<std::string> lost_overrides;  // names of those that do not fit the cluster's configuration; its values hold there
 };
 
