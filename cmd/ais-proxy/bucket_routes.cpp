@@ -140,7 +140,9 @@ async::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, Call
   if (request.flags & api::kListNotCached)
     co_return Status(Code::kInvalid, "flag not-cached takes a remote bucket (have \"" + call.bucket.cname() + "\")");
   const net::HeaderList& headers = exchange.request().headers;
-  const bool inventory = headers.get(kInventoryName) || parse_bool_lenient(headers.get_or_empty(kFromInventory));
+  const std::optional<bool> from_inventory = parse_bool(headers.get_or_empty(kFromInventory));
+  if (!from_inventory) co_return Status(Code::kInvalid, "invalid header " + std::string(kFromInventory) + ": expecting true or false");
+  const bool inventory = headers.get(kInventoryName) || *from_inventory;
   if (inventory || (request.flags & api::kListInventory) != 0) co_return missing_feature("bucket inventory");
   if (request.flags & api::kListArchiveDirectory) co_return missing_feature("listing of archives");
   co_await listing_.handle(exchange, call.bucket, std::move(request));
@@ -151,7 +153,7 @@ async::Task<Status> BucketRoutes::head(net::HttpExchange& exchange, const Call& 
   if (!call.has_bucket()) co_return Status(Code::kInvalid, "bucket name is missing");
   const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
   if (props == nullptr) co_return api::bucket_missing(call.bucket);
-  if (!call.query.get_or_empty(kSummary).empty()) co_return missing_feature(std::string(kSummary) + ": summaries of buckets");
+  if (!call.query.get_or_empty(kSummary).empty()) co_return missing_feature(std::string(kSummary) + ": summarising of buckets");
   if (call.items.size() > 1) co_return Status(Code::kInvalid, "a prefix in the path is only for bucket summaries");
   AIS_CO_RETURN_IF_ERROR(props->check_access(meta::kAccessHeadBucket, call.bucket));
   codec::JsonWriter json;

@@ -37,7 +37,7 @@ Result<ConfigChange> ConfigChange::from_query(std::string_view raw_query) {
   AIS_TRY(const api::QueryParameters query, api::QueryParameters::parse(raw_query));
   for (const auto& [raw_name, raw_value] : query.raw_pairs()) {
     const std::string name = decode(raw_name);
-    if (name == api::query::kTransient) change.transient = parse_bool_lenient(decode(raw_value));
+    if (name == api::query::kTransient) change.transient = query.get_bool(api::query::kTransient);
     else if (!name.empty()) change.values.emplace_back(name, decode(raw_value));
   }
   return change;

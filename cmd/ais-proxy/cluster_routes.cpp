@@ -10,7 +10,7 @@
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
-#include "async/parallel.h"
+#include "codec/utf8.h"
 #include "sys/clock.h"
 
 namespace ais::proxy {
@@ -27,32 +27,45 @@ async::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
     co_await forward_to_primary(context_, exchange);
     co_return;
   }
-  const Status outcome = co_await change(exchange);
+  bool changes_config = false;
+  const Status outcome = co_await change(exchange, changes_config);
   if (outcome.ok()) {
-    co_await answer(api::respond_text(exchange, std::string()));
+    co_await acknowledge(exchange, changes_config);
     co_return;
   }
   context_.count(ProxyMetric::kErrHttp);
   co_await answer(api::respond_error(exchange, outcome, context_.name));
 }
 
-async::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange) {
+// A change is the cluster's will; a node that cannot have both it and a setting of its own is named in the answer.
+net::Task<void> ClusterRoutes::acknowledge(net::HttpExchange& exchange, bool changed_config) {
+  std::string lost;
+  if (changed_config) lost = co_await editor_.lost_overrides();
+  net::ResponseHead head = exchange.start(200);
+  if (!lost.empty()) head.add(api::header::kLostOverrides, codec::printable(lost));
+  co_await answer(exchange.send(""));
+}
+
+net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange, bool& changes_config) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kCluster));
   if (items.empty() && exchange.request().method != net::Method::kPut)
     co_return Status(Code::kBadRequest, "invalid URL path \"" + std::string(exchange.request().path) + "\"");
-  if (items.empty()) co_return co_await put_action(exchange);
+  if (items.empty()) co_return co_await put_action(exchange, changes_config);
   const net::Method method = exchange.request().method;
-  if (method == net::Method::kPut && items.size() == 1 && items.front() == api::action::kSetConfig)
+  if (method == net::Method::kPut && items.size() == 1 && items.front() == api::action::kSetConfig) {
+    changes_config = true;
     co_return co_await set_config(exchange.request().query, codec::JsonView());
+  }
   co_return api::refuse_action(api::ActionOn::kCluster, method, items.front(), method == net::Method::kPut ? kActions : "");
 }
 
-async::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange) {
+net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange, bool& changes_config) {
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
   AIS_CO_RETURN_IF_ERROR(message.check_utf8());
   if (message.action == api::action::kSetConfig) {
     if (message.value.is_null()) co_return Status(Code::kInvalid, "set-config without a configuration");
+    changes_config = true;
     co_return co_await set_config(exchange.request().query, message.value);
   }
   if (message.action == api::action::kResetConfig) co_return co_await reset_config();
@@ -88,9 +101,8 @@ async::Task<Status> ClusterRoutes::reset_config() {
     return next;
   };
   AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));
-  // A node that is away learns of the new document when it is back; its own overrides it keeps, and the log says so.
-  (void)co_await tell_nodes(api::action_message(api::action::kResetConfig, ""));
-  co_return Status();
+  // A node that is away learns of the new document when it is back, but keeps its own overrides: somebody must ask again.
+  co_return co_await tell_nodes(api::action_message(api::action::kResetConfig, ""));
 }
 
 async::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
@@ -106,7 +118,7 @@ async::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
     if (!outcome.ok()) failed.append(failed.empty() ? "" : "; ").append(name).append(": ").append(outcome.message());
   }
   if (failed.empty()) co_return Status();
-  co_return Status(Code::kUnavailable, "not done by all nodes: " + failed);
+  co_return Status(Code::kNodeUnavailable, "not done by all nodes: " + failed);
 }
 
 async::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& body, Status& outcome) {

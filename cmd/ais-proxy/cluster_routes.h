@@ -15,13 +15,14 @@ class ClusterRoutes {
   async::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  async::Task<Status> change(net::HttpExchange& exchange);
-  async::Task<Status> put_action(net::HttpExchange& exchange);
-  async::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
-  async::Task<Status> reset_config();
-  /// PUT /v1/daemon with `body` to every node at once; kUnavailable naming those that did not do it.
-  async::Task<Status> tell_nodes(std::string body);
-  async::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
+  net::Task<Status> change(net::HttpExchange& exchange, bool& changes_config);
+  net::Task<Status> put_action(net::HttpExchange& exchange, bool& changes_config);
+  net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
+  net::Task<Status> reset_config();
+  net::Task<void> acknowledge(net::HttpExchange& exchange, bool changed_config);
+  /// PUT /v1/daemon with `body` to every node at once; kNodeUnavailable naming those that did not do it.
+  net::Task<Status> tell_nodes(std::string body);
+  net::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
 
   ProxyContext& context_;
   MetadataEditor& editor_;

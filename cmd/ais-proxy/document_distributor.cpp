@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "ais-proxy/node_call.h"
+#include "ais-proxy/parallel.h"
+#include "ais-proxy/resume_on.h"
 #include "api/names.h"
-#include "async/parallel.h"
+#include "base/strings.h"
 
 namespace ais::proxy {
 
@@ -140,9 +142,32 @@ async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std
   call.body = body;
   call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;
   const Result<std::string> answer = co_await call_node_ok(context_, node.control_net, std::move(call));
-  if (answer.ok()) co_return;
+  Status outcome = answer.status();
+  if (answer.ok()) {
+    Result<api::DocumentVersions> held = api::DocumentVersions::from_json(*answer);
+    outcome = held.status();
+    if (held.ok()) peers_[node.id].versions.lost_overrides = std::move(held->lost_overrides);
+  }
+  if (outcome.ok()) co_return;
   ++laggards;
-  AIS_WARN("metasync", "%s did not take a transient configuration: %s", node.display_name().c_str(), answer.status().message().c_str());
+  AIS_WARN("metasync", "%s did not take a transient configuration: %s", node.display_name().c_str(), outcome.message().c_str());
+}
+
+net::Task<std::string> DocumentDistributor::lost_overrides() {
+  net::EventLoop* home = net::EventLoop::current();
+  ResumeOn to_control(context_.daemon.control_loop());
+  co_await to_control;
+  const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
+  std::string text;
+  for (const auto* side : {&snapshot.smap->proxies, &snapshot.smap->targets}) {
+    for (const auto& [id, node] : *side) {
+      const std::vector<std::string>& lost = id == context_.id ? snapshot.lost_overrides : peers_[id].versions.lost_overrides;
+      if (!lost.empty()) text.append(text.empty() ? "" : "; ").append(node.display_name()).append(": ").append(join(lost, ", "));
+    }
+  }
+  ResumeOn to_home(*home);
+  co_await to_home;
+  co_return text;
 }
 
 void DocumentDistributor::forget_departed(const meta::ClusterMap& smap) {

@@ -61,8 +61,8 @@ std::string list_target(const meta::Bucket& bucket) {
 Status listing_failure(const meta::Node& node, const Status& cause) {
   const int status = cause.http_status();
   if (status == 400 || status == 501) return cause;
-  if (status == 500) return cause.with_context(node.display_name() + " cannot list");
-  return Status(Code::kUnavailable, node.display_name() + " cannot list: " + cause.message());
+  if (status == 500 && !is_retryable(cause.code())) return cause.with_context(node.display_name() + " cannot list");
+  return Status(Code::kNodeUnavailable, node.display_name() + " cannot list: " + cause.message());
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ async::Task<Status> relay_answer(net::HttpExchange& exchange, net::ClientRespons
 
 }  // namespace
 
-async::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target) {
+net::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target,
+                                Nanoseconds timeout) {
   std::string body;
   if (exchange.request().has_body()) {
     Result<std::string> read = co_await exchange.read_whole_body(api::kControlBodyMax);
@@ -87,6 +88,7 @@ async::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exch
   }
   net::ClientRequest request = copy_request(context, exchange.request(), endpoint, std::move(target));
   request.body = body;
+  request.timeout = timeout;
   AIS_CO_TRY(net::ClientResponse response, co_await context.daemon.client().send(std::move(request)));
   Status relayed = co_await relay_answer(exchange, response);
   if (relayed.ok() || !exchange.responded()) co_return relayed;

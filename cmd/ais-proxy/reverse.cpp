@@ -16,9 +16,9 @@ constexpr std::string_view kReverseDaemon = "/v1/reverse/daemon";
 
 bool is_unreachable(Code code) { return code == Code::kConnectionFailed || code == Code::kConnectionClosed || code == Code::kTimeout; }
 
-bool asks_status(std::string_view raw_query) {
+std::string asked_for(std::string_view raw_query) {
   const Result<api::QueryParameters> query = api::QueryParameters::parse(raw_query);
-  return query.ok() && query->get_or_empty(api::query::kWhat) == "node_status";
+  return query.ok() ? query->get_or_empty(api::query::kWhat) : std::string();
 }
 
 // A node that is out of service on purpose may not be there to say so.
@@ -56,7 +56,8 @@ async::Task<void> Reverse::to_self(net::HttpExchange& exchange) {
 
 async::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node) {
   const net::HttpRequest& request = exchange.request();
-  if (!node.active() && request.method == net::Method::kGet && asks_status(request.query)) {
+  const std::string what = request.method == net::Method::kGet ? asked_for(request.query) : std::string();
+  if (!node.active() && what == "node_status") {
     const api::NodeStatus status = resting_status(node);
     if (api::accepts_msgpack(request)) co_await answer(api::respond_msgpack(exchange, encode(status, api::WireFormat::kMsgpack)));
     else co_await answer(api::respond_json(exchange, encode(status, api::WireFormat::kJson)));
@@ -64,7 +65,10 @@ async::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node)
   }
   std::string target(api::path::kDaemon);
   target.append(request.target.substr(kReverseDaemon.size()));
-  const Status failure = co_await relay_request(context_, exchange, node.control_net, std::move(target));
+  // A silent node is told soon; a log may be long, and is only given up when nothing of it moves.
+  Nanoseconds timeout{0};
+  if (what != "log") timeout = context_.daemon.cluster().snapshot().config->timeout.max_keepalive.value;
+  const Status failure = co_await relay_request(context_, exchange, node.control_net, std::move(target), timeout);
   if (failure.ok()) co_return;
   if (is_unreachable(failure.code())) {
     AIS_WARN("reverse", "%s cannot be reached: %s", node.display_name().c_str(), failure.message().c_str());

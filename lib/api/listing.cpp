@@ -12,6 +12,7 @@ namespace ais::api {
 namespace {
 
 constexpr size_t kUuidBytesMax = 64;
+constexpr size_t kTimeFormatBytesMax = 64;  // it is written out for each entry of a page
 constexpr std::string_view kEncodedToken = "~/";
 
 Status read_text(codec::JsonView in, std::string_view name, std::string& out) {
@@ -51,6 +52,7 @@ Result<ListRequest> ListRequest::read_json(codec::JsonView in) {
   AIS_TRY(auto flags, in["flags"].get_uint("flags"));
   AIS_TRY(request.prefix, meta::clean_prefix(request.prefix));
   AIS_TRY(request.position_, name_of_token(request.continuation_token));
+  if (request.time_format.size() > kTimeFormatBytesMax) return Status(Code::kInvalid, "invalid time_format (longer than 64 bytes)");
   if (request.uuid.size() > kUuidBytesMax) return Status(Code::kInvalid, "invalid listing id (too long)");
   request.page_size = std::min(page_size.value_or(0), kListPageMax);
   request.flags = flags.value_or(0);

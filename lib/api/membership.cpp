@@ -8,6 +8,11 @@ namespace {
 void write_versions(const DocumentVersions& versions, codec::JsonWriter& out) {
   out.begin_object().field("uuid", versions.cluster_uuid);
   out.key("smap").quoted(versions.smap).key("bmd").quoted(versions.bmd).key("config").quoted(versions.config);
+  if (!versions.lost_overrides.empty()) {
+    out.key("lost_overrides").begin_array();
+    for (const std::string& name : versions.lost_overrides) out.value(name);
+    out.end_array();
+  }
   out.end_object();
 }
 
@@ -25,6 +30,12 @@ Result<DocumentVersions> read_versions(codec::JsonView in) {
   AIS_RETURN_IF_ERROR(read_version(in, "smap", versions.smap));
   AIS_RETURN_IF_ERROR(read_version(in, "bmd", versions.bmd));
   AIS_RETURN_IF_ERROR(read_version(in, "config", versions.config));
+  if (in["lost_overrides"].is_array()) {
+    AIS_RETURN_IF_ERROR(in["lost_overrides"].for_each([&](std::string_view, codec::JsonView name) -> Status {
+      versions.lost_overrides.push_back(name.string_or(""));
+      return {};
+    }));
+  }
   return versions;
 }
 

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "meta/bucket_metadata.h"
@@ -25,6 +26,7 @@ struct ClusterDocuments {
 struct DocumentVersions {
   std::string cluster_uuid;
   uint64_t smap = 0, bmd = 0, config = 0;
+  std::vector<std::string> lost_overrides;  // of this node's own settings: those that do not fit the configuration
   std::string to_json() const;
   static Result<DocumentVersions> from_json(std::string_view text);
 };

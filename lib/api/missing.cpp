@@ -30,7 +30,7 @@ constexpr MissingRoute kRoutes[] = {
 };
 
 constexpr MissingAction kActions[] = {
-    {ActionOn::kBucket, kGet, "summary-bck", "summaries of buckets"},
+    {ActionOn::kBucket, kGet, "summary-bck", "summarising of buckets"},
     {ActionOn::kBucket, kGet, "summary-shard", "indexing of shards"},
     {ActionOn::kBucket, kGet, "show-inventory", "bucket inventory"},
     {ActionOn::kBucket, kPost, "copy-bck", "copying of buckets"},

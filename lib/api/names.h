@@ -45,9 +45,10 @@ constexpr std::string_view kClusterUptime = "Ais-Cluster-Uptime";
 constexpr std::string_view kCallerId = "Ais-Caller-Id";
 constexpr std::string_view kCallerName = "Ais-Caller-Name";
 constexpr std::string_view kSmapVersion = "Ais-Caller-Smap-Ver";
-constexpr std::string_view kLogPosition = "Ais-Log-Position";  // ours: behind the text that was answered
-constexpr std::string_view kLogMore = "Ais-Log-More";          // ours: there is text behind the position already
-constexpr std::string_view kLogGap = "Ais-Log-Gap";            // ours: text before the answered one is gone
+constexpr std::string_view kLogPosition = "Ais-Log-Position";      // ours: behind the text that was answered
+constexpr std::string_view kLogMore = "Ais-Log-More";              // ours: there is text behind the position already
+constexpr std::string_view kLogGap = "Ais-Log-Gap";                // ours: text before the answered one is gone
+constexpr std::string_view kLostOverrides = "Ais-Lost-Overrides";  // ours: "t[id]: knob, knob; ...", settings of nodes that do not fit
 constexpr std::string_view kMoved = "Ais-Moved";               // ours, node to node: this PUT is the new name of a rename; mtime, unix ns
 constexpr std::string_view kCustomPairs = "Ais-Custom-Pairs";  // ours, node to node: all custom pairs, percent-encoded k=v&k2=v2
 constexpr std::string_view kGeneration = "Ais-Generation";     // ours, node to node: "<clock>.<writer>" decimal

@@ -1,7 +1,9 @@
 #include "api/query.h"
 
+#include "api/missing.h"
 #include "api/names.h"
 #include "base/strings.h"
+#include "codec/utf8.h"
 
 namespace ais::api {
 namespace {
@@ -55,6 +57,30 @@ Status not_below(std::string_view raw_path, std::string_view prefix) {
   return Status(Code::kBadRequest, "path \"" + std::string(raw_path) + "\" is not below \"" + std::string(prefix) + "\"");
 }
 
+// Every boolean parameter of the API. What is none is refused for all requests alike: taken for false it would change what is done.
+constexpr std::string_view kBooleans[] = {query::kTransient,
+                                          query::kSkipVersionChecksum,
+                                          query::kSilent,
+                                          query::kSetNewCustom,
+                                          query::kAll,
+                                          "validate-checksum",
+                                          "sys",
+                                          "readiness",
+                                          "prr",
+                                          "cii",
+                                          "cii-apr"};
+
+Status check_value(std::string_view raw_name, std::string_view raw_value) {
+  if (raw_value.empty() || raw_value == "true" || raw_value == "false") return {};
+  for (const std::string_view name : kBooleans) {
+    if (!name_is(raw_name, name)) continue;
+    const std::string value = decode_form(raw_value);
+    if (parse_bool(value)) return {};
+    return Status(Code::kInvalid, "invalid " + std::string(name) + "=\"" + codec::printable(value) + "\": expecting true or false");
+  }
+  return name_is(raw_name, query::kPresence) ? parse_presence(decode_form(raw_value)).status() : Status();
+}
+
 }  // namespace
 
 Result<QueryParameters> QueryParameters::parse(std::string_view raw) {
@@ -71,6 +97,7 @@ Result<QueryParameters> QueryParameters::parse(std::string_view raw) {
     const size_t equals = item.find('=');
     const bool has_value = equals != std::string_view::npos;
     parameters.pairs_.emplace_back(item.substr(0, equals), has_value ? item.substr(equals + 1) : std::string_view());
+    AIS_RETURN_IF_ERROR(check_value(parameters.pairs_.back().first, parameters.pairs_.back().second));
   }
   return parameters;
 }
@@ -93,7 +120,7 @@ bool QueryParameters::has(std::string_view name) const {
 
 bool QueryParameters::get_bool(std::string_view name, bool fallback) const {
   const auto value = get(name);
-  return value ? parse_bool_lenient(*value) : fallback;
+  return value ? parse_bool(*value).value_or(fallback) : fallback;
 }
 
 std::vector<std::pair<std::string, std::string>> QueryParameters::decoded_pairs() const {

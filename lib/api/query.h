@@ -16,14 +16,15 @@ namespace ais::api {
 
 class QueryParameters {
  public:
-  /// Views into `raw`, which must outlive this. kBadRequest on more than 100 parameters or a broken escape.
+  /// Views into `raw`, which must outlive this. kBadRequest on more than 100 parameters or a broken escape, kInvalid
+  /// when a parameter that is boolean everywhere ("transient", "sln", ...) or `presence` has a value that is none of theirs.
   static Result<QueryParameters> parse(std::string_view raw);
   /// Decoded value of the first parameter of that name; nullopt when absent.
   std::optional<std::string> get(std::string_view name) const;
   /// get() or "".
   std::string get_or_empty(std::string_view name) const;
   bool has(std::string_view name) const;
-  /// Absent is `fallback`; else lenient boolean.
+  /// Absent is `fallback`. For parameters that parse() knows as booleans.
   bool get_bool(std::string_view name, bool fallback = false) const;
   /// The raw (still encoded) pairs in order.
   const std::vector<std::pair<std::string_view, std::string_view>>& raw_pairs() const { return pairs_; }

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <type_traits>
@@ -24,12 +25,21 @@ uint64_t next_view_id() {
   return ++last;
 }
 
-Result<meta::ClusterConfig> with_overrides(const meta::ClusterConfig& base, const std::string& overrides) {
-  meta::ClusterConfig config = base;
-  if (overrides.empty()) return config;
-  AIS_TRY(const auto document, codec::JsonDocument::parse(overrides));
-  AIS_RETURN_IF_ERROR(meta::apply_overrides(config, document.root()));
-  return config;
+meta::NodeOverrides merged(const meta::NodeOverrides& stored, const meta::NodeOverrides& on_top) {
+  meta::NodeOverrides all = on_top;
+  all.insert(stored.begin(), stored.end());
+  return all;
+}
+
+bool loses_one_of(const meta::NodeOverrides& given, const meta::ClusterConfig& base, const meta::NodeOverrides& all) {
+  const std::vector<std::string> lost = meta::apply_overrides(base, all).lost;
+  return std::any_of(lost.begin(), lost.end(), [&](const std::string& name) { return given.contains(name); });
+}
+
+Result<meta::NodeOverrides> read_own_overrides(const std::string& state_dir) {
+  AIS_TRY(const auto own, load_state_document(state_dir, "overrides"));
+  if (!own.has_value()) return meta::NodeOverrides();
+  return meta::parse_overrides(own->text);
 }
 
 // A document that another version has made is kept as it is; what it asks for in vain is said.
@@ -53,15 +63,23 @@ void warn_about(const meta::BucketMetadata& bmd) {
 
 }  // namespace
 
+template <typename Document>
+static Status parse_document(std::string_view text, std::shared_ptr<const Document>& out) {
+  AIS_TRY(auto document, Document::from_json(text));
+  out = std::make_shared<const Document>(std::move(document));
+  return {};
+}
+
 struct ClusterView::Impl {
   const uint64_t id = next_view_id();
   std::string state_dir;
   int lock_fd = -1;
   std::vector<std::function<void(const ClusterSnapshot&)>> listeners;
 
-  std::mutex change_mutex;          // one change at a time, over the disk and the listeners
-  std::string overrides;            // as stored; guarded by change_mutex, as the next
-  std::string transient_overrides;  // on top, lost at restart
+  std::mutex change_mutex;                  // one change at a time, over the disk and the listeners
+  meta::NodeOverrides overrides;            // as stored; guarded by change_mutex, as the next two
+  meta::NodeOverrides transient_overrides;  // on top, gone at restart
+  std::vector<std::string> told_lost;       // what the log has said last
 
   mutable std::mutex mutex;  // for the moment of looking at `current` and `quarantine`
   ClusterSnapshot current;
@@ -80,7 +98,8 @@ struct ClusterView::Impl {
     return current;
   }
   void publish(ClusterSnapshot next);
-  ConfigPtr effective(const ConfigPtr& cluster_config) const;
+  void load_overrides();
+  void apply_overrides(ClusterSnapshot& snapshot);
   std::string quarantine_reason() const {
     const std::lock_guard lock(mutex);
     return quarantine;
@@ -104,12 +123,13 @@ std::shared_ptr<const Document> ClusterView::Impl::load_document(const std::stri
   auto loaded = load_state_document(state_dir, kind);
   Status status = loaded.status();
   if (status.ok() && loaded->has_value()) {
-    auto document = Document::from_json((*loaded)->text);
-    if (document.ok()) {
+    std::shared_ptr<const Document> document;
+    status = parse_document((*loaded)->text, document);
+    if (status.ok()) {
       warn_about(*document);
-      return std::make_shared<const Document>(std::move(*document));
+      return document;
     }
-    status = set_aside(state_dir, kind, document.status());
+    status = set_aside(state_dir, kind, std::move(status));
   }
   if (!status.ok()) {
     AIS_ERROR(kModule, "quarantine: %s", status.message().c_str());
@@ -122,25 +142,39 @@ void ClusterView::Impl::load() {
   current.smap = load_document<meta::ClusterMap>("smap");
   current.bmd = load_document<meta::BucketMetadata>("bmd");
   current.cluster_config = load_document<meta::ClusterConfig>("config");
-  auto own = load_state_document(state_dir, "overrides");
-  if (own.ok() && own->has_value()) overrides = (*own)->text;
-  // Without its overrides a node still serves: with the cluster's values, and it says so.
-  if (!own.ok()) AIS_ERROR(kModule, "node overrides are not applied: %s", own.status().message().c_str());
+  load_overrides();
   const std::string& uuid = current.smap->uuid;
   if (!uuid.empty() && !current.bmd->uuid.empty() && current.bmd->uuid != uuid && quarantine.empty()) {
     quarantine = "bmd.json is of cluster " + current.bmd->uuid + ", smap.json of cluster " + uuid;
     AIS_ERROR(kModule, "quarantine: %s", quarantine.c_str());
   }
-  current.config = effective(current.cluster_config);
+  apply_overrides(current);
 }
 
-ConfigPtr ClusterView::Impl::effective(const ConfigPtr& cluster_config) const {
-  if (overrides.empty() && transient_overrides.empty()) return cluster_config;
-  auto config = with_overrides(*cluster_config, overrides);
-  if (config.ok()) config = with_overrides(*config, transient_overrides);
-  if (config.ok()) return std::make_shared<const meta::ClusterConfig>(std::move(*config));
-  AIS_ERROR(kModule, "node overrides do not fit the cluster's configuration and are not applied: %s", config.status().message().c_str());
-  return cluster_config;
+// Without its overrides a node still serves: with the cluster's values, and it says so.
+void ClusterView::Impl::load_overrides() {
+  auto own = read_own_overrides(state_dir);
+  if (own.ok()) overrides = std::move(*own);
+  else AIS_ERROR(kModule, "node overrides are not applied: %s", own.status().message().c_str());
+}
+
+// Sets `config` and `lost_overrides` from `cluster_config`.
+void ClusterView::Impl::apply_overrides(ClusterSnapshot& snapshot) {
+  const meta::NodeOverrides all = merged(overrides, transient_overrides);
+  if (all.empty()) {
+    snapshot.config = snapshot.cluster_config;
+    snapshot.lost_overrides.clear();
+  } else {
+    meta::AppliedOverrides applied = meta::apply_overrides(*snapshot.cluster_config, all);
+    snapshot.config = std::make_shared<const meta::ClusterConfig>(std::move(applied.config));
+    snapshot.lost_overrides = std::move(applied.lost);
+  }
+  if (snapshot.lost_overrides == told_lost) return;
+  told_lost = snapshot.lost_overrides;
+  if (told_lost.empty()) AIS_INFO(kModule, "all overrides of this node are in effect again");
+  else
+    AIS_ERROR(kModule, "overrides of this node do not fit the cluster's configuration, whose values hold instead: %s",
+              join(told_lost, ", ").c_str());
 }
 
 void ClusterView::Impl::publish(ClusterSnapshot next) {
@@ -233,7 +267,7 @@ Status ClusterView::install(api::ClusterDocuments documents) {
   };
   const Status status = take_all();
   if (changed) {  // also what was stored before another document failed
-    next.config = impl_->effective(next.cluster_config);
+    impl_->apply_overrides(next);
     impl_->publish(std::move(next));
   }
   return status;
@@ -250,18 +284,29 @@ Status ClusterView::set_overrides(const meta::ConfigValues& values, bool transie
     if (transient && !meta::transient_allowed(name))
       return Status(Code::kUnsupported, "cannot update \"" + name + "\" transiently - operation not supported");
   }
-  AIS_TRY(meta::ClusterConfig changed, meta::change_config(*next.config, codec::JsonView(), values));
-  AIS_TRY(meta::ClusterConfig stored, with_overrides(*next.cluster_config, impl_->overrides));
-  if (!transient) {
-    AIS_TRY(meta::ClusterConfig changed_store, meta::change_config(stored, codec::JsonView(), values));
-    std::string text = meta::config_difference(*next.cluster_config, changed_store);
-    AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, StateDocument{"overrides", 1, next.cluster_config->uuid, text}));
-    impl_->overrides = std::move(text);
-    stored = std::move(changed_store);
+  // Judged over what is in effect.
+  AIS_RETURN_IF_ERROR(meta::change_config(*next.config, codec::JsonView(), values).status());
+  meta::NodeOverrides stored = impl_->overrides, in_memory = impl_->transient_overrides;
+  meta::NodeOverrides given;
+  meta::add_overrides(given, values);
+  for (const auto& [name, text] : given) {
+    in_memory.erase(name);  // a knob that was set both ways has its newest value either way
+    (transient ? in_memory : stored)[name] = text;
   }
-  // What stays in memory only is the rest: a knob that was set both ways has its newest value either way.
-  impl_->transient_overrides = meta::config_difference(stored, changed);
-  next.config = std::make_shared<const meta::ClusterConfig>(std::move(changed));
+  if (loses_one_of(given, *next.cluster_config, merged(stored, in_memory))) {
+    // Older ones that are not in effect stand in the way: the newest word counts.
+    for (const std::string& name : next.lost_overrides) {
+      stored.erase(name);
+      in_memory.erase(name);
+    }
+  }
+  if (!transient) {
+    const StateDocument file{"overrides", 1, next.cluster_config->uuid, meta::overrides_json(stored)};
+    AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, file));
+    impl_->overrides = std::move(stored);
+  }
+  impl_->transient_overrides = std::move(in_memory);
+  impl_->apply_overrides(next);
   impl_->publish(std::move(next));
   return {};
 }
@@ -273,7 +318,7 @@ Status ClusterView::reset_overrides() {
     AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, StateDocument{"overrides", 1, next.cluster_config->uuid, "{}"}));
   impl_->overrides.clear();
   impl_->transient_overrides.clear();
-  next.config = next.cluster_config;
+  impl_->apply_overrides(next);
   impl_->publish(std::move(next));
   return {};
 }
@@ -284,7 +329,7 @@ Status ClusterView::install_transient_config(meta::ClusterConfig config) {
   ClusterSnapshot next = impl_->read();
   AIS_RETURN_IF_ERROR(check_cluster(uuid_of(next), config.uuid, "configuration"));
   next.cluster_config = std::make_shared<const meta::ClusterConfig>(std::move(config));
-  next.config = impl_->effective(next.cluster_config);
+  impl_->apply_overrides(next);
   impl_->publish(std::move(next));
   return {};
 }
@@ -293,7 +338,8 @@ void ClusterView::add_listener(std::function<void(const ClusterSnapshot&)> liste
 
 api::DocumentVersions ClusterView::versions() const {
   const ClusterSnapshot now = copy();
-  return api::DocumentVersions{uuid_of(now), now.smap->version, now.bmd->version, static_cast<uint64_t>(now.cluster_config->version)};
+  return api::DocumentVersions{uuid_of(now), now.smap->version, now.bmd->version, static_cast<uint64_t>(now.cluster_config->version),
+                               now.lost_overrides};
 }
 
 std::string ClusterView::quarantine_reason() const { return impl_->quarantine_reason(); }

@@ -18,16 +18,18 @@
 #include "meta/bucket_metadata.h"
 #include "meta/cluster_config.h"
 #include "meta/cluster_map.h"
+#include "meta/node_overrides.h"
 
 namespace ais::app {
 
 using ConfigPtr = std::shared_ptr<const meta::ClusterConfig>;
 
 struct ClusterSnapshot {
-  meta::ClusterMapPtr smap;     // never null; version 0 before the node joined
-  meta::BucketMetadataPtr bmd;  // never null
-  ConfigPtr cluster_config;     // as of the cluster
-  ConfigPtr config;             // with this node's overrides applied
+  meta::ClusterMapPtr smap;                 // never null; version 0 before the node joined
+  meta::BucketMetadataPtr bmd;              // never null
+  ConfigPtr cluster_config;                 // as of the cluster
+  ConfigPtr config;                         // with this node's overrides applied
+  std::vector<std::string> lost_overrides;  // names of those that do not fit the cluster's configuration; its values hold there
 };
 
 class ClusterView {
@@ -44,8 +46,9 @@ class ClusterView {
   /// Installs newer documents: those not newer than what is held are ignored, another cluster's uuid is kWrongCluster.
   /// Persists first. Then the listeners run on the calling thread. Any thread; blocks on the disk.
   Status install(api::ClusterDocuments documents);
-  /// This node's overrides; persisted unless `transient`; none resets. All of them or none: kInvalid, kUnsupported, and what
-  /// meta::change_config says.
+  /// This node's overrides, kept as they are given; persisted unless `transient`; none resets. All of them or none: kInvalid,
+  /// kUnsupported, and what meta::change_config says. Older ones that are lost at this moment are forgotten where they
+  /// stand in the way.
   Status set_overrides(const meta::ConfigValues& values, bool transient);
   Status reset_overrides();
   /// A transient cluster-wide change: in memory only, until a newer version arrives.

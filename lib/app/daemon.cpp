@@ -204,6 +204,8 @@ void Daemon::set_metrics(std::unique_ptr<Metrics> metrics) {
   impl_->add_common_metrics();
   impl_->metrics->add_callback({"state.flags", MetricKind::kGauge, "bits of the node's state, 6 = healthy"},
                                [this] { return static_cast<int64_t>(state_info().flags); });
+  impl_->metrics->add_callback({"overrides.lost.n", MetricKind::kGauge, "settings of this node alone that do not fit the cluster's"},
+                               [this] { return static_cast<int64_t>(cluster().copy().lost_overrides.size()); });
 }
 
 net::HttpClient& Daemon::client() {

@@ -88,6 +88,7 @@ std::vector<RouteEntry> prepare_routes(std::vector<Route> routes) {
 async::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange, bool public_side) {
   if (!impl.listening.load(std::memory_order_acquire)) return refuse_early(exchange);
   const net::HttpRequest& request = exchange.request();
+  if (request.path == "*") return refuse_method(exchange, "GET, HEAD, PUT, DELETE, PATCH, POST");  // OPTIONS: of the server as a whole
   const RouteEntry* entry = find_route(impl.routes, request.path, public_side);
   if (entry == nullptr) return request.path.starts_with("//") ? redirect_to_clean_path(exchange) : refuse_path(impl, exchange);
   if ((entry->methods & method_bit(request.method)) == 0) return refuse_method(exchange, entry->route.allow);

@@ -88,7 +88,11 @@ int64_t Metrics::read(size_t index) const {
   return sum;
 }
 
-void Metrics::add_callback(MetricInfo info, std::function<int64_t()> read) { callbacks_.emplace_back(std::move(info), std::move(read)); }
+void Metrics::add_callback(MetricInfo info, std::function<int64_t()> read) {
+  callbacks_.push_back({std::move(info), std::move(read), std::make_unique<std::atomic<int64_t>>(0)});
+}
+
+int64_t Metrics::Computed::read() const { return source() - at_reset->load(std::memory_order_relaxed); }
 
 void Metrics::add_throughput(MetricInfo info, size_t index) {
   Throughput* throughput = throughputs_.emplace_back(std::make_unique<Throughput>()).get();
@@ -111,11 +115,15 @@ void Metrics::sample(int64_t monotonic_ns) {
 }
 
 void Metrics::reset(bool errors_only) {
-  for (size_t line = 0; line < kLines; line++) {
-    for (size_t i = 0; i < table_.size(); i++) {
-      const bool chosen = errors_only ? table_[i].name.starts_with("err.") : !is_gauge(table_[i].kind);
-      if (chosen) lines_[line].values[i].store(0, std::memory_order_relaxed);
-    }
+  const auto chosen = [errors_only](const MetricInfo& info) {
+    return !is_gauge(info.kind) && (!errors_only || info.name.starts_with("err."));
+  };
+  for (size_t i = 0; i < table_.size(); i++) {
+    if (!chosen(table_[i])) continue;
+    for (size_t line = 0; line < kLines; line++) lines_[line].values[i].store(0, std::memory_order_relaxed);
+  }
+  for (const Computed& computed : callbacks_) {
+    if (chosen(computed.info)) computed.at_reset->store(computed.source(), std::memory_order_relaxed);
   }
 }
 
@@ -125,14 +133,14 @@ std::map<std::string, int64_t> Metrics::tracker() const {
     if (value != 0 || is_gauge(info.kind)) out[info.name] = value;
   };
   for (size_t i = 0; i < table_.size(); i++) add(table_[i], read(i));
-  for (const auto& [info, value] : callbacks_) add(info, value());
+  for (const Computed& computed : callbacks_) add(computed.info, computed.read());
   return out;
 }
 
 std::map<std::string, std::string> Metrics::kinds() const {
   std::map<std::string, std::string> out;
   for (const MetricInfo& info : table_) out[info.name] = kind_name(info.kind);
-  for (const auto& callback : callbacks_) out[callback.first.name] = kind_name(callback.first.kind);
+  for (const Computed& computed : callbacks_) out[computed.info.name] = kind_name(computed.info.kind);
   return out;
 }
 
@@ -143,7 +151,8 @@ std::string Metrics::prometheus_text(const std::string& prefix, const std::map<s
   families.reserve(table_.size() + callbacks_.size());
   for (size_t i = 0; i < table_.size(); i++)
     families.push_back(family(table_[i], prometheus_name(prefix, table_[i].name), read(i), label_list));
-  for (const auto& [info, value] : callbacks_) families.push_back(family(info, prometheus_name(prefix, info.name), value(), label_list));
+  for (const Computed& computed : callbacks_)
+    families.push_back(family(computed.info, prometheus_name(prefix, computed.info.name), computed.read(), label_list));
   return prometheus::TextSerializer().Serialize(families);
 }
 

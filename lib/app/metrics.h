@@ -45,7 +45,8 @@ class Metrics {
   void add_throughput(MetricInfo info, size_t index);
   /// Ends an interval of the throughputs. Called every periodic.stats_time, by one thread at a time.
   void sample(int64_t monotonic_ns);
-  /// Counters, or only those of errors ("err."), and totals back to 0; gauges stay, they describe what is.
+  /// Counters, or only those of errors ("err."), and totals back to 0; gauges stay, they describe what is. A counter that is computed
+  /// counts on from here, whatever its source keeps.
   void reset(bool errors_only = false);
 
   /// Tracker: name -> value. Counters and sums that are 0 are left out: AIStore's tools divide by the counts that they find.
@@ -70,7 +71,13 @@ class Metrics {
   std::vector<MetricInfo> table_;
   std::vector<std::unique_ptr<Throughput>> throughputs_;  // read through callbacks_
   int64_t sampled_ns_ = 0;                                // 0 = never
-  std::vector<std::pair<MetricInfo, std::function<int64_t()>>> callbacks_;
+  struct Computed {
+    MetricInfo info;
+    std::function<int64_t()> source;
+    std::unique_ptr<std::atomic<int64_t>> at_reset;  // what the source said then
+    int64_t read() const;
+  };
+  std::vector<Computed> callbacks_;
   std::unique_ptr<Line[]> lines_;
 };
 

@@ -97,6 +97,12 @@ bool parse_bool_lenient(std::string_view text) {
   return false;
 }
 
+std::optional<bool> parse_bool(std::string_view text) {
+  for (std::string_view word : {"", "0", "f", "false", "n", "no", "off"})
+    if (equals_ignore_case(text, word)) return false;
+  return parse_bool_lenient(text) ? std::optional<bool>(true) : std::nullopt;
+}
+
 std::string to_hex(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size() * 2);

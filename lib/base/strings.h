@@ -28,6 +28,9 @@ std::optional<double> parse_double(std::string_view text);
 /// AIStore's lenient boolean: 1 t true y yes on (any case) are true, everything else false.
 bool parse_bool_lenient(std::string_view text);
 
+/// AIStore's strict boolean: those words and "" 0 f false n no off (any case); nullopt for everything else.
+std::optional<bool> parse_bool(std::string_view text);
+
 /// Lower-case hex of bytes, and back (nullopt on odd length or a non-hex byte; upper case accepted).
 std::string to_hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view hex);

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/strings.h"
 #include "meta/config_schema.h"
+#include "meta/known_names.h"
 
 namespace ais::meta {
 namespace {
@@ -108,6 +109,40 @@ Status check_missing(const BucketProperties& current, const BucketProperties& ne
   AIS_RETURN_IF_ERROR(find_missing(current, next, describe_properties).status());
   const bool backed = !next.backend_bucket.name.empty() && next.backend_bucket != current.backend_bucket;
   return backed ? missing_feature("backend_bck: backend support") : Status();
+}
+
+constexpr std::string_view kReadOnly[] = {"provider", "renamed", "bid", "created"};
+
+/// What a client may have been shown and sends back with the rest.
+Status check_read_only(const Bucket& bucket, const BucketProperties& current, codec::JsonView changes) {
+  const std::string bid = std::to_string(current.bid), created = std::to_string(current.created_ns);
+  const std::string_view values[] = {bucket.provider, "", bid, created};
+  static_assert(std::size(values) == std::size(kReadOnly));
+  for (size_t i = 0; i < std::size(values); ++i) {
+    const codec::JsonView given = changes[kReadOnly[i]];
+    const std::string text = given.is_string() ? given.string_or("") : given.to_text();
+    if (given.is_null() || text.empty() || text == values[i]) continue;
+    return {Code::kInvalid,
+            "invalid " + std::string(kReadOnly[i]) + "=\"" + text + "\": it is read-only, expecting \"" + std::string(values[i]) + "\""};
+  }
+  return {};
+}
+
+/// Of what is sent; what another version has stored is kept.
+Status check_sent(const Bucket& bucket, const BucketProperties& current, const BucketProperties& next, codec::JsonView changes) {
+  BucketProperties any;
+  KnownNames known("bucket property");
+  describe_properties(known, any);
+  for (const std::string_view name : {"access", "force", "backend_bck.name", "backend_bck.provider"}) known.add(name);
+  for (const std::string_view name : {"backend_bck.namespace.uuid", "backend_bck.namespace.name"}) known.add(name);
+  for (const std::string_view name : kReadOnly) known.add(name);
+  for (const std::string_view section : {"backend_bck", "namespace"}) known.enter(section, false);
+  AIS_RETURN_IF_ERROR(known.check(changes));
+  AIS_RETURN_IF_ERROR(check_read_only(bucket, current, changes));
+  const uint64_t known_bits = (uint64_t{1} << std::size(kAccessNames)) - 1;
+  if (next.access == kAccessAll || next.access == current.access || (next.access & ~known_bits) == 0) return {};
+  return {Code::kInvalid, "invalid access=\"" + std::to_string(next.access) + "\": expecting bits below " +
+                              std::to_string(std::size(kAccessNames)) + ", or all 64"};
 }
 
 Status check_backend(const Bucket& bucket, const BucketProperties& next) {
@@ -247,6 +282,7 @@ Result<BucketProperties> apply_bucket_properties(const Bucket& bucket, const Buc
   AIS_TRY(auto force, changes["force"].get_bool("force"));
   settle_mirror(current, next, config);
   AIS_RETURN_IF_ERROR(check_rules(next));
+  AIS_RETURN_IF_ERROR(check_sent(bucket, current, next, changes));
   AIS_RETURN_IF_ERROR(check_backend(bucket, next));
   if (missing == MissingFeatures::kRefuse) AIS_RETURN_IF_ERROR(check_missing(current, next));
   bool creating = current.bid == 0;

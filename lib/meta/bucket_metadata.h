@@ -73,7 +73,8 @@ BucketProperties reset_bucket_properties(const BucketProperties& current, const 
 enum class MissingFeatures { kRefuse, kAllow };
 
 /// Applies a BpropsToSet document (partial, nested) and validates the result by the rules of reference 3.5.
-/// `active_targets` bounds erasure coding. Errors are kInvalid naming the field; kNotImplemented ("mirror.enabled: mirroring is not
+/// `active_targets` bounds erasure coding. Errors are kInvalid naming the field, also when it is not known
+/// or read-only and sent with another value than it has; kNotImplemented ("mirror.enabled: mirroring is not
 /// there in this version"), but a property may be given the value that it has, or its default; kNotEnoughTargets, ...
 Result<BucketProperties> apply_bucket_properties(const Bucket& bucket, const BucketProperties& current, codec::JsonView changes,
                                                  const ClusterConfig& config, size_t active_targets,

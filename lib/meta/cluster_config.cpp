@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "meta/config_schema.h"
+#include "meta/known_names.h"
 #include "meta/property_words.h"
 
 namespace ais::meta {
@@ -40,6 +41,16 @@ class ValueSetter : public PathVisitor {
   std::string_view name_, text_;
   bool found_ = false;
   Status status_;
+};
+
+class NameFinder : public PathVisitor {
+ public:
+  explicit NameFinder(std::string_view name) : found(name) {}
+  void field(const FieldSpec& spec, FieldPointer) override {
+    std::string path = path_of(spec.name);
+    if (equals_ignore_case(path, found)) found = std::move(path);
+  }
+  std::string found;
 };
 
 class KnobCollector : public PathVisitor {
@@ -110,6 +121,32 @@ Status read_members(ClusterConfig& config, codec::JsonView document) {
   return reader.status();
 }
 
+/// The members that say which document it is. The cluster must be the same; time and version are of the answer that a client repeats.
+Status check_identity(const ClusterConfig& current, codec::JsonView document) {
+  AIS_TRY(const auto uuid, document["uuid"].get_string("uuid"));
+  if (!uuid || *uuid == current.uuid) return {};
+  return {Code::kInvalid, "invalid uuid=\"" + *uuid + "\": it is read-only, expecting \"" + current.uuid + "\""};
+}
+
+Status check_names(const ClusterConfig& current, codec::JsonView document) {
+  ClusterConfig any;
+  KnownNames known("configuration name");
+  describe(known, any);
+  for (const std::string_view name : {"uuid", "lastupdate_time", "config_version"}) known.add(name);
+  AIS_RETURN_IF_ERROR(known.check(document));
+  return check_identity(current, document);
+}
+
+/// A knob that is given twice would get whichever value is read last.
+Status check_once(const ConfigValues& values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (equals_ignore_case(values[i].first, values[j].first)) return {Code::kInvalid, "\"" + values[i].first + "\" is given twice"};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string ClusterConfig::to_json() const {
@@ -161,6 +198,13 @@ Status set_config_value(ClusterConfig& config, std::string_view dotted_name, std
   return {};
 }
 
+std::string config_name(std::string_view dotted_name) {
+  ClusterConfig any;
+  NameFinder finder(dotted_name);
+  describe(finder, any);
+  return std::move(finder.found);
+}
+
 Status validate_config(const ClusterConfig& config) {
   AIS_RETURN_IF_ERROR(check_rules(config));
   return check_relations(config);
@@ -168,9 +212,14 @@ Status validate_config(const ClusterConfig& config) {
 
 Result<ClusterConfig> change_config(const ClusterConfig& current, codec::JsonView document, const ConfigValues& values) {
   ClusterConfig next = current;
+  AIS_RETURN_IF_ERROR(check_once(values));
   if (!document.is_null()) AIS_RETURN_IF_ERROR(read_members(next, document));
-  for (const auto& [name, text] : values) AIS_RETURN_IF_ERROR(set_config_value(next, name, text));
+  for (const auto& [name, text] : values) {
+    if (!KnownNames::is_foreign(name)) AIS_RETURN_IF_ERROR(set_config_value(next, name, text));
+  }
   AIS_RETURN_IF_ERROR(check_rules(next));
+  if (!document.is_null()) AIS_RETURN_IF_ERROR(check_names(current, document));
+  for (const auto& [name, text] : values) AIS_RETURN_IF_ERROR(KnownNames::check_foreign(name, text));
   AIS_RETURN_IF_ERROR(find_missing(current, next, describe_config).status());
   // Last: what ties two knobs together says nothing to somebody who asked for what is missing.
   AIS_RETURN_IF_ERROR(check_relations(next));
@@ -185,26 +234,6 @@ bool is_cluster_only(std::string_view dotted_name) { return contains(kClusterOnl
 
 bool transient_allowed(std::string_view dotted_name) {
   return !contains(kNeverTransient, section_of(dotted_name)) && !contains(kNeverTransient, dotted_name);
-}
-
-Status apply_overrides(ClusterConfig& config, codec::JsonView overrides) {
-  AIS_RETURN_IF_ERROR(overrides.for_each([](std::string_view section, codec::JsonView value) -> Status {
-    if (value.is_null() || !is_cluster_only(section)) return {};
-    return {Code::kInvalid, "section \"" + std::string(section) + "\" is the same on all nodes: it cannot be set on one"};
-  }));
-  return apply_config_document(config, overrides);
-}
-
-std::string config_difference(const ClusterConfig& base, const ClusterConfig& changed) {
-  PointerCollector collector;
-  describe(collector, const_cast<ClusterConfig&>(base));  // both visitors only read
-  codec::JsonWriter out;
-  out.begin_object();
-  JsonFieldWriter writer(out, Secrets::kShow);
-  writer.skip_equal_to(std::move(collector.pointers));
-  describe(writer, const_cast<ClusterConfig&>(changed));
-  out.end_object();
-  return out.take();
 }
 
 std::vector<ConfigKnob> list_config_knobs() {

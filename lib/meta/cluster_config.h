@@ -1,5 +1,5 @@
 // The cluster configuration: one value with every knob defaulted, and what can be done with it: to and from JSON, change by
-// document or by dotted name, validation, per-node overrides, the list of knobs. An immutable snapshot once published.
+// document or by dotted name, validation, the list of knobs. An immutable snapshot once published.
 // JSON shape: reference rest-api 3.3. Pure functions, callable from any thread.
 #pragma once
 
@@ -76,13 +76,16 @@ Status apply_config_document(ClusterConfig& config, codec::JsonView changes);
 /// may take. Rules between knobs are not checked, so that several can be set in any order: call validate_config afterwards.
 Status set_config_value(ClusterConfig& config, std::string_view dotted_name, std::string_view text);
 
+/// The name as the table of knobs spells it; as it is when there is no such knob.
+std::string config_name(std::string_view dotted_name);
+
 /// Every knob's own range, and the rules between knobs. kInvalid naming the knob.
 Status validate_config(const ClusterConfig& config);
 
 /// Knobs by dotted name, with their values as text.
 using ConfigValues = std::vector<std::pair<std::string, std::string>>;
 /// What somebody asks for, applied to `current`: a partial document (may be null), then single knobs. All of it, or kInvalid naming
-/// the knob whose value is not allowed, or kNotImplemented naming the one that nothing in this version acts on ("mirror.enabled:
+/// the knob whose value is not allowed, that is not known or given twice, or kNotImplemented naming the one that nothing in this version acts on ("mirror.enabled:
 /// mirroring is not there in this version"). A knob of the latter kind may be given the value that it has, or its default.
 Result<ClusterConfig> change_config(const ClusterConfig& current, codec::JsonView document, const ConfigValues& values);
 /// The knobs of a stored or received document that differ from their defaults although nothing acts on them: "mirror.enabled:
@@ -93,11 +96,6 @@ std::vector<std::string> settings_without_effect(const ClusterConfig& config);
 bool is_cluster_only(std::string_view dotted_name);
 /// False when this knob cannot be changed in memory only (`transient=true`).
 bool transient_allowed(std::string_view dotted_name);
-
-/// Applies a node's own document over the cluster's configuration. kInvalid when it touches a cluster-only section.
-Status apply_overrides(ClusterConfig& config, codec::JsonView overrides);
-/// The document that apply_overrides needs to get from `base` to `changed`: the knobs that differ, as JSON.
-std::string config_difference(const ClusterConfig& base, const ClusterConfig& changed);
 
 /// One knob, for people: documentation and tools.
 struct ConfigKnob {

@@ -15,17 +15,12 @@ std::string PathVisitor::path_of(std::string_view name) const {
   return path.append(name);
 }
 
-void JsonFieldWriter::skip_equal_to(std::vector<FieldPointer> base) {
-  differences_only_ = true;
-  base_ = std::move(base);
-}
-
 void JsonFieldWriter::enter(std::string_view name, bool omit_empty) {
   Level level;
   level.name = name;
   level.opened = false;
   levels_.push_back(std::move(level));
-  if (!omit_empty && !differences_only_) open_pending();
+  if (!omit_empty) open_pending();
 }
 
 void JsonFieldWriter::leave() {
@@ -43,11 +38,7 @@ void JsonFieldWriter::open_pending() {
 
 void JsonFieldWriter::field(const FieldSpec& spec, FieldPointer value) {
   bool empty = field_is_empty(value);
-  if (differences_only_) {
-    if (fields_equal(value, base_[next_base_++])) return;
-  } else if ((spec.flags & kOmitEmpty) != 0 && empty) {
-    return;
-  }
+  if ((spec.flags & kOmitEmpty) != 0 && empty) return;
   open_pending();
   out_.key(spec.name);
   if ((spec.flags & kSecret) != 0 && secrets_ == Secrets::kMask && !empty) {

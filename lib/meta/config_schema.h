@@ -124,8 +124,6 @@ std::string rule_to_text(const FieldRule& rule, FieldPointer value);
 class JsonFieldWriter : public ConfigVisitor {
  public:
   JsonFieldWriter(codec::JsonWriter& out, Secrets secrets) : out_(out), secrets_(secrets) {}
-  /// Leave out every field that equals the one of `base`, and sections in which nothing is left.
-  void skip_equal_to(std::vector<FieldPointer> base);
   void enter(std::string_view name, bool omit_empty) override;
   void leave() override;
   void field(const FieldSpec& spec, FieldPointer value) override;
@@ -139,9 +137,6 @@ class JsonFieldWriter : public ConfigVisitor {
   codec::JsonWriter& out_;
   Secrets secrets_;
   std::vector<Level> levels_;
-  bool differences_only_ = false;
-  std::vector<FieldPointer> base_;
-  size_t next_base_ = 0;
 };
 
 /// Reads what is there into the described fields; the first error is kept. Rules are not checked.

@@ -42,11 +42,7 @@ std::optional<Size> size_of(std::string_view text) {
                                                                                          : std::nullopt;
 }
 
-std::optional<bool> bool_of(std::string_view text) {
-  for (std::string_view word : {"0", "f", "false", "n", "no", "off"})
-    if (equals_ignore_case(text, word)) return false;
-  return parse_bool_lenient(text) ? std::optional<bool>(true) : std::nullopt;
-}
+std::optional<bool> bool_of(std::string_view text) { return text.empty() ? std::nullopt : parse_bool(text); }
 
 // Rounding a size for people must not change the configuration, so what has no short exact form is written in bytes.
 std::string exact_size(Size size) {

@@ -219,6 +219,9 @@ int parse_request_head(std::string_view head, const HttpLimits& limits, HttpRequ
   if (version == 11 && framing.hosts != 1) return 400;
   if (version == 10 && framing.chunked) return 400;
   if (framing.expect_unknown) return 417;
+  // In HTTP/1.0 a body without a length ends with the connection: taken for empty, what is sent would be lost.
+  const bool sends = request.method == Method::kPut || request.method == Method::kPost || request.method == Method::kPatch;
+  if (version == 10 && sends && !framing.content_length) return 411;
   request.content_length = framing.content_length;
   request.chunked = framing.chunked;
   request.expect_continue = framing.expect_continue && version == 11 && request.has_body();

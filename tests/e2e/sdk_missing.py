@@ -50,7 +50,7 @@ def main():
         refused("running of jobs", lambda: client.job(job_id="nosuchjob1").abort())
     refused("copying of buckets", lambda: bucket.copy(client.bucket(prefix + "-2")))
     refused("renaming of buckets", lambda: bucket.rename(prefix + "-2"))
-    refused("summaries of buckets", bucket.summary)
+    refused("summarising of buckets", bucket.summary)
     refused("ETL", lambda: bucket.transform(etl_name="my-etl", to_bck=client.bucket(prefix + "-2")))
     refused("deleting of many objects", group.delete)
     refused("copying of many objects", lambda: group.copy(client.bucket(prefix + "-2")))

@@ -16,6 +16,7 @@ ELSEWHERE = {
     "http.timeout.n": "tests/unit/net/server_lifetime_test.cpp",
     "rename.wait.n": "tests/unit/ais-target/transfer_test.cpp",
     "err.io.n": "tests/e2e/test_damage.py",
+    "overrides.lost.n": "tests/e2e/test_settings_refused.py",
 }
 # These move by themselves.
 RESTLESS = re.compile(r"up\.ns\.time|http\.connections|kalive\.ns\.total|state\.flags|disk\..*|.*\.bps")
@@ -214,6 +215,7 @@ def test_gauges(own):
         assert figures_of(node, role)["state.flags"] == int(status["tracker"]["state.flags"]) != 0
         side = {"proxy": "gateway"}.get(role, role)
         seen.update((side, name) for name in ("http.connections", "up.ns.time", "state.flags"))
+        assert figures_of(node, role)["overrides.lost.n"] == 0  # test_settings_refused.py has one that is not
 
 
 def test_rates(own):

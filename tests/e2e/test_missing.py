@@ -118,7 +118,7 @@ def test_bucket_actions(cluster, unchanged, bucket, method, action):
 
 def test_other_bucket_calls(cluster, unchanged, bucket):
     summary = wire.request(cluster.endpoint, "HEAD", f"/v1/buckets/{bucket}/prefix?bsumm_remote=True&presence=2")
-    assert summary.status == 501 and "bsumm_remote: summaries of buckets is not there" in summary.headers["Hdr-Error"]
+    assert summary.status == 501 and "bsumm_remote: summarising of buckets is not there" in summary.headers["Hdr-Error"]
     assert wire.request(cluster.endpoint, "HEAD", f"/v1/buckets/{bucket}?bsumm_remote=").status == 200  # asks for nothing
     missing(wire.request(cluster.endpoint, "GET", "/v1/buckets", {"action": "summary-bck", "value": {}}))
     page = {"action": "list", "value": {}}

@@ -2,6 +2,7 @@
 import json
 import urllib.parse
 
+import pytest
 import wire
 from settings_table import KNOBS, MISSING, config_of, new_bucket
 from test_settings import PROBES
@@ -149,3 +150,75 @@ def test_a_stored_configuration_of_another_version_is_kept_and_told(make_cluster
     assert wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?mirror.enabled=true").status == 501
 
 
+
+
+def test_settings_of_one_node_meet_a_change_of_the_cluster(make_cluster):
+    """Only what does not fit is lost, and the answer and the node's status say so. A node that is away keeps its own through a reset."""
+    own = make_cluster()
+    node = own.targets[0]
+
+    def set_node(query):
+        assert wire.reverse(own, node, f"/set-config?{query}", "PUT").status == 200
+
+    def config():
+        return wire.reverse(own, node, "?what=config").json()
+
+    set_node("log.level=3")  # what the cluster has: kept all the same
+    assert wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?log.level=4").status == 200
+    assert config()["log"]["level"] == "3"
+    set_node("log.max_size=1MiB&space.lowwm=40&space.cleanupwm=30")
+    tight = wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?space.highwm=35&space.lowwm=20&space.cleanupwm=10")
+    assert tight.status == 200
+    assert tight.headers["Ais-Lost-Overrides"] == f"t[{node.id}]: space.cleanupwm, space.lowwm"
+    now = config()
+    assert now["log"]["level"] == "3" and now["log"]["max_size"] == "1MiB" and now["space"]["lowwm"] == 20
+    assert int(wire.reverse(own, node, "?what=node_status").json()["tracker"]["overrides.lost.n"]) == 2
+    wide = wire.request(own.endpoint, "PUT", "/v1/cluster/set-config?space.highwm=90&space.lowwm=75&space.cleanupwm=65&transient=true")
+    assert wide.status == 200 and "Ais-Lost-Overrides" not in wide.headers
+    assert config()["space"]["lowwm"] == 40
+    node.stop()
+    refused = wire.request(own.endpoint, "PUT", "/v1/cluster", {"action": "reset-config"})
+    assert refused.status == 500 and refused.json()["tcode"] == "ErrNodeUnavailable"
+    assert f"t[{node.id}]" in refused.json()["message"]
+    node.start().wait_ready()
+    assert wire.request(own.endpoint, "PUT", "/v1/cluster", {"action": "reset-config"}).status == 200
+    assert config()["log"]["level"] == "3" and config()["log"]["max_size"] == "64MiB"
+
+
+@pytest.mark.parametrize("value, name", [
+    ({"bogus": {"x": 1}}, "bogus"), ({"checksum": {"tpye": "md5"}}, "checksum.tpye"), ({"provider": "aws"}, "provider"),
+    ({"bid": "7"}, "bid"), ({"created": "5"}, "created"), ({"Renamed": "x"}, "renamed"), ({"access": str(1 << 18)}, "access"),
+    ({"extra": {"aws": {"x": ""}}}, "extra.aws.x"),
+    ({"backend_bck": {"nmae": "x"}}, "backend_bck.nmae"), ({"access": "18446744073709551614"}, "access"),
+])
+def test_bucket_properties_that_mean_nothing_are_named(place, value, name):
+    with new_bucket(place) as bucket:
+        for method, path, action in [("PATCH", bucket, "set-bprops"), ("POST", "never", "create-bck")]:
+            answer = wire.request(place.endpoint, method, f"/v1/buckets/{path}", {"action": action, "value": value})
+            assert answer.status == 400 and name in answer.json()["message"], answer
+        assert wire.request(place.endpoint, "HEAD", "/v1/buckets/never").status == 404
+        allowed = {"access": str((1 << 64) - 1), "provider": "ais", "Renamed": "", "force": False, "lru": None}
+        assert wire.request(place.endpoint, "PATCH", f"/v1/buckets/{bucket}", {"action": "set-bprops", "value": allowed}).status == 200
+
+
+@pytest.mark.parametrize("value, status, name", [
+    ({"bogus": {"x": 1}}, 400, "bogus"), ({"log": {"levl": "4"}}, 400, "log.levl"), ({"uuid": "other"}, 400, "uuid"),
+    ({"tracing": {"enabled": True}}, 501, "tracing.enabled"), ({"fspaths": {"/x": {}}}, 200, ""),
+    ({"tracing": {"enabled": False}}, 200, ""),
+    ({"net": {"http": {"pub": {"server_crt": "x"}}}}, 501, "net.http.pub.server_crt"), ({"config_version": "1"}, 200, ""),
+])
+def test_names_of_a_configuration_that_mean_nothing_are_named(place, value, status, name):
+    answer = wire.request(place.endpoint, "PUT", "/v1/cluster", {"action": "set-config", "value": value})
+    assert answer.status == status, answer
+    assert status == 200 or name in answer.json()["message"]
+
+
+def test_words_that_are_no_booleans_and_knobs_that_are_given_twice(place):
+    for query in ["log.level=4&transient=maybe", "log.level=4&log.level=5", "log.level=4&LOG.level=5", "tracing.x.y.z=1&log.level=4"]:
+        for answer in [wire.request(place.endpoint, "PUT", f"/v1/cluster/set-config?{query}"),
+                       wire.reverse(place, place.targets[0], f"/set-config?{query}", "PUT")]:
+            assert answer.status == (501 if "tracing" in query else 400), answer
+    assert config_of(place)["log"]["level"] == "3"
+    for method, path in [("GET", "/v1/buckets?sys=maybe"), ("GET", "/v1/objects/b/o?presence=9"), ("HEAD", "/v1/objects/b/o?sln=2"),
+                         ("GET", "/v1/health?readiness=soon"), ("GET", "/v1/daemon?what=log&all=x")]:
+        assert wire.request(place.endpoint, method, path).status == 400, path

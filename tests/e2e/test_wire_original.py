@@ -143,7 +143,8 @@ def test_statistics_of_all_nodes_are_reset(make_cluster):
     assert len(list((cluster.targets[1].folder / "log").iterdir())) > before
     cluster.targets[1].kill()
     answer = wire.request(cluster.endpoint, "PUT", "/v1/cluster", {"action": "reset-stats", "value": False})
-    assert answer.status == 503 and f"t[{cluster.targets[1].id}]" in answer.json()["message"]
+    assert answer.status == 500 and answer.json()["tcode"] == "ErrNodeUnavailable"
+    assert f"t[{cluster.targets[1].id}]" in answer.json()["message"]
 
 
 # --- listings

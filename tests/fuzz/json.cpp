@@ -9,6 +9,7 @@
 #include "meta/bucket_metadata.h"
 #include "meta/cluster_config.h"
 #include "meta/cluster_map.h"
+#include "meta/node_overrides.h"
 
 using namespace ais;
 
@@ -38,8 +39,12 @@ void check_round_trip(std::string_view text) {
 
 void check_changes(codec::JsonView changes) {
   meta::ClusterConfig config;
-  static_cast<void>(meta::apply_overrides(config, changes).ok());
+  static_cast<void>(meta::apply_config_document(config, changes).ok());
   AIS_ASSERT(meta::validate_config(config).ok());
+  if (const auto overrides = meta::read_overrides(changes); overrides.ok()) {
+    AIS_ASSERT(meta::validate_config(meta::apply_overrides(config, *overrides).config).ok());
+    static_cast<void>(meta::overrides_json(*overrides));
+  }
   meta::Bucket bucket;
   bucket.name = "b";
   auto properties = meta::apply_bucket_properties(bucket, meta::default_bucket_properties(config), changes, config, 3);

@@ -77,6 +77,8 @@ async::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   Result<std::string> body = co_await call.exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
+  // The original's clients leave the action out.
+  if (!message.action.empty()) co_return api::refuse_action(api::ActionOn::kObject, net::Method::kPatch, message.action, "");
   AIS_CO_TRY(store::CustomPairs pairs, read_custom_pairs(message.value));
   const bool replace_all = call.query.get_bool(api::query::kSetNewCustom);
   AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));

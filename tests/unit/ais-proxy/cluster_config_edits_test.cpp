@@ -29,11 +29,22 @@ TEST(ClusterConfigEdits, AppliesAllOrNothing) {
 }
 
 TEST(ClusterConfigEdits, AppliesADocument) {
-  const auto document = codec::JsonDocument::parse(R"({"Checksum":{"TYPE":"md5"},"unknown":{"x":1}})");
+  const auto document = codec::JsonDocument::parse(R"({"Checksum":{"TYPE":"md5"},"unknown":null,"config_version":"77"})");
   ASSERT_TRUE(document.ok());
   const auto next = apply_config_change(meta::ClusterConfig(), ConfigChange(), document->root());
   ASSERT_TRUE(next.ok()) << next.status().to_string();
   EXPECT_EQ(next->checksum.type, "md5");
+  for (const char* wrong : {R"({"unknown":{"x":1}})", R"({"log":{"levl":"4"}})", R"({"uuid":"other"})"}) {
+    const auto misspelt = codec::JsonDocument::parse(wrong);
+    EXPECT_EQ(apply_config_change(meta::ClusterConfig(), ConfigChange(), misspelt->root()).code(), Code::kInvalid) << wrong;
+  }
+  const auto tracing = codec::JsonDocument::parse(R"({"tracing":{"enabled":true}})");
+  EXPECT_EQ(apply_config_change(meta::ClusterConfig(), ConfigChange(), tracing->root()).code(), Code::kNotImplemented);
+  const auto no_tracing = codec::JsonDocument::parse(R"({"tracing":{"enabled":false,"attributes":{}}})");
+  EXPECT_TRUE(apply_config_change(meta::ClusterConfig(), ConfigChange(), no_tracing->root()).ok());
+  EXPECT_EQ(ConfigChange::from_query("log.level=4&transient=maybe").code(), Code::kInvalid);
+  const auto twice = ConfigChange::from_query("log.level=4&LOG.level=5");
+  EXPECT_EQ(apply_config_change(meta::ClusterConfig(), *twice, codec::JsonView()).code(), Code::kInvalid);
   const auto text = codec::JsonDocument::parse(R"("copies")");
   EXPECT_EQ(apply_config_change(meta::ClusterConfig(), ConfigChange(), text->root()).code(), Code::kInvalid);
 }

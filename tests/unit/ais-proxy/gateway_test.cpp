@@ -390,7 +390,7 @@ TEST_F(GatewayTest, ListsTheNamesOfAllTargetsInOrder) {
   EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/v1/buckets/b", "", "Content-Type: application/json\r\n").status, 400);
 
   targets_.back().reset();
-  EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/ais/b").status, 503) << "complete or an error";
+  EXPECT_EQ(ask(public_url(gateway), net::Method::kGet, "/ais/b").status, 500) << "complete or an error";
 }
 
 }  // namespace

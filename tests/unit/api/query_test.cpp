@@ -143,5 +143,15 @@ TEST(ObjectTarget, ComesBackFromItsOwnText) {
   EXPECT_EQ(parse_object_path(target, "/v1/objects/")->object, name);
 }
 
+TEST(QueryParameters, WhatIsNoBooleanIsRefusedWhateverTheRequest) {
+  for (const char* bad : {"transient=maybe", "a=b&sln=2", "readiness=soon", "sys=%6daybe", "set-new-custom=-1", "presence=9", "presence=x"})
+    EXPECT_EQ(QueryParameters::parse(bad).code(), Code::kInvalid) << bad;
+  for (const char* yes : {"transient=true", "transient=T", "transient=1", "transient=YES", "transient=on"})
+    EXPECT_TRUE(QueryParameters::parse(yes)->get_bool("transient")) << yes;
+  for (const char* no :
+       {"transient", "transient=", "transient=F", "transient=0", "transient=no", "transient=off", "other=maybe&presence=5"})
+    EXPECT_FALSE(QueryParameters::parse(no)->get_bool("transient")) << no;
+}
+
 }  // namespace
 }  // namespace ais::api

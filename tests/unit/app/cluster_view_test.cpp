@@ -178,6 +178,51 @@ TEST(ClusterView, OverridesOfTheNode) {
   EXPECT_EQ((*view)->snapshot().config->log.level, "3");
 }
 
+api::ClusterDocuments configuration(int64_t version, const meta::ConfigValues& values) {
+  api::ClusterDocuments documents;
+  documents.config = *meta::change_config(meta::ClusterConfig(), codec::JsonView(), values);
+  documents.config->uuid = "cluster";
+  documents.config->version = version;
+  return documents;
+}
+
+TEST(ClusterView, AnOverrideThatRepeatsTheClustersValueIsKept) {
+  const TemporaryDirectory directory;
+  auto view = ClusterView::open(directory.path());
+  ASSERT_TRUE((*view)->set_overrides({{"log.level", "3"}}, false).ok());
+  ASSERT_TRUE((*view)->set_overrides({{"log.max_size", "64MiB"}}, true).ok());
+  ASSERT_TRUE((*view)->install(configuration(1, {{"log.level", "4"}, {"log.max_size", "32MiB"}})).ok());
+  EXPECT_EQ((*view)->snapshot().config->log.level, "3");
+  EXPECT_EQ((*view)->snapshot().config->log.max_size.bytes, 64 * kMiB);
+}
+
+TEST(ClusterView, OnlyOverridesThatDoNotFitAreLostAndTheyComeBack) {
+  const TemporaryDirectory directory;
+  const meta::ConfigValues tight{{"space.highwm", "35"}, {"space.lowwm", "20"}, {"space.cleanupwm", "10"}};
+  const std::vector<std::string> lost{"space.cleanupwm", "space.lowwm"};
+  {
+    auto view = ClusterView::open(directory.path());
+    ASSERT_TRUE((*view)->set_overrides({{"log.level", "2"}, {"space.lowwm", "40"}, {"space.cleanupwm", "30"}}, false).ok());
+    ASSERT_TRUE((*view)->set_overrides({{"log.max_size", "1MiB"}}, true).ok());
+    ASSERT_TRUE((*view)->install(configuration(1, tight)).ok());
+    EXPECT_EQ((*view)->snapshot().lost_overrides, lost);
+    EXPECT_EQ((*view)->snapshot().config->log.level, "2");
+    EXPECT_EQ((*view)->snapshot().config->log.max_size.bytes, kMiB);
+    EXPECT_EQ((*view)->snapshot().config->space.lowwm, 20);
+    ASSERT_TRUE((*view)->set_overrides({{"log.level", "5"}}, false).ok());  // another section: those that are lost are kept
+  }
+  auto view = ClusterView::open(directory.path());
+  EXPECT_EQ((*view)->snapshot().lost_overrides, lost);
+  ASSERT_TRUE((*view)->install(configuration(2, {})).ok());
+  EXPECT_TRUE((*view)->snapshot().lost_overrides.empty());
+  EXPECT_EQ((*view)->snapshot().config->space.lowwm, 40);
+  EXPECT_EQ((*view)->snapshot().config->log.level, "5");
+  // The newest word counts more than what is lost.
+  ASSERT_TRUE((*view)->install(configuration(3, tight)).ok());
+  ASSERT_TRUE((*view)->set_overrides({{"space.highwm", "50"}}, false).ok());
+  EXPECT_EQ((*view)->snapshot().config->space.highwm, 50);
+}
+
 TEST(ClusterView, ReadersSeeVersionsGoUpOnly) {
   const TemporaryDirectory directory;
   auto view = ClusterView::open(directory.path());

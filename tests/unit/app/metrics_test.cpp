@@ -88,5 +88,19 @@ TEST(Metrics, ThroughputIsOfTheLatestInterval) {
   EXPECT_EQ(rate(), 0);
 }
 
+TEST(Metrics, ComputedCountersCountFromTheReset) {
+  Metrics metrics({});
+  int64_t damaged = 11, failures = 3, open = 7;
+  metrics.add_callback({"damaged.n", MetricKind::kCounter, "h"}, [&] { return damaged; });
+  metrics.add_callback({"err.io.n", MetricKind::kCounter, "h"}, [&] { return failures; });
+  metrics.add_callback({"lst.open.n", MetricKind::kGauge, "h"}, [&] { return open; });
+  metrics.reset(/*errors_only=*/true);
+  EXPECT_EQ(metrics.tracker(), (std::map<std::string, int64_t>{{"damaged.n", 11}, {"lst.open.n", 7}}));
+  metrics.reset();
+  damaged = 13, failures = 4;
+  EXPECT_EQ(metrics.tracker(), (std::map<std::string, int64_t>{{"damaged.n", 2}, {"err.io.n", 1}, {"lst.open.n", 7}}));
+  EXPECT_NE(metrics.prometheus_text("p", {}).find("p_damaged_count 2"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ais::app

@@ -121,7 +121,7 @@ TEST(BucketPropertiesTest, ChangesArePartial) {
   auto next =
       change(p, R"({"Checksum":{"type":"md5"},"access":"7","versioning":{"enabled":false},"features":"16","write_policy":{"data":"never"},
       "rate_limit":{"frontend":{"enabled":true}},"lru":{"enabled":true},"extra":{"aws":{"profile":"x"},"custom":"note"},
-      "chunks":{"chunk_size":"2GiB"},"unknown":1,"bid":"77","created":"1"})");
+      "chunks":{"chunk_size":"2GiB"},"unknown":null,"BID":"5"})");
   ASSERT_TRUE(next.ok()) << next.status().to_string();
   EXPECT_EQ(next->checksum.type, "md5");
   EXPECT_EQ(next->access, 7u);
@@ -131,6 +131,23 @@ TEST(BucketPropertiesTest, ChangesArePartial) {
   EXPECT_EQ(next->bid, 5u);
   EXPECT_EQ(next->created_ns, p.created_ns);
   EXPECT_TRUE(change(p, "{}").ok());
+}
+
+// What a client misspells, or may not change, is no change that was made.
+TEST(BucketPropertiesTest, NamesThatMeanNothingAreRefused) {
+  for (const char* text :
+       {R"({"bogus":{"x":1}})", R"({"checksum":{"tpye":"md5"}})", R"({"extra":{"aws":{"x":1}}})", R"({"provider":"aws"})",
+        R"({"bid":"77"})", R"({"bid":77})", R"({"created":"1"})", R"({"Renamed":"x"})", R"({"access":"262144"})",
+        R"({"access":"18446744073709551614"})", R"({"backend_bck":{"namespace":{"nmae":"x"}}})"})
+    EXPECT_EQ(change(existing(), text).code(), Code::kInvalid) << text;
+  BucketProperties odd = existing();
+  odd.access = uint64_t{1} << 40 | 1;  // of another version: stays, and may be repeated
+  codec::JsonWriter whole;
+  odd.write_json(whole);
+  const auto repeated = change(odd, whole.take());
+  ASSERT_TRUE(repeated.ok()) << repeated.status().to_string();
+  EXPECT_EQ(repeated->access, odd.access);
+  EXPECT_TRUE(change(existing(), R"({"access":"18446744073709551615","force":false,"backend_bck":{"name":"","provider":""}})").ok());
 }
 
 TEST(BucketPropertiesTest, BadValuesNameTheField) {

@@ -44,6 +44,7 @@ std::vector<BadRequest> bad_requests() {
            "chunked\r\n\r\n0\r\n\r\n",
        400},
       {"chunked in HTTP/1.0", "POST / HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"PUT in HTTP/1.0 without a length", "PUT / HTTP/1.0\r\n" + host + "\r\nbody", 411},
       {"blank before the colon", get + host + "Content-Length : 3\r\n\r\nabc", 400},
       {"blank in a name", get + host + "Bad Name: 3\r\n\r\n", 400},
       {"no colon", get + host + "Nothing\r\n\r\n", 400},
