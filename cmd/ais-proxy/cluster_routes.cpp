@@ -38,7 +38,7 @@ async::Task<void> ClusterRoutes::handle(net::HttpExchange& exchange) {
 }
 
 // A change is the cluster's will; a node that cannot have both it and a setting of its own is named in the answer.
-net::Task<void> ClusterRoutes::acknowledge(net::HttpExchange& exchange, bool changed_config) {
+async::Task<void> ClusterRoutes::acknowledge(net::HttpExchange& exchange, bool changed_config) {
   std::string lost;
   if (changed_config) lost = co_await editor_.lost_overrides();
   net::ResponseHead head = exchange.start(200);
@@ -46,7 +46,7 @@ net::Task<void> ClusterRoutes::acknowledge(net::HttpExchange& exchange, bool cha
   co_await answer(exchange.send(""));
 }
 
-net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange, bool& changes_config) {
+async::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange, bool& changes_config) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kCluster));
   if (items.empty() && exchange.request().method != net::Method::kPut)
     co_return Status(Code::kBadRequest, "invalid URL path \"" + std::string(exchange.request().path) + "\"");
@@ -59,7 +59,7 @@ net::Task<Status> ClusterRoutes::change(net::HttpExchange& exchange, bool& chang
   co_return api::refuse_action(api::ActionOn::kCluster, method, items.front(), method == net::Method::kPut ? kActions : "");
 }
 
-net::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange, bool& changes_config) {
+async::Task<Status> ClusterRoutes::put_action(net::HttpExchange& exchange, bool& changes_config) {
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(exchange.request(), body));
   AIS_CO_RETURN_IF_ERROR(message.check_utf8());

@@ -15,14 +15,14 @@ class ClusterRoutes {
   async::Task<void> handle(net::HttpExchange& exchange);
 
  private:
-  net::Task<Status> change(net::HttpExchange& exchange, bool& changes_config);
-  net::Task<Status> put_action(net::HttpExchange& exchange, bool& changes_config);
-  net::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
-  net::Task<Status> reset_config();
-  net::Task<void> acknowledge(net::HttpExchange& exchange, bool changed_config);
+  async::Task<Status> change(net::HttpExchange& exchange, bool& changes_config);
+  async::Task<Status> put_action(net::HttpExchange& exchange, bool& changes_config);
+  async::Task<Status> set_config(std::string_view raw_query, codec::JsonView document);
+  async::Task<Status> reset_config();
+  async::Task<void> acknowledge(net::HttpExchange& exchange, bool changed_config);
   /// PUT /v1/daemon with `body` to every node at once; kNodeUnavailable naming those that did not do it.
-  net::Task<Status> tell_nodes(std::string body);
-  net::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
+  async::Task<Status> tell_nodes(std::string body);
+  async::Task<void> tell_node(const meta::Node& node, const std::string& body, Status& outcome);
 
   ProxyContext& context_;
   MetadataEditor& editor_;

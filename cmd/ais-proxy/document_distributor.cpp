@@ -153,7 +153,7 @@ async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std
   AIS_WARN("metasync", "%s did not take a transient configuration: %s", node.display_name().c_str(), outcome.message().c_str());
 }
 
-net::Task<std::string> DocumentDistributor::lost_overrides() {
+async::Task<std::string> DocumentDistributor::lost_overrides() {
   net::EventLoop* home = net::EventLoop::current();
   ResumeOn to_control(context_.daemon.control_loop());
   co_await to_control;

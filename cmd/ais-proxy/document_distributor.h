@@ -37,7 +37,7 @@ class DocumentDistributor {
 
   /// "t[t1]: space.lowwm, space.highwm; p[p2]: ...": the nodes of the map of which settings of their own do not fit the configuration,
   /// as each said last; "" when there is none. Resumes on the caller's loop.
-  net::Task<std::string> lost_overrides();
+  async::Task<std::string> lost_overrides();
 
   /// The documents of `snapshot` that are newer than `versions`.
   static api::ClusterDocuments newer_documents(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions);

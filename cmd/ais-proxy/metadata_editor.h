@@ -37,9 +37,9 @@ class MetadataEditor {
   async::Task<Status> apply(DocumentEdit edit, Distribution distribution);
   /// Replaces the configuration in the memory of all nodes until a newer version is stored. The edit sees the one in force in
   /// `cluster_config`. Any loop.
-  net::Task<Status> apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit);
+  async::Task<Status> apply_transient(UniqueFunction<Result<meta::ClusterConfig>(const app::ClusterSnapshot&)> edit);
   /// What the nodes have told about overrides of theirs (DocumentDistributor::lost_overrides). Any loop.
-  net::Task<std::string> lost_overrides() { return distributor_.lost_overrides(); }
+  async::Task<std::string> lost_overrides() { return distributor_.lost_overrides(); }
   /// Blocking form for start-up, on a thread that runs no loop.
   Status apply_blocking(DocumentEdit edit);
   /// Ends the storing thread; later edits answer kUnavailable.

@@ -78,7 +78,7 @@ async::Task<Status> relay_answer(net::HttpExchange& exchange, net::ClientRespons
 
 }  // namespace
 
-net::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target,
+async::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target,
                                 Nanoseconds timeout) {
   std::string body;
   if (exchange.request().has_body()) {
