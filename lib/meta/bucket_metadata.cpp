@@ -140,9 +140,11 @@ Status check_sent(const Bucket& bucket, const BucketProperties& current, const B
   AIS_RETURN_IF_ERROR(known.check(changes));
   AIS_RETURN_IF_ERROR(check_read_only(bucket, current, changes));
   const uint64_t known_bits = (uint64_t{1} << std::size(kAccessNames)) - 1;
-  if (next.access == kAccessAll || next.access == current.access || (next.access & ~known_bits) == 0) return {};
+  const uint64_t unknown = next.access & ~known_bits;
+  // Clients take a bit away from "everything", which is all 64.
+  if (unknown == 0 || unknown == ~known_bits || next.access == current.access) return {};
   return {Code::kInvalid, "invalid access=\"" + std::to_string(next.access) + "\": expecting bits below " +
-                              std::to_string(std::size(kAccessNames)) + ", or all 64"};
+                              std::to_string(std::size(kAccessNames)) + ", and all of those above or none"};
 }
 
 Status check_backend(const Bucket& bucket, const BucketProperties& next) {

@@ -85,8 +85,9 @@ Status validate_config(const ClusterConfig& config);
 /// Knobs by dotted name, with their values as text.
 using ConfigValues = std::vector<std::pair<std::string, std::string>>;
 /// What somebody asks for, applied to `current`: a partial document (may be null), then single knobs. All of it, or kInvalid naming
-/// the knob whose value is not allowed, that is not known or given twice, or kNotImplemented naming the one that nothing in this version acts on ("mirror.enabled:
-/// mirroring is not there in this version"). A knob of the latter kind may be given the value that it has, or its default.
+/// the knob whose value is not allowed, that is not known or given twice, or kNotImplemented naming the one that nothing in this
+/// version acts on ("mirror.enabled: mirroring is not there in this version"). A knob of the latter kind may be given the value that
+/// it has, or its default.
 Result<ClusterConfig> change_config(const ClusterConfig& current, codec::JsonView document, const ConfigValues& values);
 /// The knobs of a stored or received document that differ from their defaults although nothing acts on them: "mirror.enabled:
 /// mirroring". Such a document is kept: another version has made it.

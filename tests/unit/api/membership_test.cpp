@@ -37,14 +37,15 @@ TEST(Membership, DocumentsComeBack) {
 }
 
 TEST(Membership, JoinRequestComesBack) {
-  JoinRequest request{sample_node(), {"u", 1, 2, 3}, 6};
+  JoinRequest request{sample_node(), {"u", 1, 2, 3, {"log.level", "space.lowwm"}}, 6};
   const auto back = JoinRequest::from_json(request.to_json());
   ASSERT_TRUE(back.ok()) << back.status().to_string();
   EXPECT_EQ(back->node, request.node);
   EXPECT_EQ(back->versions.cluster_uuid, "u");
   EXPECT_EQ(back->versions.config, 3u);
   EXPECT_EQ(back->state_flags, 6u);
-  EXPECT_EQ((DocumentVersions{"u", 1, 2, 3}).to_json(), R"({"uuid":"u","smap":"1","bmd":"2","config":"3"})");
+  EXPECT_EQ(back->versions.lost_overrides, request.versions.lost_overrides);
+  EXPECT_EQ((DocumentVersions{"u", 1, 2, 3, {}}).to_json(), R"({"uuid":"u","smap":"1","bmd":"2","config":"3"})");
   for (const char* text : {"", "{}", "[]", R"({"node":{}})", R"({"versions":{}})"}) EXPECT_FALSE(JoinRequest::from_json(text).ok()) << text;
 }
 
