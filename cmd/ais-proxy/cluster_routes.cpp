@@ -10,6 +10,7 @@
 #include "api/missing.h"
 #include "api/names.h"
 #include "api/query.h"
+#include "async/parallel.h"
 #include "codec/utf8.h"
 #include "sys/clock.h"
 

@@ -3,9 +3,8 @@
 #include <utility>
 
 #include "ais-proxy/node_call.h"
-#include "ais-proxy/parallel.h"
-#include "ais-proxy/resume_on.h"
 #include "api/names.h"
+#include "async/parallel.h"
 #include "base/strings.h"
 
 namespace ais::proxy {
@@ -154,9 +153,8 @@ async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std
 }
 
 async::Task<std::string> DocumentDistributor::lost_overrides() {
-  net::EventLoop* home = net::EventLoop::current();
-  ResumeOn to_control(context_.daemon.control_loop());
-  co_await to_control;
+  async::Loop* home = async::Loop::current();
+  co_await async::resume_on(context_.daemon.control_loop());
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
   std::string text;
   for (const auto* side : {&snapshot.smap->proxies, &snapshot.smap->targets}) {
@@ -165,8 +163,7 @@ async::Task<std::string> DocumentDistributor::lost_overrides() {
       if (!lost.empty()) text.append(text.empty() ? "" : "; ").append(node.display_name()).append(": ").append(join(lost, ", "));
     }
   }
-  ResumeOn to_home(*home);
-  co_await to_home;
+  co_await async::resume_on(*home);
   co_return text;
 }
 

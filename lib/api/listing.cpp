@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kUuidBytesMax = 64;
 constexpr size_t kTimeFormatBytesMax = 64;  // it is written out for each entry of a page
+constexpr size_t kPropsBytesMax = 1024;     // all the names there are, several times over
 constexpr std::string_view kEncodedToken = "~/";
 
 Status read_text(codec::JsonView in, std::string_view name, std::string& out) {
@@ -44,15 +45,13 @@ Result<ListRequest> ListRequest::read_json(codec::JsonView in) {
   AIS_RETURN_IF_ERROR(read_text(in, "start_after", request.start_after));
   AIS_RETURN_IF_ERROR(read_text(in, "props", request.props));
   AIS_RETURN_IF_ERROR(read_text(in, "time_format", request.time_format));
-  // It is applied to every entry.
-  if (request.time_format.size() > kTimeFormatBytesMax)
-    return make_status(Code::kInvalid, "time_format: longer than %zu bytes", kTimeFormatBytesMax);
   AIS_RETURN_IF_ERROR(read_text(in, "target", request.target));
   AIS_TRY(auto page_size, in["pagesize"].get_uint("pagesize"));
   AIS_TRY(auto flags, in["flags"].get_uint("flags"));
   AIS_TRY(request.prefix, meta::clean_prefix(request.prefix));
   AIS_TRY(request.position_, name_of_token(request.continuation_token));
   if (request.time_format.size() > kTimeFormatBytesMax) return Status(Code::kInvalid, "invalid time_format (longer than 64 bytes)");
+  if (request.props.size() > kPropsBytesMax) return Status(Code::kInvalid, "invalid props (longer than 1024 bytes)");
   if (request.uuid.size() > kUuidBytesMax) return Status(Code::kInvalid, "invalid listing id (too long)");
   request.page_size = std::min(page_size.value_or(0), kListPageMax);
   request.flags = flags.value_or(0);

@@ -51,9 +51,6 @@ std::string token_of_name(std::string_view name);
 /// The name behind a token; kInvalid when it begins with "~/" and has a broken escape.
 Result<std::string> name_of_token(std::string_view token);
 
-/// AIStore's own are below 40 bytes long.
-constexpr size_t kTimeFormatBytesMax = 64;
-
 struct ListRequest {
   std::string uuid;
   std::string continuation_token;  // as on the wire; continue_behind() sets it for a name
@@ -65,7 +62,7 @@ struct ListRequest {
   std::string time_format;
   std::string target;
 
-  /// kInvalid on wrong types, bad prefix, broken token, a time_format that is too long; a page size beyond the maximum is cut to it.
+  /// kInvalid on wrong types, bad prefix, broken token, texts that are too long; a page size beyond the maximum is cut to it.
   static Result<ListRequest> read_json(codec::JsonView in);
   /// The message's value in MessagePack, for action_body().
   std::string to_msgpack() const;
