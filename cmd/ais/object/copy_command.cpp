@@ -173,6 +173,8 @@ async::Task<Result<bool>> make_bucket(Invocation& invocation, meta::Bucket from,
   if (there.code() != Code::kBucketNotFound) co_return there.status();
   bool dry_run = invocation.has("dry-run");
   if (!dry_run) {
+    props.bid = 0;  // these two are the new bucket's own
+    props.created_ns = 0;
     codec::JsonWriter json;
     props.write_json(json);
     Status made = co_await invocation.cluster().create_bucket(to, json.take());

@@ -300,11 +300,14 @@ TEST_F(GatewayTest, APrimaryThatLostADocumentWaitsForAPerson) {
 TEST_F(GatewayTest, APrimaryOfAnOlderStateGivesWay) {
   std::filesystem::path state = directory_ + "/gw1";
   std::string uuid;
+  api::ClusterDocuments newer;
   {
     ProxyServer& gateway = start_gateway("gw1");
     uuid = gateway.daemon().cluster().copy().smap->uuid;
     std::filesystem::copy_file(state / "bmd.json", directory_ + "/older");
     ASSERT_EQ(ask(public_url(gateway), net::Method::kPost, "/v1/buckets/one", kCreate).status, 200);
+    newer.smap = *gateway.daemon().cluster().copy().smap;
+    newer.bmd = *gateway.daemon().cluster().copy().bmd;
     gateways_.clear();
   }
   std::filesystem::rename(state / "bmd.json", directory_ + "/newer");
@@ -316,6 +319,11 @@ TEST_F(GatewayTest, APrimaryOfAnOlderStateGivesWay) {
     request.node = target.node();
     request.versions.cluster_uuid = uuid;
     request.versions.bmd = 2;
+    const Reply claim = ask(public_url(gateway), net::Method::kPost, std::string(api::path::kRegister), request.to_json());
+    EXPECT_EQ(claim.status, 503);
+    EXPECT_NE(claim.body.find("claims a newer bmd.json and does not show it"), std::string::npos) << claim.body;
+    EXPECT_TRUE(gateway.daemon().unfit_reason().empty()) << "a refused request changes nothing";
+    ASSERT_TRUE(target.cluster().install(newer).ok());
     const Reply join = ask(public_url(gateway), net::Method::kPost, std::string(api::path::kRegister), request.to_json());
     EXPECT_EQ(join.status, 503);
     EXPECT_NE(join.body.find("node tgt1 has bmd.json version 2, this primary has 1"), std::string::npos) << join.body;
