@@ -79,7 +79,7 @@ async::Task<Status> relay_answer(net::HttpExchange& exchange, net::ClientRespons
 }  // namespace
 
 async::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target,
-                                Nanoseconds timeout) {
+                                  Nanoseconds timeout) {
   std::string body;
   if (exchange.request().has_body()) {
     Result<std::string> read = co_await exchange.read_whole_body(api::kControlBodyMax);

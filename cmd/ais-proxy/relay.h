@@ -15,7 +15,7 @@ namespace ais::proxy {
 /// cannot be reached, the answer is not whole within `timeout` (0: no bound but the client's stall timeout), the request's body is too
 /// large or broken. Trouble after the answer's head ends the connection instead.
 async::Task<Status> relay_request(ProxyContext& context, net::HttpExchange& exchange, meta::NetEndpoint endpoint, std::string target,
-                                Nanoseconds timeout = Nanoseconds(0));
+                                  Nanoseconds timeout = Nanoseconds(0));
 
 /// Relays to the primary gateway, or answers 503 when that cannot be reached or this node does not know it.
 async::Task<void> forward_to_primary(ProxyContext& context, net::HttpExchange& exchange);

@@ -16,8 +16,8 @@ namespace ais::target {
 async::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
                                          std::optional<codec::Checksum> expected, store::ChangeTerms terms, BodySource& body);
 /// Adds the source's bytes, which may be none, and publishes what was appended; the checksum among the attributes is of the whole. Without
-/// custom pairs of its own the flush leaves those of the object. kStaleGeneration when the object has changed since the append began: then the append is over. After any
-/// other error it goes on, unless the disk failed. The terms' condition is of the object that is replaced.
+/// custom pairs of its own the flush leaves those of the object. kStaleGeneration when the object has changed since the append began: then
+/// the append is over. After any other error it goes on, unless the disk failed. The terms' condition is of the object that is replaced.
 async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
                           store::ChangeTerms terms, BodySource& body);
 
