@@ -243,7 +243,8 @@ def test_rates(own):
 
 # Last: a target is down from then on.
 def test_the_cluster_itself(own):
-    soon = {"timeout": {"cplane_operation": "500ms", "max_keepalive": "1s"}, "keepalivetracker": {"target": {"interval": "1s", "factor": 2}}}
+    soon = {"timeout": {"cplane_operation": "500ms", "max_keepalive": "1s"},
+            "keepalivetracker": {"target": {"interval": "1s", "factor": 2}}}
     assert wire.request(own.endpoint, "PUT", "/v1/cluster", {"action": "set-config", "value": soon}).status == 200
     before = figures_of(own.primary, "proxy")
     wait_until(lambda: figures_of(own.primary, "proxy")["kalive.ns.total"] > before["kalive.ns.total"], 20, "a keepalive")
