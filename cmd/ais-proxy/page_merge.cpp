@@ -57,6 +57,14 @@ std::vector<size_t> PageMerger::starving() const {
   return hungry;
 }
 
+// Of the entries of one name that which a read finds is kept: others are copies that were left when the map changed. The last is kept
+// when none is. Equal names are at the heads of their sources at the same time.
+bool PageMerger::gives_way(const api::EncodedPage::Item& item) const {
+  if (heap_.size() < 2 || sources_[heap_.front()].head() != item.name) return false;
+  const Result<api::ListEntryView> entry = api::ListEntryView::decode(item.encoded);
+  return entry.ok() && api::is_misplaced(entry->flags);
+}
+
 void PageMerger::emit(const api::EncodedPage::Item& item) {
   if (any_emitted_ && item.name == last_name_) return;
   writer_.add_encoded(item.encoded);
@@ -76,7 +84,8 @@ bool PageMerger::merge() {
     const std::string_view limit = heap_.size() > 1 ? sources_[heap_.front()].head() : std::string_view();
     const bool bounded = heap_.size() > 1;
     do {
-      emit(source.page.items[source.next++]);
+      const api::EncodedPage::Item& item = source.page.items[source.next++];
+      if (!gives_way(item)) emit(item);
     } while (source.next < source.page.items.size() && writer_.count() < page_size_ && (!bounded || source.head() < limit));
     if (source.next < source.page.items.size()) {
       std::push_heap(heap_.begin(), heap_.end(), later);

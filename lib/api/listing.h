@@ -35,13 +35,23 @@ enum ListFlags : uint64_t {
   kListInventory = 1 << 15,
 };
 
+/// The low five bits of an entry's flags are a number, 0 where a read finds the object; the others are bits.
 enum EntryFlags : uint16_t {
+  kEntryStatusMask = 31,
+  kEntryMisplacedNode = 1,       // on a target that does not own its name (any more): a read asks the owner and does not find it
+  kEntryMisplacedMountpath = 2,  // likewise, on another mountpath of its target
   kEntryPresent = 1 << 6,
   kEntryInArchive = 1 << 7,
   kEntryDirectory = 1 << 8,
   kEntryArchive = 1 << 9,
   kEntryHeadFailed = 1 << 12,  // the object is there, its metadata cannot be read or believed
 };
+
+/// Whether an entry with these flags is of an object that reads do not find where it lies.
+constexpr bool is_misplaced(uint16_t flags) {
+  const int status = flags & kEntryStatusMask;
+  return status == kEntryMisplacedNode || status == kEntryMisplacedMountpath;
+}
 
 constexpr uint64_t kListPageMax = 10000;
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 import wire
-from conftest import ROOT, create_bucket
+from conftest import ROOT, create_bucket, running_cluster
 from local_cluster import Cluster, wait_until
 from loop_disk import mounted
 
@@ -144,6 +144,42 @@ def test_a_damaged_object_in_the_tools(own, ais, tmp_path):
     wait_until(set_aside, 10, "the file in %bad is counted")
     assert "1 (10B)" in ais("show", "storage").stdout
     assert ais("ls", "ais://tools", "--name-only").stdout.split() == ["d/a", "d/c"]
+
+
+def test_objects_left_on_the_wrong_target_are_marked(scratch, build):
+    """What was stored while a target was out of the map is not where reads look for it when the target is back."""
+    names = [f"n{i}" for i in range(24)]
+    with running_cluster(scratch / "misplaced", targets=2, proxies=1, mountpaths=2) as own:
+        def ais(*arguments):
+            run = subprocess.run([build / "bin" / "ais", *arguments], capture_output=True, text=True, timeout=60,
+                                 env={**os.environ, "AIS_ENDPOINT": own.endpoint})
+            assert run.returncode == 0, run
+            return run
+        create_bucket(own.endpoint, "left")
+        for name in names[:12]:
+            assert wire.follow(own.endpoint, "PUT", f"/v1/objects/left/{name}", b"0123456789").status == 200
+        away = own.targets[1]
+        away.stop()
+        ais("cluster", "remove-node", away.id, "--yes")
+        for name in names:
+            assert wire.follow(own.endpoint, "PUT", f"/v1/objects/left/{name}", b"01234").status == 200
+        away.start().wait_ready()
+        own.wait_complete()
+        rows = json.loads(ais("ls", "ais://left", "--props", "name,size,status", "--json").stdout)
+        assert [row["name"] for row in rows] == sorted(names)
+        status = {}
+        for row in rows:
+            got = wire.follow(own.endpoint, "GET", f"/v1/objects/left/{row['name']}")
+            status[row["name"]] = row["status"]
+            if row["status"] == "ok":  # what is listed is what a read gets
+                assert got.status == 200 and len(got.body) == row["size"], row
+            else:
+                assert row["status"] == "misplaced" and got.status == 404, row
+        misplaced = sum(value == "misplaced" for value in status.values())
+        assert 0 < misplaced < 24
+        listed, summary = ais("ls", "ais://left"), ais("bucket", "summary", "ais://left", "--json")
+        assert f"{misplaced} object" in listed.stderr and "misplaced" in listed.stderr, listed
+        assert json.loads(summary.stdout)[0]["misplaced"] == misplaced and json.loads(summary.stdout)[0]["objects"] == 24
 
 
 SDK_SCRIPT = """

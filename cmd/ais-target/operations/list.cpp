@@ -6,6 +6,7 @@
 #include "api/object_attributes.h"
 #include "async/offload.h"
 #include "base/strings.h"
+#include "meta/placement.h"
 #include "sys/clock.h"
 #include "sys/random.h"
 
@@ -15,12 +16,35 @@ namespace {
 // Names that a walk holds in memory: larger directories are read more than once.
 constexpr size_t kWalkWindowBytes = 4 * kMiB;
 
+// Whether an object is where reads look for it: an object stays where it is when the cluster map or the mountpaths change.
+class Places {
+ public:
+  Places(const TargetContext& target, const meta::Bucket& bucket)
+      : target_(target), smap_(target.daemon.cluster().copy().smap), uname_(bucket.uname()), bucket_size_(uname_.size()) {}
+  uint16_t of(const store::ObjectWalker::Entry& entry) {
+    if (entry.is_directory) return 0;
+    uname_.resize(bucket_size_);
+    const uint64_t digest = meta::placement_digest(uname_.append(entry.name));
+    const meta::Node* owner = smap_->owner(digest);
+    if (owner != nullptr && owner->id != target_.node_id) return api::kEntryMisplacedNode;
+    return target_.store.mountpath_of(digest) == entry.mountpath_index ? 0 : api::kEntryMisplacedMountpath;
+  }
+  uint64_t map_version() const { return smap_->version; }
+
+ private:
+  const TargetContext& target_;
+  const meta::ClusterMapPtr smap_;
+  std::string uname_;  // of the bucket, then of the last object asked for
+  const size_t bucket_size_;
+};
+
 // Listings of one key return the same entries in the same form.
-std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& request) {
+std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& request, uint64_t map_version) {
   const api::ListRequest::Wanted wanted = request.wanted();
   // With the lengths, since texts of clients may have any bytes.
-  const std::string shape = format("%llu %d %zu %zu", static_cast<unsigned long long>(request.flags), wanted.metadata(),
-                                   request.props.size(), request.time_format.size());
+  const std::string shape = format("%llu %llu %d %zu %zu", static_cast<unsigned long long>(map_version),
+                                   static_cast<unsigned long long>(request.flags), wanted.metadata(), request.props.size(),
+                                   request.time_format.size());
   return bucket.uname() + "\n" + shape + "\n" + request.props + "\n" + request.time_format + "\n" + request.prefix;
 }
 
@@ -65,14 +89,14 @@ size_t replay(const StandingListing& listing, const api::ListRequest& request, a
   return next;
 }
 
-Status walk_on(StandingListing& listing, const api::ListRequest& request, const EntryFormat& format, api::PageWriter& page,
-               std::string& last_name) {
+Status walk_on(StandingListing& listing, const api::ListRequest& request, const EntryFormat& format, Places& places,
+               api::PageWriter& page, std::string& last_name) {
   const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
   while (!listing.ended && page.count() < request.page_size) {
     AIS_TRY(const std::optional<store::ObjectWalker::Entry> entry, listing.walker->next());
     listing.ended = !entry;
     if (!entry || (entry->is_directory && skip_directories)) continue;
-    write_entry(page.begin_entry(), *entry, format);
+    write_entry(page.begin_entry(), *entry, format, places.of(*entry));
     if (page.count() == request.page_size) last_name = entry->name;
   }
   return {};
@@ -100,12 +124,13 @@ Status keep(TargetContext& target, std::string key, const ListQuery& query, std:
 Result<ListingPage> make_page(TargetContext& target, const ListQuery& query) {
   const api::ListRequest& request = query.request;
   const EntryFormat entry_format{request.wanted(), request.time_format, target.locations};
-  std::string key = listing_key(query.bucket, request);
+  Places places(target, query.bucket);
+  std::string key = listing_key(query.bucket, request, places.map_version());
   std::unique_ptr<StandingListing> listing = resume_or_walk(target, query, key);
   api::PageWriter page(request.uuid);
   ListingPage result;
   const size_t used_up = replay(*listing, request, page, result.last_name);
-  if (used_up == listing->recent.items.size()) AIS_RETURN_IF_ERROR(walk_on(*listing, request, entry_format, page, result.last_name));
+  if (used_up == listing->recent.items.size()) AIS_RETURN_IF_ERROR(walk_on(*listing, request, entry_format, places, page, result.last_name));
   const uint32_t count = page.count();
   if (count < request.page_size) result.last_name.clear();
   result.bytes = page.finish(result.last_name, 0);
@@ -121,7 +146,7 @@ sys::ThreadPool& next_pool(TargetContext& target) {
 
 }  // namespace
 
-void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format) {
+void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format, uint16_t place) {
   api::ListEntryView shown;
   shown.name = entry.name;
   if (entry.is_directory) {
@@ -139,7 +164,7 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   }
   if (wanted.location) shown.location = format.locations[entry.mountpath_index];
   if (wanted.copies && !entry.is_damaged) shown.copies = 1;
-  shown.flags = entry.is_damaged ? api::kEntryPresent | api::kEntryHeadFailed : api::kEntryPresent;
+  shown.flags = static_cast<uint16_t>(place | api::kEntryPresent | (entry.is_damaged ? api::kEntryHeadFailed : 0));
   shown.encode(out);
 }
 

@@ -21,7 +21,8 @@ namespace {
 
 /// The object is there, and what is known of it cannot be read or believed.
 bool is_damaged(const api::ListEntry& entry) { return (entry.flags & api::kEntryHeadFailed) != 0; }
-const char* status_of(const api::ListEntry& entry) { return is_damaged(entry) ? "damaged" : "ok"; }
+bool is_misplaced(const api::ListEntry& entry) { return api::is_misplaced(entry.flags); }
+const char* status_of(const api::ListEntry& entry) { return is_damaged(entry) ? "damaged" : is_misplaced(entry) ? "misplaced" : "ok"; }
 
 /// A property of objects that a listing can show.
 struct ListColumn {
@@ -103,6 +104,7 @@ class EntryPrinter {
 
   void add(const std::vector<api::ListEntry>& entries) {
     damaged_ += static_cast<uint64_t>(std::count_if(entries.begin(), entries.end(), is_damaged));
+    misplaced_ += static_cast<uint64_t>(std::count_if(entries.begin(), entries.end(), is_misplaced));
     if (invocation_.json()) return add_json(entries);
     if (columns_.size() == 1) return add_names(entries);
     if (entries.empty()) return;
@@ -113,6 +115,7 @@ class EntryPrinter {
   /// kInvalid when a name could not be printed.
   Status finish() {
     if (damaged_ > 0) invocation_.complain(damage_text(damaged_));
+    if (misplaced_ > 0) invocation_.complain(misplaced_text(misplaced_));
     if (invocation_.json()) invocation_.print_line(started_ ? "\n]" : "[]");
     if (unprinted_ == 0) return {};
     return {Code::kInvalid, counted(unprinted_, "name") + " with a line end left out: --null prints them"};
@@ -167,7 +170,7 @@ class EntryPrinter {
   uint64_t unprinted_ = 0;
   const ListFilter* filter_ = nullptr;
   bool started_ = false;
-  uint64_t damaged_ = 0;
+  uint64_t damaged_ = 0, misplaced_ = 0;
 };
 
 /// "ais://#ns", "ais://@cluster#ns": all buckets of a namespace. nullopt for anything else.

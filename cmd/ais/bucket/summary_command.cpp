@@ -14,6 +14,7 @@ std::string size_cell(Invocation& invocation, uint64_t bytes) { return invocatio
 void write_fields(codec::JsonWriter& out, const Summary& one) {
   out.field("objects", one.objects).field("bytes", one.bytes).field("size_min", one.smallest);
   out.field("size_average", one.average()).field("size_max", one.largest).field("damaged", one.damaged);
+  out.field("misplaced", one.misplaced);
 }
 
 /// All buckets of a provider, "" for all there are.
@@ -50,6 +51,7 @@ async::Task<Result<Summary>> summarize(Invocation& invocation, meta::ObjectUri p
     AIS_CO_TRY(std::vector<api::ListEntry> entries, co_await lister.next());
     for (const api::ListEntry& entry : entries) {
       if (!filter.wants(entry.name)) continue;
+      if (api::is_misplaced(entry.flags)) ++out.misplaced;
       if (entry.flags & api::kEntryHeadFailed) ++out.damaged;
       else out.add(static_cast<uint64_t>(std::max<int64_t>(entry.size, 0)));
     }
@@ -62,10 +64,16 @@ std::string damage_text(uint64_t objects) {
          " damaged, of unknown size: reading gives an error until the object " + "is overwritten or removed";
 }
 
+std::string misplaced_text(uint64_t objects) {
+  return counted(objects, "object") + (objects == 1 ? " is" : " are") +
+         " misplaced, on a target or mountpath that does not own the name: reading one says that it does not exist";
+}
+
 void print_summaries(Invocation& invocation, const std::vector<Summary>& summaries) {
-  uint64_t damaged = 0;
-  for (const Summary& one : summaries) damaged += one.damaged;
+  uint64_t damaged = 0, misplaced = 0;
+  for (const Summary& one : summaries) damaged += one.damaged, misplaced += one.misplaced;
   if (damaged > 0) invocation.complain(damage_text(damaged));
+  if (misplaced > 0) invocation.complain(misplaced_text(misplaced));
   if (invocation.json()) return invocation.print_line(summaries_json(summaries));
   Table table({{"NAME"},
                {"OBJECTS", Align::kRight},

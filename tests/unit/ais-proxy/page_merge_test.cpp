@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
@@ -11,12 +12,13 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-std::string encode_entry(const std::string& name, int64_t size) {
+std::string encode_entry(const std::string& name, int64_t size, uint16_t flags = 0) {
   std::string bytes;
   codec::MsgpackWriter out(bytes);
   api::ListEntry entry;
   entry.name = name;
   entry.size = size;
+  entry.flags = flags;
   entry.encode(out);
   return bytes;
 }
@@ -117,6 +119,38 @@ TEST(PageMerge, KeepsTheEntryOfTheFirstSourceAmongEqualNames) {
   const auto entry = api::ListEntry::decode(page->items[0].encoded);
   ASSERT_TRUE(entry.ok());
   EXPECT_EQ(entry->size, 1);
+}
+
+// A copy that was left on another target is listed only while the owner has none.
+TEST(PageMerge, KeepsTheEntryOfTheOwnerAmongEqualNames) {
+  const std::vector<std::vector<std::pair<const char*, uint16_t>>> sources = {
+      {{"a", api::kEntryMisplacedNode}, {"b", 0}, {"left", api::kEntryMisplacedNode}},
+      {{"a", 0}, {"b", api::kEntryMisplacedNode}},
+      {{"a", api::kEntryMisplacedNode}, {"left", api::kEntryMisplacedMountpath}}};
+  for (const uint64_t page_size : {1, 2, 10}) {
+    std::string after;
+    std::map<std::string, std::pair<int64_t, uint16_t>> listed;
+    do {
+      PageMerger merger(sources.size(), page_size, "list-id-0001", after);
+      for (size_t i = 0; i < sources.size(); ++i) {
+        api::PageWriter writer("uuid-of-page");
+        for (const auto& [name, flags] : sources[i])
+          if (name > after) writer.add_encoded(encode_entry(name, static_cast<int64_t>(i + 1), flags | api::kEntryPresent));
+        ASSERT_TRUE(merger.feed(i, *api::EncodedPage::parse(writer.finish("", 0))).ok());
+      }
+      ASSERT_TRUE(merger.merge());
+      auto page = api::EncodedPage::parse(merger.take());
+      for (const auto& item : page->items) {
+        const auto entry = api::ListEntry::decode(item.encoded);
+        EXPECT_TRUE(listed.emplace(entry->name, std::pair(entry->size, entry->flags & api::kEntryStatusMask)).second) << entry->name;
+      }
+      after = page->continuation_token;
+    } while (!after.empty());
+    ASSERT_EQ(listed.size(), 3u) << page_size;
+    EXPECT_EQ(listed["a"], std::pair(int64_t{2}, uint16_t{0})) << page_size;
+    EXPECT_EQ(listed["b"], std::pair(int64_t{1}, uint16_t{0})) << page_size;
+    EXPECT_NE(listed["left"].second, 0) << page_size;
+  }
 }
 
 TEST(PageMerge, StopsAtASourceWhoseNextNameIsUnknown) {

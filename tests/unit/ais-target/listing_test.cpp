@@ -1,4 +1,5 @@
 // Listing pages against an oracle: a sorted map of what was put.
+#include <filesystem>
 #include <map>
 
 #include "api/listing.h"
@@ -129,6 +130,31 @@ TEST_F(ListingTest, AllProperties) {
     EXPECT_EQ(entry.copies, 1);
     EXPECT_EQ(entry.custom, "[k:v]");
     EXPECT_TRUE(entry.location.starts_with("t[t1test00]:mp[")) << entry.location;
+  }
+}
+
+// Objects stay where they are when the map changes, or when somebody moves a file: the entry says that a read will not find them.
+TEST_F(ListingTest, WhatLiesInTheWrongPlaceIsMarked) {
+  for (const api::ListEntry& entry : list("{}").entries) EXPECT_EQ(entry.flags, api::kEntryPresent) << entry.name;
+  TestTarget other("t2test00");
+  install_cluster({target_.get(), &other}, 2, buckets());
+  const std::string moved_file = name_at("b", "t1test00", 0), elsewhere = name_at("b", "t2test00"), here = name_at("b", "t1test00", 1);
+  for (const std::string& name : {moved_file, elsewhere, here})
+    ASSERT_EQ(HttpProbe(target_->intra_port()).call("PUT", "/v1/objects/b/" + name, "x").status, 200);
+  std::filesystem::rename(target_->directory() + "/mp1/@ais/b/%ob/" + moved_file, target_->directory() + "/mp2/@ais/b/%ob/" + moved_file);
+  const auto smap = target_->daemon().cluster().copy().smap;
+  for (const char* shape : {"{}", R"({"flags":"16"})"}) {
+    std::map<std::string, int> status;
+    for (const api::ListEntry& entry : list(shape).entries) {
+      const int in_place = entry.name == moved_file ? api::kEntryMisplacedMountpath : 0;
+      const bool owned = smap->owner_of("ais/@#/b/" + entry.name)->id == "t1test00";
+      EXPECT_EQ(entry.flags, api::kEntryPresent | (owned ? in_place : api::kEntryMisplacedNode)) << entry.name;
+      status[entry.name] = entry.flags & api::kEntryStatusMask;
+    }
+    EXPECT_EQ(status.size(), sizes_.size() + 3);
+    EXPECT_EQ(status[moved_file], api::kEntryMisplacedMountpath);
+    EXPECT_EQ(status[elsewhere], api::kEntryMisplacedNode);
+    EXPECT_EQ(status[here], 0);
   }
 }
 
