@@ -25,6 +25,7 @@ constexpr int kExitSystemError = 111;
 constexpr size_t kLoopsMax = 16;
 constexpr size_t kPoolThreads = 2;
 constexpr Nanoseconds kDrainGrace = std::chrono::seconds(10);
+constexpr Nanoseconds kAnswerGrace = std::chrono::seconds(2);  // for the answers of those that were told to stop waiting
 
 // Taken by sigwait in serve_until_stopped(), so they are blocked in every thread.
 sigset_t waited_signals() {
@@ -113,10 +114,19 @@ void Daemon::Impl::set_refusal(std::string why) {
   judge_fitness();
 }
 
+// Requests in flight get the grace together. What waits for a peer then is told to stop waiting, so that its client is still answered.
 void Daemon::Impl::stop(Nanoseconds grace) {
   if (membership) membership->stop();
-  if (public_server) public_server->drain(grace);
-  if (intra_server) intra_server->drain(grace);
+  const auto until = std::chrono::steady_clock::now() + grace;
+  std::vector<net::HttpServer*> servers;
+  for (net::HttpServer* server : {public_server.get(), intra_server.get()})
+    if (server != nullptr) servers.push_back(server);
+  for (net::HttpServer* server : servers) server->begin_drain();
+  const auto is_drained = [&](net::HttpServer* server) { return server->wait_drained(until - std::chrono::steady_clock::now()); };
+  if (!std::all_of(servers.begin(), servers.end(), is_drained)) {
+    for (size_t i = 0; i < loops->size(); i++) (*loops)[i].post([this] { client_of_this_loop().end_exchanges(); });
+    for (net::HttpServer* server : servers) server->drain(kAnswerGrace);
+  }
   public_server.reset();
   intra_server.reset();
   if (loops) loops->stop_and_join();
@@ -208,9 +218,11 @@ void Daemon::set_metrics(std::unique_ptr<Metrics> metrics) {
                                [this] { return static_cast<int64_t>(cluster().copy().lost_overrides.size()); });
 }
 
-net::HttpClient& Daemon::client() {
+net::HttpClient& Daemon::client() { return impl_->client_of_this_loop(); }
+
+net::HttpClient& Daemon::Impl::client_of_this_loop() {
   net::EventLoop* loop = net::EventLoop::current();
-  for (auto& [owner, client] : impl_->clients) {
+  for (auto& [owner, client] : clients) {
     if (owner != loop) continue;
     if (!client) client = std::make_unique<net::HttpClient>(*loop, net::HttpClientOptions());
     return *client;

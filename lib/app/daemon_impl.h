@@ -65,6 +65,7 @@ struct Daemon::Impl {
   /// Unfit for a reason that waiting does not mend.
   bool is_refused() const;
   void stop(Nanoseconds grace);
+  net::HttpClient& client_of_this_loop();
   void add_missing_routes(std::vector<Route>& table) const;
   /// Of /v1/daemon: only a target has mountpaths to take away.
   std::string_view daemon_methods() const { return node.type == meta::NodeType::kProxy ? "GET, PUT, POST" : "GET, PUT, POST, DELETE"; }

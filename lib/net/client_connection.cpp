@@ -62,7 +62,12 @@ async::Task<Status> ClientConnection::wait_for(unsigned mask, Nanoseconds patien
   co_await wait(mask);
   deadline_ns = kNever;
   if (interrupted() == Interrupt::kNone) co_return Status();
-  co_return fail(Code::kTimeout, "no answer in time");
+  co_return interruption_failed();
+}
+
+Status ClientConnection::interruption_failed() {
+  if (interrupted() == Interrupt::kClosed) return fail(Code::kUnavailable, "no more waiting: this program is about to stop");
+  return fail(Code::kTimeout, "no answer in time");
 }
 
 async::Task<Status> ClientConnection::connect(std::vector<SocketAddress> addresses, int64_t until) {
@@ -228,7 +233,7 @@ async::Task<Status> ClientConnection::wait_for_continue(const ClientRequest& req
     co_await wait(kRead);
     deadline_ns = kNever;
     if (interrupted() == Interrupt::kNone) continue;
-    if (is_needed || home_.tick_now() >= until_) co_return fail(Code::kTimeout, "no answer in time");
+    if (is_needed || interrupted() == Interrupt::kClosed || home_.tick_now() >= until_) co_return interruption_failed();
     clear_timeout();  // a peer that does not know the expectation: send the body
     co_return Status();
   }

@@ -44,6 +44,9 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   void give_back(std::unique_ptr<ClientConnection> connection);
   /// Closes everything idle for good.
   void shut_down();
+  /// Interrupts what is busy; whoever asks is_ending() begins nothing.
+  void end_exchanges();
+  bool is_ending() const { return is_ending_; }
   void link(ClientConnection* connection);
   void unlink(ClientConnection* connection);
   /// A connection went to work: deadlines are looked at often from now on.
@@ -67,6 +70,7 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   bool timer_is_fine_ = false;
   bool was_busy_ = false;
   bool shut_down_ = false;
+  bool is_ending_ = false;
   ClientConnection* first_ = nullptr;
   std::unordered_map<std::string, ClientPeer> peers_;
   std::string key_;  // scratch: the name of a peer is made without an allocation
@@ -119,6 +123,8 @@ class ClientConnection final : public SocketStream {
   Progress advance_head();
   Progress parse_heads();
   Status head_failed();
+  // The wait was interrupted: for the peer's silence, or because this process is about to stop.
+  Status interruption_failed();
   // The exchange cannot go on, and nothing follows it on this connection: an error that names the peer.
   Status fail(Code code, std::string_view why);
   void begin_response_body();

@@ -87,6 +87,12 @@ void ClientPool::shut_down() {
   timer_ = 0;
 }
 
+void ClientPool::end_exchanges() {
+  is_ending_ = true;
+  for (ClientConnection* connection = first_; connection; connection = connection->next_)
+    if (!connection->is_idle_) connection->interrupt(SocketStream::Interrupt::kClosed);
+}
+
 void ClientPool::link(ClientConnection* connection) {
   connection->next_ = first_;
   connection->previous_ = nullptr;

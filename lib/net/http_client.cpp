@@ -140,6 +140,7 @@ HttpClient::HttpClient(EventLoop& loop, HttpClientOptions options) : impl_(std::
 }
 
 HttpClient::~HttpClient() { impl_->shut_down(); }
+void HttpClient::end_exchanges() { impl_->end_exchanges(); }
 EventLoop& HttpClient::loop() { return impl_->loop; }
 const HttpClientOptions& HttpClient::options() const { return impl_->options; }
 
@@ -153,6 +154,7 @@ async::Task<Result<ClientResponse>> HttpClient::Impl::send(std::shared_ptr<Impl>
   std::unique_ptr<ClientConnection> connection = impl->take_idle(peer, is_repeatable ? Freshness::kAsSeen : Freshness::kAsked);
   bool may_retry = connection != nullptr;
   while (true) {
+    if (impl->is_ending()) co_return make_status(Code::kUnavailable, "%s: not asked: this program is about to stop", peer.name.c_str());
     if (!connection) {
       // Counted as one of the peer's before anything is awaited: the peer's entry stays.
       connection = std::make_unique<ClientConnection>(impl, peer);

@@ -1,6 +1,6 @@
 // HttpClient: the HTTP/1.1 client of daemons and tools. One per loop; kept-alive connections per peer; streaming both ways.
 //
-// Errors: kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left in the middle), kBadRequest
+// Errors: kUnavailable (end_exchanges() was called), kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left in the middle), kBadRequest
 // (peer does not speak HTTP); their texts begin with the peer's name. An answer of any status is a success here: callers look at
 // status().
 // A request on a reused connection that the peer had just closed is repeated once on a fresh one when nothing of the answer
@@ -110,6 +110,9 @@ class HttpClient {
   const HttpClientOptions& options() const;
   /// Sends the request and waits for the answer's head. Loop thread only.
   async::Task<Result<ClientResponse>> send(ClientRequest request);
+  /// Exchanges under way end with kUnavailable, and so does every later one: for a process that is about to stop, whose handlers must not
+  /// wait for a peer that is silent. Loop thread only.
+  void end_exchanges();
   /// send() and then up to `redirects_max` times to the answer's Location while the status is 301, 302, 307 or 308.
   async::Task<Result<ClientResponse>> send_following(ClientRequest request, int redirects_max = 3);
 

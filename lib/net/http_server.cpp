@@ -20,7 +20,6 @@ namespace {
 constexpr int kAcceptPauseMs = 100;
 // Connections over the limit that may be told so at the same time; beyond they are just closed.
 constexpr size_t kRefusalsMax = 256;
-constexpr Nanoseconds kCloseGrace = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -37,6 +36,7 @@ struct HttpServer::Impl {
   std::string unix_path;
   int listen_fd = -1;
   int stop_fd = -1;
+  bool given_up = false;  // requests that did not end were waited for already
   uint16_t port = 0;
   std::thread acceptor;
 };
@@ -141,13 +141,21 @@ HttpServer::~HttpServer() {
 
 uint16_t HttpServer::port() const { return impl_->port; }
 
-void HttpServer::drain(Nanoseconds grace) {
+void HttpServer::begin_drain() {
   impl_->stop_accepting();
   impl_->shared->draining.store(true);
   impl_->on_all_loops([](ServerLoop& loop) { loop.close_connections(false); });
-  if (impl_->wait_until_closed(grace)) return;
+}
+
+bool HttpServer::wait_drained(Nanoseconds limit) { return impl_->wait_until_closed(limit); }
+
+void HttpServer::drain(Nanoseconds grace) {
+  begin_drain();
+  if (impl_->given_up || wait_drained(grace)) return;
   impl_->on_all_loops([](ServerLoop& loop) { loop.close_connections(true); });
-  if (!impl_->wait_until_closed(kCloseGrace)) AIS_WARN("net", "requests did not end: open=%zu", impl_->shared->open.load());
+  if (wait_drained(impl_->shared->options.close_grace)) return;
+  impl_->given_up = true;
+  AIS_WARN("net", "requests did not end: open=%zu", impl_->shared->open.load());
 }
 
 HttpServerCounters HttpServer::counters() const {

@@ -125,6 +125,7 @@ struct HttpServerOptions {
   size_t connections_max = 65536;            // beyond: 503 with Retry-After and close
   uint64_t discard_bytes_max = 64ull << 20;  // of a body that no handler read
   Nanoseconds discard_timeout = std::chrono::seconds(5);
+  Nanoseconds close_grace = std::chrono::seconds(10);  // for requests to notice that their connection is closed
   std::string server_name = "aistore";
 };
 
@@ -141,9 +142,15 @@ class HttpServer {
  public:
   /// Binds, listens and starts accepting. `loops` must outlive the server.
   static Result<std::unique_ptr<HttpServer>> start(LoopGroup& loops, HttpServerOptions options, HttpHandler handler);
+  /// Closes everything, as drain(0) does.
   ~HttpServer();
   uint16_t port() const;
-  /// Stops accepting, lets requests in flight end for at most `grace`, then closes everything. Any thread but a loop's.
+  /// Stops accepting, closes connections between two requests and each other one after its answer. Any thread but a loop's, like all below.
+  void begin_drain();
+  /// Whether every connection ended within `limit`.
+  bool wait_drained(Nanoseconds limit);
+  /// begin_drain(), lets requests in flight end for at most `grace`, then closes everything. Requests that do not heed even that within
+  /// `close_grace` are given up: the destructor does not wait for them again.
   void drain(Nanoseconds grace);
   HttpServerCounters counters() const;
 

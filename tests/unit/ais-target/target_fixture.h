@@ -38,6 +38,8 @@ class TestTarget {
   const std::string& directory() const { return directory_.path(); }
   /// Regular files below the mountpaths that are not the store's own bookkeeping: objects and left-over work files.
   std::vector<std::string> files_on_disk() const;
+  /// As a signal does it, without grace for requests in flight.
+  void stop() { server_.reset(); }
   void restart();
 
  private:

@@ -229,6 +229,23 @@ TEST_F(BesideATransferTest, WhoLeavesMeanwhileChangesNothing) {
   EXPECT_EQ(call("GET", from_).body, "acknowledged meanwhile");
 }
 
+TEST_F(BesideATransferTest, ATargetThatStopsTellsWhoWaitsForThePeer) {
+  HttpProbe renaming(target_->public_port());
+  const std::string body = rename_to(to_);
+  renaming.send_raw("POST /v1/objects/b/" + from_ + "?pid=p&utm=1 HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size()) +
+                    "\r\n\r\n" + body);
+  head_ = peer_.accept_head();
+  const auto begun = std::chrono::steady_clock::now();
+  target_->stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+  const Answer answer = renaming.read_answer();
+  EXPECT_EQ(answer.status, 503) << answer.body;
+  EXPECT_NE(error_of(answer).find("about to stop"), std::string::npos) << answer.body;
+  target_->restart();
+  install_cluster({target_.get()}, 3, buckets());
+  EXPECT_TRUE(call("GET", from_).body == content_);
+}
+
 TEST_F(BesideATransferTest, AFailedTransferLeavesTheSourceFree) {
   for (const bool refused : {true, false}) {
     auto renamed = begin_rename();

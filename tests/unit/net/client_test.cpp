@@ -35,6 +35,21 @@ TEST_F(Client, SendsAndReusesItsConnection) {
   EXPECT_EQ(server->counters().connections_accepted, 1u);
 }
 
+TEST_F(Client, EndsExchangesWithAPeerThatIsSilent) {
+  for (const std::string_view begun : {"", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\no"}) {
+    client_.reset();
+    ScriptedPeer peer({[&](int fd) {
+      receive_until(fd, "\r\n\r\n");
+      say(fd, begun);
+      loop_->post([this] { loop_->add_timer(milliseconds(20), [this] { client().end_exchanges(); }); });
+      receive_until(fd, "never");
+    }});
+    EXPECT_EQ(ask_port(peer.port()).code, Code::kUnavailable);
+    EXPECT_EQ(ask_port(peer.port()).code, Code::kUnavailable) << "a later one";
+    EXPECT_EQ(peer.accepted(), 1);
+  }
+}
+
 TEST_F(Client, SendsLargeBodiesFromMemoryAndFiles) {
   start(echo);
   std::string large(5 << 20, 'l');

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "async/event.h"
 #include "unit/net/server_fixture.h"
 
 namespace ais::net::test {
@@ -137,6 +138,30 @@ TEST_F(ServerLifetime, DrainWithoutGraceInterruptsReadsOfTheBody) {
   while (!entered) std::this_thread::yield();
   server->drain(Nanoseconds(0));
   EXPECT_EQ(server->counters().connections_open, 0u);
+}
+
+// A request that heeds nothing is waited for once: the destructor must not do it again.
+TEST_F(ServerLifetime, ARequestThatDoesNotEndIsWaitedForOnce) {
+  async::Event released;
+  std::atomic<bool> entered{false};
+  options.close_grace = milliseconds(300);
+  start([&](HttpExchange& exchange) -> async::Task<void> {
+    entered = true;
+    co_await released.wait();
+    exchange.start(200);
+    (void)co_await exchange.send("");
+  });
+  RawSocket busy(server->port());
+  busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  while (!entered) std::this_thread::yield();
+  const auto begun = std::chrono::steady_clock::now();
+  server->drain(Nanoseconds(0));
+  const auto drained = std::chrono::steady_clock::now();
+  EXPECT_GE(drained - begun, milliseconds(300));
+  server->drain(seconds(100));
+  EXPECT_LT(std::chrono::steady_clock::now() - drained, seconds(50));
+  released.set();
+  EXPECT_TRUE(server->wait_drained(seconds(10)));
 }
 
 TEST_F(ServerLifetime, ConnectionsSpreadOverLoops) {
