@@ -62,10 +62,10 @@ async::Task<Status> append_body(TargetContext& target, const ObjectRef& object, 
   co_return !expected || sent == *expected ? Status() : codec::bad_checksum(*expected, sent, object.cname());
 }
 
-// After an error: the append is as it was before the request, or over.
-async::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Added added, bool is_new) {
-  Status taken;
-  if (is_new || added.bytes > 0) {
+// After the error `why`: the append is as it was before the request, or over, when its work file is gone.
+async::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Code why, Added added, bool is_new) {
+  Status taken(why == Code::kNotFound ? why : Code::kOk, "");
+  if (taken.ok() && (is_new || added.bytes > 0)) {
     auto undo = [&] {
       if (is_new) return target.store.append_abandon(object.name(), handle.work);
       return target.store.append_truncate(object.name(), handle.work, added.begin);
@@ -146,8 +146,7 @@ async::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef&
   Added added;
   Status status = co_await append_body(target, object, handle->work, body, expected, added);
   if (!status.ok()) {
-    if (status.code() == Code::kNotFound) target.appends.forget(handle->work);
-    else co_await take_back(target, object, *handle, added, is_new);
+    co_await take_back(target, object, *handle, status.code(), added, is_new);
     co_return target.explain(object, std::move(status));
   }
   handle->appended += added.bytes;
@@ -169,7 +168,7 @@ async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const 
   const std::optional<codec::Checksum> of_part;  // what the attributes have is of the whole
   Status status = co_await append_body(target, object, handle.work, body, of_part, added);
   if (!status.ok()) {
-    co_await take_back(target, object, handle, added, /*is_new=*/false);
+    co_await take_back(target, object, handle, status.code(), added, /*is_new=*/false);
     co_return target.explain(object, std::move(status));
   }
   store::CommitOptions options;
@@ -182,9 +181,8 @@ async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const 
   options.atime_ns = attributes.atime_ns;
   options.expected = std::move(attributes.checksum);
   auto flushed = co_await target.store.append_flush(object.name(), handle.work, object.rules.checksum, std::move(options));
-  const bool is_over = flushed.ok() || flushed.code() == Code::kStaleGeneration || flushed.code() == Code::kNotFound;
-  if (is_over) target.appends.forget(handle.work);
-  else co_await take_back(target, object, handle, added, /*is_new=*/false);
+  if (flushed.ok() || flushed.code() == Code::kStaleGeneration) target.appends.forget(handle.work);
+  else co_await take_back(target, object, handle, flushed.code(), added, /*is_new=*/false);
   if (flushed.code() == Code::kStaleGeneration)
     co_return Status(Code::kStaleGeneration, object.cname() + " has changed since the append began: nothing was appended");
   if (!flushed.ok()) co_return target.explain(object, flushed.status());

@@ -1,4 +1,5 @@
 // Append and flush.
+#include <filesystem>
 #include <fstream>
 
 #include "ais-target/node/append_table.h"
@@ -147,6 +148,19 @@ TEST_F(AppendTest, AnUnknownHandleIsForgotten) {
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(append("o", "y", handle).status, 404);
     EXPECT_EQ(flush("o", handle).status, 404);
+  }
+}
+
+TEST_F(AppendTest, AnAppendWhoseFileIsGoneIsForgotten) {
+  for (const char* kind : {"append", "flush"}) {
+    const std::string handle = append("o", "x", "").header("ais-append-handle");
+    const auto files = target_->files_on_disk();
+    ASSERT_EQ(files.size(), 1u);
+    std::filesystem::remove(files[0]);
+    const std::string query = std::string("append_type=") + kind + "&append_handle=" + percent_encode(handle);
+    EXPECT_EQ(call("PUT", "o", "more", query).status, 404) << kind;
+    const Result<bool> is_known = target_->context().appends.begin(*AppendHandle::parse(handle));
+    EXPECT_TRUE(is_known.ok() && !*is_known) << kind;
   }
 }
 
