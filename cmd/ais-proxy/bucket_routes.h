@@ -26,6 +26,7 @@ class BucketRoutes {
   async::Task<Status> serve(net::HttpExchange& exchange, Call& call);
   async::Task<Status> get(net::HttpExchange& exchange, Call& call);
   async::Task<Status> list_buckets(net::HttpExchange& exchange, const Call& call, std::string name);
+  async::Task<Status> list_inventories(net::HttpExchange& exchange, const Call& call);
   async::Task<Status> list_objects(net::HttpExchange& exchange, Call& call, codec::JsonView value);
   async::Task<Status> head(net::HttpExchange& exchange, const Call& call);
   async::Task<Status> change(net::HttpExchange& exchange, Call& call);

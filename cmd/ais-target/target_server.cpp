@@ -6,7 +6,6 @@
 
 #include "ais-target/native/dispatch.h"
 #include "ais-target/native/get.h"
-#include "ais-target/node/bucket_sync.h"
 #include "ais-target/node/housekeeper.h"
 #include "ais-target/node/node_info.h"
 #include "ais-target/node/target_context.h"
@@ -48,7 +47,6 @@ struct TargetServer::Impl {
   std::unique_ptr<store::ObjectStore> store;
   std::unique_ptr<TargetContext> context;
   std::unique_ptr<NodeInfo> info;
-  std::unique_ptr<BucketSync> bucket_sync;
   std::unique_ptr<app::Daemon> daemon;
   int64_t next_append_scan_ns = 0;  // housekeeper's thread, as the next
   bool filling_up = false;          // at space.cleanupwm or above
@@ -70,10 +68,9 @@ Status TargetServer::Impl::open(app::DaemonOptions options) {
   AIS_TRY(daemon, app::Daemon::create(std::move(options)));
   AIS_TRY(store, store::ObjectStore::open(store_options(*daemon), sys::real_file_system(), sys::real_clock()));
   store->set_header_block_maker(make_header_block);
-  bucket_sync = std::make_unique<BucketSync>(*store);
   loaded_bmd_version = daemon->cluster().copy().bmd->version;
-  apply_buckets(*daemon->cluster().copy().bmd);
   context = std::make_unique<TargetContext>(*daemon, *store);
+  apply_buckets(*daemon->cluster().copy().bmd);
   info = std::make_unique<NodeInfo>(*context);
   auto metrics = std::make_unique<app::Metrics>(metric_table());
   add_throughputs(*metrics);
@@ -92,7 +89,7 @@ Status TargetServer::Impl::open(app::DaemonOptions options) {
 
 void TargetServer::Impl::apply_buckets(const meta::BucketMetadata& bmd) {
   // Whoever has registered got everything that the primary had newer.
-  bucket_sync->apply(bmd, bmd.version > loaded_bmd_version || daemon->cluster_started());
+  context->bucket_sync.apply(bmd, bmd.version > loaded_bmd_version || daemon->cluster_started());
 }
 
 void TargetServer::Impl::add_trouble(app::Metrics& metrics) {
@@ -126,11 +123,12 @@ std::vector<app::Route> TargetServer::Impl::routes() {
   auto objects = [&target](Side side) {
     return [&target, side](net::HttpExchange& exchange) { return serve_object(target, exchange, side); };
   };
-  auto buckets = [&target](net::HttpExchange& exchange) { return serve_bucket(target, exchange); };
+  auto buckets = [&target](Side side) { return [&target, side](net::HttpExchange& exchange) { return serve_bucket(target, exchange, side); }; };
   std::vector<app::Route> table;
   table.push_back({"/v1/objects", kObjectMethods, /*public_side=*/true, /*intra_side=*/false, objects(Side::kPublic)});
   table.push_back({"/v1/objects", kObjectMethods, /*public_side=*/false, /*intra_side=*/true, objects(Side::kPeer)});
-  table.push_back({"/v1/buckets", "GET", /*public_side=*/true, /*intra_side=*/true, buckets});
+  table.push_back({"/v1/buckets", "GET", /*public_side=*/true, /*intra_side=*/false, buckets(Side::kPublic)});
+  table.push_back({"/v1/buckets", "GET", /*public_side=*/false, /*intra_side=*/true, buckets(Side::kPeer)});
   return table;
 }
 

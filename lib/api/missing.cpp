@@ -32,7 +32,6 @@ constexpr MissingRoute kRoutes[] = {
 constexpr MissingAction kActions[] = {
     {ActionOn::kBucket, kGet, "summary-bck", "summarising of buckets"},
     {ActionOn::kBucket, kGet, "summary-shard", "indexing of shards"},
-    {ActionOn::kBucket, kGet, "show-inventory", "bucket inventory"},
     {ActionOn::kBucket, kPost, "copy-bck", "copying of buckets"},
     {ActionOn::kBucket, kPost, "etl-bck", "ETL"},
     {ActionOn::kBucket, kPost, "copy-listrange", "copying of many objects"},

@@ -81,6 +81,7 @@ namespace action {
 constexpr std::string_view kCreateBucket = "create-bck";
 constexpr std::string_view kDestroyBucket = "destroy-bck";
 constexpr std::string_view kList = "list";
+constexpr std::string_view kShowInventory = "show-inventory";
 constexpr std::string_view kSetBucketProps = "set-bprops";
 constexpr std::string_view kResetBucketProps = "reset-bprops";
 constexpr std::string_view kRenameObject = "rename-obj";

@@ -93,7 +93,7 @@ struct RebalanceConfig {
   std::string compression = "never";
   int64_t bundle_multiplier = 2, burst_buffer = 1024;
   Duration dest_retry_time = minutes(2);
-  bool enabled = true;
+  bool enabled = false;
   bool operator==(const RebalanceConfig&) const = default;
 };
 
@@ -145,7 +145,7 @@ struct DiskConfig {
 struct FilesystemCheckConfig {
   int64_t test_files = 4, error_limit = 2, io_err_limit = 10;
   Duration io_err_time = seconds(10);
-  bool enabled = true;
+  bool enabled = false;
   bool operator==(const FilesystemCheckConfig&) const = default;
 };
 
@@ -278,7 +278,7 @@ struct VersioningConfig {
 };
 
 struct ResilverConfig {
-  bool enabled = true;
+  bool enabled = false;
   bool operator==(const ResilverConfig&) const = default;
 };
 

@@ -123,7 +123,7 @@ Status check_in_place(StoreContext& context, const Mountpath& mountpath, const B
   if (status.ok() && bucket.has_hashed()) status = check_leads_to(context, mountpath, bucket.base(true), directory + kHashedDirectory);
   if (status.ok() || !bucket.retired) return status;
   // Its directories went to the trash, perhaps for those of a successor: nothing is wrong with the disk.
-  return make_status(Code::kUnavailable, "bucket %s was destroyed meanwhile, please try again", bucket.uname.c_str());
+  return make_status(Code::kBucketNotFound, "bucket %s was destroyed meanwhile", bucket.uname.c_str());
 }
 
 Status check_distinct_filesystems(const StoreContext& context) {

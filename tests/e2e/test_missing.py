@@ -23,7 +23,7 @@ ROUTES = {
                      "/v1/download": "GET POST", "/v1/sort": "POST", "/v1/etl": "PUT GET", "/v1/ml/moss": "GET"},
 }
 BUCKET_ACTIONS = {
-    "GET": "summary-bck summary-shard show-inventory",
+    "GET": "summary-bck summary-shard",
     "POST": "copy-bck etl-bck copy-listrange etl-listrange move-bck make-n-copies ec-encode prefetch-listrange rechunk index-shard "
             "create-inventory",
     "PUT": "archive",
@@ -216,6 +216,9 @@ def test_empty_lists(cluster):
         kind = {"Kind": "get-batch", "ID": "", "Buckets": None}
         assert wire.request(proxy.url, "GET", "/v1/cluster?what=qryxstats", kind).json() == {node.id: [] for node in cluster.targets}
         assert wire.request(proxy.url, "GET", "/v1/download", {"id": "", "regex": "x"}).json() == []
+        inventories = {"action": "show-inventory", "name": ""}
+        assert wire.request(proxy.url, "GET", "/v1/buckets", inventories).json() == {}
+        assert wire.request(proxy.url, "GET", "/v1/buckets/no-such-bucket", inventories).status == 404
 
 
 @pytest.mark.parametrize("method, target, body, text", [

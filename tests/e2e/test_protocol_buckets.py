@@ -1,9 +1,11 @@
 """The wire of buckets and listings: exact statuses, JSON and MessagePack shapes."""
 import json
 import re
+import threading
 
 import msgpack
 import wire
+from conftest import create_bucket, destroy_bucket
 from wire import put
 
 HELLO_XXHASH = "26c7827d889f6da3"
@@ -146,3 +148,47 @@ def test_list_errors(cluster, bucket):
         assert wire.request(cluster.endpoint, "GET", f"/v1/buckets/{bucket}", {"action": "list", "value": value}).status == 400
     no_body = wire.request(cluster.endpoint, "GET", f"/v1/buckets/{bucket}", b"", {"Content-Type": "application/json"})
     assert no_body.status == 400
+
+
+def test_a_bucket_that_is_seen_can_be_used(cluster):
+    """Whoever sees a bucket in the list, at whatever gateway, while its creator still waits for the answer."""
+    wrong = []
+    for i in range(15):
+        name = f"early{i}"
+
+        def use(proxy):
+            while not any(b["name"] == name for b in wire.request(proxy.url, "GET", "/v1/buckets", {"action": "list"}).json()):
+                pass
+            listed = wire.request(proxy.url, "GET", f"/v1/buckets/{name}", {"action": "list", "value": {}})
+            put = wire.follow(proxy.url, "PUT", f"/v1/objects/{name}/o", b"content")
+            got = wire.follow(proxy.url, "GET", f"/v1/objects/{name}/o")
+            wrong.extend(answer for answer in (listed, put, got) if answer.status != 200)
+        users = [threading.Thread(target=use, args=(proxy,)) for proxy in cluster.proxies * 2]
+        for user in users:
+            user.start()
+        create_bucket(cluster.endpoint, name)
+        for user in users:
+            user.join(60)
+        destroy_bucket(cluster.endpoint, name)
+    assert not wrong, wrong[:5]
+
+
+def test_a_listing_beside_the_destruction_of_its_bucket(cluster):
+    create_bucket(cluster.endpoint, "going")
+    seen, gone = set(), threading.Event()
+
+    def look(proxy):
+        while not gone.is_set():
+            answer = wire.request(proxy.url, "GET", "/v1/buckets/going", {"action": "list", "value": {}})
+            seen.add((answer.status, answer.body if answer.status not in (200, 404) else b""))
+    lookers = [threading.Thread(target=look, args=(proxy,)) for proxy in cluster.proxies * 2]
+    for looker in lookers:
+        looker.start()
+    for _ in range(15):
+        destroy_bucket(cluster.endpoint, "going")
+        create_bucket(cluster.endpoint, "going")
+    destroy_bucket(cluster.endpoint, "going")
+    gone.set()
+    for looker in lookers:
+        looker.join(60)
+    assert {status for status, _ in seen} <= {200, 404}, [text for _, text in seen]

@@ -75,6 +75,7 @@ async::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchang
     (void)co_await target.bucket_refresh.refresh();
     status = judge_missing_bucket(target, read_object_call(target.daemon.cluster(), call));
   }
+  if (!target.buckets_are_settled()) co_await target.settle_buckets();
   const ObjectHandler handler = handler_of(exchange.request().method);
   if (status.ok() && handler == nullptr) status = Status(Code::kMethodNotAllowed, "method not allowed");
   if (status.ok()) {
@@ -86,8 +87,8 @@ async::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchang
   if (!exchange.responded()) (void)co_await api::respond_error(exchange, status, target.node_name);
 }
 
-async::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange) {
-  Status status = co_await list_objects(target, exchange);
+async::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange, Side side) {
+  Status status = co_await list_objects(target, exchange, side);
   status = judge_missing_bucket(target, std::move(status));
   if (status.ok()) co_return;
   target.count(kListErrors);

@@ -9,6 +9,6 @@ namespace ais::target {
 /// /v1/objects/<bucket>/<object> on one of the two listeners.
 async::Task<void> serve_object(TargetContext& target, net::HttpExchange& exchange, Side side);
 /// /v1/buckets/<bucket>.
-async::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange);
+async::Task<void> serve_bucket(TargetContext& target, net::HttpExchange& exchange, Side side);
 
 }  // namespace ais::target

@@ -40,7 +40,7 @@ async::Task<Status> answer_page(net::HttpExchange& exchange, ListingPage page) {
 
 }  // namespace
 
-async::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange) {
+async::Task<Status> list_objects(TargetContext& target, net::HttpExchange& exchange, Side side) {
   Result<std::string> body = co_await exchange.read_whole_body(api::kControlBodyMax);
   if (!body.ok()) co_return body.status();
   Result<ListQuery> query = read_list_query(target, exchange.request(), *body);
@@ -49,6 +49,9 @@ async::Task<Status> list_objects(TargetContext& target, net::HttpExchange& excha
     query = read_list_query(target, exchange.request(), *body);
   }
   if (!query.ok()) co_return query.status();
+  if (side == Side::kPublic && query->request.uuid.empty())
+    co_return Status(Code::kInvalid, "list-objects: invalid UUID \"\": " + target.node_name + " has a part of the bucket, ask a gateway");
+  if (!target.buckets_are_settled()) co_await target.settle_buckets();
   Result<ListingPage> page = co_await list(target, std::move(*query));
   if (!page.ok()) co_return page.status();
   co_return co_await answer_page(exchange, std::move(*page));

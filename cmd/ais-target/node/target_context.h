@@ -7,6 +7,7 @@
 
 #include "ais-target/node/append_table.h"
 #include "ais-target/node/bucket_refresh.h"
+#include "ais-target/node/bucket_sync.h"
 #include "ais-target/node/capacity_guard.h"
 #include "ais-target/node/listing_walkers.h"
 #include "ais-target/node/object_ref.h"
@@ -26,6 +27,7 @@ struct TargetContext {
   std::vector<std::string> locations;   // by mountpath index: "t[id]:mp[/path, fs=/dev/sda1(ext4)]"
   std::vector<std::string> mountpaths;  // by mountpath index
   CapacityGuard capacity;
+  BucketSync bucket_sync;
   BucketRefresh bucket_refresh;
   ListingWalkers walkers;
   AppendTable appends;
@@ -35,6 +37,9 @@ struct TargetContext {
   /// A store's error about `object` in the words of the protocol: it is missing, is not what was demanded, is being moved, or its bucket is
   /// gone or has no directories here yet.
   Status explain(const ObjectRef& object, Status status) const;
+  /// False for the moments between new bucket metadata and their directories: a request then awaits settle_buckets() first. One atomic read.
+  bool buckets_are_settled() const { return bucket_sync.has_tried(daemon.cluster().snapshot().bmd->version); }
+  async::Task<void> settle_buckets() { return bucket_sync.settle(daemon.cluster().copy().bmd); }
   /// Whether the bucket metadata name it.
   bool knows_bucket(std::string_view bucket_uname) const;
 };

@@ -174,7 +174,15 @@ async::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
   if (query.request.page_size == 0) query.request.page_size = api::kListPageMax;
   if (query.request.uuid.empty()) query.request.uuid = sys::Random().identifier(11);
   auto make = [&] { return make_page(target, query); };
+  uint64_t buckets_version = target.daemon.cluster().snapshot().bmd->version;
   Result<ListingPage> page = co_await async::offload(next_pool(target), make);
+  // Destroyed, and maybe made again, while it was read: once more for each change of the buckets.
+  while (page.code() == Code::kBucketNotFound && target.daemon.cluster().snapshot().bmd->version != buckets_version) {
+    buckets_version = target.daemon.cluster().snapshot().bmd->version;
+    if (!target.knows_bucket(query.bucket.uname())) break;
+    co_await target.settle_buckets();
+    page = co_await async::offload(next_pool(target), make);
+  }
   // A bucket that is known and has no directories on a mountpath is not absent.
   if (page.code() == Code::kBucketNotFound && target.knows_bucket(query.bucket.uname()))
     co_return Status(Code::kUnavailable, target.node_name + ": " + page.status().message() + " yet");

@@ -133,6 +133,16 @@ TEST_F(ListingTest, AllProperties) {
   }
 }
 
+TEST_F(ListingTest, AClientDoesNotTakeAPartForTheWhole) {
+  HttpProbe probe(target_->public_port());
+  const auto ask = [&](const std::string& value) {
+    return probe.call("GET", "/v1/buckets/b?provider=ais", R"({"action":"list","name":"","value":)" + value + "}");
+  };
+  EXPECT_EQ(ask("{}").status, 400);
+  EXPECT_EQ(probe.call("GET", "/v1/buckets/b?provider=ais").status, 400);
+  EXPECT_EQ(ask(R"({"uuid":"list-uuid1"})").status, 200) << "which only a gateway gives";
+}
+
 // Objects stay where they are when the map changes, or when somebody moves a file: the entry says that a read will not find them.
 TEST_F(ListingTest, WhatLiesInTheWrongPlaceIsMarked) {
   for (const api::ListEntry& entry : list("{}").entries) EXPECT_EQ(entry.flags, api::kEntryPresent) << entry.name;
@@ -200,7 +210,7 @@ TEST_F(ListingTest, Errors) {
   EXPECT_EQ(list_raw(R"({"flags":"8"})").status, 501);
   EXPECT_EQ(list_raw(R"({"prefix":"a/../b"})").status, 400);
   EXPECT_EQ(list_raw("null").status, 400);
-  HttpProbe probe(target_->public_port());
+  HttpProbe probe(target_->intra_port());
   const Answer missing = probe.call("GET", "/v1/buckets/none", R"({"action":"list","value":{}})");
   EXPECT_EQ(missing.status, 404);
   EXPECT_EQ(error_of(missing), "ErrBckNotFound|bucket \"ais://none\" does not exist");

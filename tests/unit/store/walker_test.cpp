@@ -178,7 +178,7 @@ TEST_F(WalkerTest, ABucketThatIsMadeAnewMeanwhileIsNoFaultOfADisk) {
   ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
   Status ended;
   for (int i = 0; i < 11 && ended.ok(); ++i) ended = walker->next().status();
-  EXPECT_EQ(ended.code(), Code::kUnavailable) << ended.to_string();
+  EXPECT_EQ(ended.code(), Code::kBucketNotFound) << ended.to_string();
 }
 
 TEST_F(WalkerTest, UnknownBucketIsAnError) {
