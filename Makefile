@@ -48,10 +48,11 @@ include tools/build.mk
 
 # ---------------------------------------------------------------- for people
 .DEFAULT_GOAL := all
-.PHONY: help deps kill deploy clean-run quickstart test unit e2e bench fuzz-smoke asan tsan lint headers format format-check install docs clean
+.PHONY: help deps test-deps kill deploy clean-run quickstart test run-tests unit e2e bench fuzz-smoke asan tsan lint headers format format-check install docs clean
 
 help:
-	@echo "make deps         install the Debian packages that are missing (root or sudo)"
+	@echo "make deps         install the Debian packages that building and running need (root or sudo)"
+	@echo "make test-deps    install those of the tests and benchmarks, too; make test does it by itself"
 	@echo "make              build the programs: build/release/bin (also linked as build/bin)"
 	@echo "make deploy       start a cluster on this machine (asks for its shape, or TARGETS=3 PROXIES=1 MOUNTPATHS=2 make deploy)"
 	@echo "make kill         stop that cluster; its data stays under ./run and is there again after the next deploy of the same shape"
@@ -67,7 +68,9 @@ help:
 	@echo "make docs         print docs/cli/ again, after a change of a command or flag"
 
 deps:
-	@tools/deps
+	@tools/deps build
+test-deps:
+	@tools/deps build test
 
 # ---------------------------------------------------------------- a cluster on this machine
 kill:
@@ -93,7 +96,10 @@ $(SDKS): build/sdk/%/.installed: | $(VENV)/.installed
 	@echo "  SDK     aistore $*"
 	$(Q)rm -rf build/sdk/$* && $(VENV)/bin/pip install --quiet --target build/sdk/$* aistore==$* $(SDK_WITH_$*) && touch $@
 
-test: programs unit-tests $(VENV)/.installed $(SDKS)
+# The packages come first, whatever is built in parallel.
+test: test-deps
+	@$(MAKE) --no-print-directory run-tests
+run-tests: programs unit-tests $(VENV)/.installed $(SDKS)
 	@tools/run_tests.py --build $(B) --unit $(UNIT_TESTS) --e2e
 unit: unit-tests
 	@tools/run_tests.py --build $(B) --unit $(UNIT_TESTS)

@@ -3,6 +3,7 @@
 
 #include "api/message.h"
 #include "app/daemon_impl.h"
+#include "app/root_page.h"
 #include "base/log.h"
 #include "base/strings.h"
 
@@ -90,6 +91,7 @@ async::Task<void> dispatch(const Daemon::Impl& impl, net::HttpExchange& exchange
   const net::HttpRequest& request = exchange.request();
   if (request.path == "*") return refuse_method(exchange, "GET, HEAD, PUT, DELETE, PATCH, POST");  // OPTIONS: of the server as a whole
   const RouteEntry* entry = find_route(impl.routes, request.path, public_side);
+  if (entry == nullptr && asks_for_root_page(request)) return serve_root_page(exchange, impl.node.type, impl.display_name);
   if (entry == nullptr) return request.path.starts_with("//") ? redirect_to_clean_path(exchange) : refuse_path(impl, exchange);
   if ((entry->methods & method_bit(request.method)) == 0) return refuse_method(exchange, entry->route.allow);
   const bool unfit = impl.unfit.load(std::memory_order_relaxed);

@@ -155,7 +155,7 @@ void describe(ConfigVisitor& visitor, RebalanceConfig& c) {
 void describe(ConfigVisitor& visitor, LogConfig& c) {
   Describer d(visitor);
   d("level", c.level, "what is logged: 0 errors, 1 warnings, 2 and 3 changes of state, 4 and 5 everything; of modules behind it everything",
-    own_syntax(is_log_level, "one digit 0 .. 5, then modules: \"4,net,store\""));
+    own_syntax(is_log_level, "one digit 0 .. 5, then modules by name: \"4,net,store\""));
   d("max_size", c.max_size, "size at which a log file is closed", range(Size{kKiB}, Size{kGiB}));
   d("max_total", c.max_total, "size of all kept log files", range(Size{kMiB}, Size{kTiB}));
   d.lacking("buffering of the log", [&] {

@@ -22,6 +22,23 @@ def test_health(cluster):
         assert wire.request(proxy.url, "GET", "/v1/health?prr=true&cii=true").status == 400
 
 
+def test_root_page(cluster):
+    """A browser is told what this is, with links that work; others get the error that they got before."""
+    for node, word in ((cluster.proxies[1], "gateway"), (cluster.targets[0], "target")):
+        page = wire.request(node.url, "GET", "/", headers={"Accept": "text/html,application/xhtml+xml"})
+        assert page.status == 200 and page.headers["Content-Type"] == "text/html; charset=utf-8"
+        text = page.body.decode()
+        assert word in text and node.id in text
+        links = re.findall(r'href="([^"]+)"', text)
+        assert len(links) >= 4
+        for link in links:
+            assert wire.request(node.url, "GET", link).status == 200, link
+        assert wire.request(node.url, "HEAD", "/", headers={"Accept": "text/html"}).status == 200
+        for method, headers in (("GET", {}), ("GET", {"Accept": "*/*"}), ("PUT", {"Accept": "text/html"})):
+            assert wire.request(node.url, method, "/", headers=headers).status == 404, (method, headers)
+        assert wire.request(node.url, "GET", "/favicon.ico", headers={"Accept": "text/html"}).status == 404
+
+
 def test_metrics(cluster, bucket):
     put(cluster, bucket, "o")
     for node in cluster.nodes:
