@@ -25,8 +25,9 @@ ClientPool::~ClientPool() { loop.cancel_timer(timer_); }
 
 ClientPeer& ClientPool::peer_of(const ClientRequest& request) {
   if (request.unix_path.empty()) {
-    key_ = request.host;
-    key_ += ':';
+    const bool is_v6 = request.host.find(':') != std::string::npos;
+    key_ = is_v6 ? "[" : "";
+    key_.append(request.host).append(is_v6 ? "]:" : ":");
     append_decimal(key_, request.port);
   } else {
     key_ = "unix:";

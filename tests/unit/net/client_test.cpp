@@ -35,6 +35,19 @@ TEST_F(Client, SendsAndReusesItsConnection) {
   EXPECT_EQ(server->counters().connections_accepted, 1u);
 }
 
+TEST_F(Client, NamesAPeerAsItIsWritten) {
+  const int listening = *listen_on("127.0.0.1", 0, 1);
+  const uint16_t port = local_port(listening);
+  close(listening);  // nobody is there any more
+  for (const auto& [host, name] : {std::pair("::1", "[::1]:"), std::pair("127.0.0.1", "127.0.0.1:")}) {
+    ClientRequest request;
+    request.host = host;
+    request.port = port;
+    const auto refused = run_task(*loop_, client().send(std::move(request)));
+    EXPECT_TRUE(refused.status().message().starts_with(name + std::to_string(port))) << refused.status().message();
+  }
+}
+
 TEST_F(Client, EndsExchangesWithAPeerThatIsSilent) {
   for (const std::string_view begun : {"", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\no"}) {
     client_.reset();
