@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Sizes and words. Functions of more than 70 lines, files of more than 500, lines of more than 140 characters, and words that must
-not be there. What was over a limit when it was introduced is listed in tools/tidy_allowed.txt with its size: it may shrink, never
-grow, and no new entry comes without a review."""
+"""Sizes and words. Functions of more than 70 lines, files of more than 500, folders of more than 30 sources, lines of more than 140
+characters, headers of a module with less than a quarter of comment, and words that must not be there. What was over a limit when it was
+introduced is listed in tools/tidy_allowed.txt with its size: it may shrink (a share of comment: grow), never get worse, and no new entry
+comes without a review."""
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ALLOWED = ROOT / "tools/tidy_allowed.txt"
-FUNCTION_LINES, FILE_LINES, LINE_LENGTH = 70, 500, 140
+FUNCTION_LINES, FILE_LINES, LINE_LENGTH, FOLDER_FILES, COMMENT_PERCENT = 70, 500, 140, 30, 25
+CODE_FOLDERS = ["lib/*", "cmd/*", "cmd/*/*"]
 SOURCES = ["lib/*/*.h", "lib/*/*.cpp", "cmd/*/*.h", "cmd/*/*.cpp", "cmd/*/*/*.h", "cmd/*/*/*.cpp", "tests/support/*", "tests/sim/*",
            "tests/unit/*/*.cpp", "tests/bench/*.cpp", "tests/fuzz/*.cpp", "tests/e2e/*.py", "tests/bench/*.py", "tools/*.py",
            "tools/playground", "tools/quickstart"]
@@ -66,6 +68,21 @@ def check_sizes(name, path, lines, allowed):
             yield f"{name}:{number}: {function} has {length} lines (limit {limit})"
 
 
+def check_folders(allowed):
+    """A folder is a table of contents: it must be possible to read it."""
+    for folder in sorted({p for pattern in CODE_FOLDERS for p in ROOT.glob(pattern) if p.is_dir()}):
+        name = str(folder.relative_to(ROOT))
+        sources = [p for p in folder.iterdir() if p.suffix in (".h", ".cpp")]
+        limit = allowed.get(f"{name}/", FOLDER_FILES)
+        if len(sources) > limit:
+            yield f"{name}: {len(sources)} sources (limit {limit})"
+        lines = [line for p in sources if p.suffix == ".h" for line in p.read_text().splitlines() if line.strip()]
+        percent = 100 * sum("//" in line for line in lines) // max(len(lines), 1)
+        least = allowed.get(f"{name}/*.h:comment", COMMENT_PERCENT)
+        if lines and percent < least:
+            yield f"{name}: {percent} % of the headers' lines have a comment (at least {least} %)"
+
+
 def main():
     allowed = allowed_sizes()
     errors = []
@@ -74,6 +91,7 @@ def main():
         lines = path.read_text(errors="replace").splitlines()
         errors += check_words(name, lines)
         errors += check_sizes(name, path, lines, allowed)
+    errors += check_folders(allowed)
     print("\n".join(errors + [f"tidy: {len(errors)} findings"]))
     return 1 if errors else 0
 

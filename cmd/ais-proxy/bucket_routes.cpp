@@ -132,7 +132,8 @@ async::Task<Status> BucketRoutes::list_buckets(net::HttpExchange& exchange, cons
 
 // By name, of this bucket or of all: nobody can make one.
 async::Task<Status> BucketRoutes::list_inventories(net::HttpExchange& exchange, const Call& call) {
-  if (call.has_bucket() && context_.daemon.cluster().snapshot().bmd->find(call.bucket) == nullptr) co_return api::bucket_missing(call.bucket);
+  if (call.has_bucket() && context_.daemon.cluster().snapshot().bmd->find(call.bucket) == nullptr)
+    co_return api::bucket_missing(call.bucket);
   co_await answer(api::respond_json(exchange, "{}"));
   co_return Status();
 }

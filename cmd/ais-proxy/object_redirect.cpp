@@ -182,7 +182,8 @@ async::Task<void> ObjectRedirect::refuse_bucket_action(net::HttpExchange& exchan
   if (body.ok()) {
     Result<api::ActionMessage> message = api::ActionMessage::read(exchange.request(), *body);
     why = message.status();
-    const bool of_one_object = message.ok() && (message->action == api::action::kRenameObject || message->action == api::action::kCheckLock);
+    const bool of_one_object =
+        message.ok() && (message->action == api::action::kRenameObject || message->action == api::action::kCheckLock);
     if (of_one_object) why = meta::validate_object_name("", false);
     else if (why.ok()) why = api::refuse_action(api::ActionOn::kObject, net::Method::kPost, message->action, kPostActions);
   }

@@ -123,7 +123,9 @@ std::vector<app::Route> TargetServer::Impl::routes() {
   auto objects = [&target](Side side) {
     return [&target, side](net::HttpExchange& exchange) { return serve_object(target, exchange, side); };
   };
-  auto buckets = [&target](Side side) { return [&target, side](net::HttpExchange& exchange) { return serve_bucket(target, exchange, side); }; };
+  auto buckets = [&target](Side side) {
+    return [&target, side](net::HttpExchange& exchange) { return serve_bucket(target, exchange, side); };
+  };
   std::vector<app::Route> table;
   table.push_back({"/v1/objects", kObjectMethods, /*public_side=*/true, /*intra_side=*/false, objects(Side::kPublic)});
   table.push_back({"/v1/objects", kObjectMethods, /*public_side=*/false, /*intra_side=*/true, objects(Side::kPeer)});

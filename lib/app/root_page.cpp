@@ -28,15 +28,18 @@ std::string root_page(meta::NodeType type, const std::string& display_name) {
   page.append(kStyle).append("</style></head><body>\n<h1>AIStore</h1>\n<p>This is ");
   page.append(is_gateway ? "a gateway" : "a storage target").append(" of an object store, <code>").append(display_name);
   page.append("</code>. It speaks AIStore's REST API; there is nothing to click here.</p>\n");
-  page.append(is_gateway ? "<p>Tools take this address as <code>AIS_ENDPOINT</code>: try <code>ais show cluster</code> and <code>ais ls</code>.</p>\n"
-                         : "<p>Clients begin at a gateway, which sends them here: <code>AIS_ENDPOINT</code> is the address of a gateway.</p>\n");
+  page.append(
+      is_gateway
+          ? "<p>Tools take this address as <code>AIS_ENDPOINT</code>: try <code>ais show cluster</code> and <code>ais ls</code>.</p>\n"
+          : "<p>Clients begin at a gateway, which sends them here: <code>AIS_ENDPOINT</code> is the address of a gateway.</p>\n");
   page.append("<ul>\n");
   for (const Link& link : kOfEveryNode) add_link(page, link);
   if (is_gateway) {
     for (const Link& link : kOfGateways) add_link(page, link);
   }
-  page.append("</ul>\n<p>Documentation: <code>man ais</code>, <code>ais --help</code>, and the folder <code>docs</code> of the source: "
-              "<code>rest_api.md</code> for programs, <code>shell_tour.md</code> for people.</p>\n</body></html>\n");
+  page.append(
+      "</ul>\n<p>Documentation: <code>man ais</code>, <code>ais --help</code>, and the folder <code>docs</code> of the source: "
+      "<code>rest_api.md</code> for programs, <code>shell_tour.md</code> for people.</p>\n</body></html>\n");
   return page;
 }
 
@@ -51,7 +54,9 @@ async::Task<void> serve_root_page(net::HttpExchange& exchange, meta::NodeType ty
   const std::string page = root_page(type, display_name);
   exchange.start(200)
       .add("Content-Type", "text/html; charset=utf-8")
-      .add_block("Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nX-Content-Type-Options: nosniff\r\n");
+      .add_block(
+          "Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nX-Content-Type-Options: "
+          "nosniff\r\n");
   const Status sent = co_await exchange.send(page);
   if (!sent.ok()) AIS_DEBUG("daemon", "answer not sent: %s", sent.message().c_str());
 }

@@ -1,8 +1,8 @@
 // HttpClient: the HTTP/1.1 client of daemons and tools. One per loop; kept-alive connections per peer; streaming both ways.
 //
-// Errors: kUnavailable (end_exchanges() was called), kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left in the middle), kBadRequest
-// (peer does not speak HTTP); their texts begin with the peer's name. An answer of any status is a success here: callers look at
-// status().
+// Errors: kUnavailable (end_exchanges() was called), kConnectionFailed (refused, unreachable, DNS), kTimeout, kConnectionClosed (peer left
+// in the middle), kBadRequest (peer does not speak HTTP); their texts begin with the peer's name. An answer of any status is a success
+// here: callers look at status().
 // A request on a reused connection that the peer had just closed is repeated once on a fresh one when nothing of the answer
 // came and the method is idempotent: of POST and PATCH only what had not begun to be sent. A silent peer is waited for once.
 #pragma once

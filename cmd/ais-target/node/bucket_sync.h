@@ -6,8 +6,8 @@
 #include <mutex>
 #include <string>
 
-#include "meta/bucket_metadata.h"
 #include "async/task.h"
+#include "meta/bucket_metadata.h"
 #include "store/object_store.h"
 #include "sys/thread_pool.h"
 
@@ -31,8 +31,8 @@ class BucketSync {
   store::ObjectStore& store_;
   std::mutex mutex_;
   std::atomic<uint64_t> tried_version_{0};  // written with mutex_ held
-  uint64_t done_version_ = 0;   // guarded by mutex_, as below
-  bool done_confirmed_ = true;  // what was done, was done with the removals
+  uint64_t done_version_ = 0;               // guarded by mutex_, as below
+  bool done_confirmed_ = true;              // what was done, was done with the removals
   std::string last_failure_;
   sys::ThreadPool pool_{"bucket-sync", 1};  // where settle() blocks
 };

@@ -63,7 +63,8 @@ async::Task<Status> append_body(TargetContext& target, const ObjectRef& object, 
 }
 
 // After the error `why`: the append is as it was before the request, or over, when its work file is gone.
-async::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Code why, Added added, bool is_new) {
+async::Task<void> take_back(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, Code why, Added added,
+                            bool is_new) {
   Status taken(why == Code::kNotFound ? why : Code::kOk, "");
   if (taken.ok() && (is_new || added.bytes > 0)) {
     auto undo = [&] {

@@ -42,9 +42,9 @@ class Places {
 std::string listing_key(const meta::Bucket& bucket, const api::ListRequest& request, uint64_t map_version) {
   const api::ListRequest::Wanted wanted = request.wanted();
   // With the lengths, since texts of clients may have any bytes.
-  const std::string shape = format("%llu %llu %d %zu %zu", static_cast<unsigned long long>(map_version),
-                                   static_cast<unsigned long long>(request.flags), wanted.metadata(), request.props.size(),
-                                   request.time_format.size());
+  const std::string shape =
+      format("%llu %llu %d %zu %zu", static_cast<unsigned long long>(map_version), static_cast<unsigned long long>(request.flags),
+             wanted.metadata(), request.props.size(), request.time_format.size());
   return bucket.uname() + "\n" + shape + "\n" + request.props + "\n" + request.time_format + "\n" + request.prefix;
 }
 
@@ -89,8 +89,8 @@ size_t replay(const StandingListing& listing, const api::ListRequest& request, a
   return next;
 }
 
-Status walk_on(StandingListing& listing, const api::ListRequest& request, const EntryFormat& format, Places& places,
-               api::PageWriter& page, std::string& last_name) {
+Status walk_on(StandingListing& listing, const api::ListRequest& request, const EntryFormat& format, Places& places, api::PageWriter& page,
+               std::string& last_name) {
   const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
   while (!listing.ended && page.count() < request.page_size) {
     AIS_TRY(const std::optional<store::ObjectWalker::Entry> entry, listing.walker->next());
@@ -130,7 +130,8 @@ Result<ListingPage> make_page(TargetContext& target, const ListQuery& query) {
   api::PageWriter page(request.uuid);
   ListingPage result;
   const size_t used_up = replay(*listing, request, page, result.last_name);
-  if (used_up == listing->recent.items.size()) AIS_RETURN_IF_ERROR(walk_on(*listing, request, entry_format, places, page, result.last_name));
+  if (used_up == listing->recent.items.size())
+    AIS_RETURN_IF_ERROR(walk_on(*listing, request, entry_format, places, page, result.last_name));
   const uint32_t count = page.count();
   if (count < request.page_size) result.last_name.clear();
   result.bytes = page.finish(result.last_name, 0);

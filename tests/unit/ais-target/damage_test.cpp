@@ -37,8 +37,7 @@ class DamageTest : public TargetTest {
     return count;
   }
   Answer list(const std::string& value, const std::string& accept = "") {
-    return HttpProbe(target_->intra_port())
-        .call("GET", "/v1/buckets/b?provider=ais", R"({"action":"list","value":)" + value + "}", accept);
+    return HttpProbe(target_->intra_port()).call("GET", "/v1/buckets/b?provider=ais", R"({"action":"list","value":)" + value + "}", accept);
   }
 };
 
