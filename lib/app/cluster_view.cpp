@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "app/document_rules.h"
 #include "app/state_document.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -210,23 +211,11 @@ ClusterSnapshot ClusterView::copy() const { return impl_->read(); }
 
 namespace {
 
-Status check_cluster(const std::string& mine, const std::string& theirs, const char* what) {
-  if (mine.empty() || theirs.empty() || mine == theirs) return {};
-  return make_status(Code::kWrongCluster, "%s is of cluster %s, this node belongs to %s", what, theirs.c_str(), mine.c_str());
-}
-
-std::string uuid_of(const ClusterSnapshot& snapshot) {
-  if (!snapshot.smap->uuid.empty()) return snapshot.smap->uuid;
-  return !snapshot.bmd->uuid.empty() ? snapshot.bmd->uuid : snapshot.cluster_config->uuid;
-}
-
-// Takes over one document when it is newer: writes it, then points `held` at it.
+// Takes over one document: writes it, then points `held` at it.
 template <typename Document>
-Status take_newer(StateDirectory& state, const char* kind, const std::string& uuid, std::optional<Document>& offered,
-                  std::shared_ptr<const Document>& held, bool& changed) {
+Status take(StateDirectory& state, const char* kind, std::optional<Document>& offered, std::shared_ptr<const Document>& held,
+            bool& changed) {
   if (!offered) return {};
-  AIS_RETURN_IF_ERROR(check_cluster(uuid, offered->uuid, kind));
-  if (offered->version <= held->version) return {};
   const StateDocument file{kind, static_cast<uint64_t>(offered->version), offered->uuid, offered->to_json()};
   // What could not be read back would put the node into quarantine at its next start.
   const auto back = Document::from_json(file.text);
@@ -245,14 +234,13 @@ Status ClusterView::install(api::ClusterDocuments documents) {
   const std::lock_guard change(impl_->change_mutex);
   AIS_RETURN_IF_ERROR(impl_->check_usable());
   ClusterSnapshot next = impl_->read();
-  std::string uuid = uuid_of(next);
-  if (uuid.empty() && documents.smap) uuid = documents.smap->uuid;
+  AIS_TRY(documents, newer_documents(next, std::move(documents)));
   bool changed = false;
   const auto take_all = [&]() -> Status {
     // The map last: a node that is listed in it and serves has its buckets already.
-    AIS_RETURN_IF_ERROR(take_newer(impl_->state, "config", uuid, documents.config, next.cluster_config, changed));
-    AIS_RETURN_IF_ERROR(take_newer(impl_->state, "bmd", uuid, documents.bmd, next.bmd, changed));
-    return take_newer(impl_->state, "smap", uuid, documents.smap, next.smap, changed);
+    AIS_RETURN_IF_ERROR(take(impl_->state, "config", documents.config, next.cluster_config, changed));
+    AIS_RETURN_IF_ERROR(take(impl_->state, "bmd", documents.bmd, next.bmd, changed));
+    return take(impl_->state, "smap", documents.smap, next.smap, changed);
   };
   const Status status = take_all();
   if (changed) {  // also what was stored before another document failed
@@ -316,7 +304,7 @@ Status ClusterView::install_transient_config(meta::ClusterConfig config) {
   AIS_RETURN_IF_ERROR(impl_->check_usable());
   const std::lock_guard change(impl_->change_mutex);
   ClusterSnapshot next = impl_->read();
-  AIS_RETURN_IF_ERROR(check_cluster(uuid_of(next), config.uuid, "configuration"));
+  AIS_RETURN_IF_ERROR(check_cluster_uuid(cluster_uuid_of(next), config.uuid, "configuration"));
   next.cluster_config = std::make_shared<const meta::ClusterConfig>(std::move(config));
   impl_->apply_overrides(next);
   impl_->publish(std::move(next));
@@ -327,8 +315,8 @@ void ClusterView::add_listener(std::function<void(const ClusterSnapshot&)> liste
 
 api::DocumentVersions ClusterView::versions() const {
   const ClusterSnapshot now = copy();
-  return api::DocumentVersions{uuid_of(now), now.smap->version, now.bmd->version, static_cast<uint64_t>(now.cluster_config->version),
-                               now.lost_overrides};
+  return api::DocumentVersions{cluster_uuid_of(now), now.smap->version, now.bmd->version,
+                               static_cast<uint64_t>(now.cluster_config->version), now.lost_overrides};
 }
 
 std::string ClusterView::quarantine_reason() const { return impl_->quarantine_reason(); }
