@@ -48,7 +48,7 @@ include tools/build.mk
 
 # ---------------------------------------------------------------- for people
 .DEFAULT_GOAL := all
-.PHONY: help deps test-deps kill deploy clean-run quickstart test run-tests unit e2e bench fuzz-smoke asan tsan lint headers format format-check install docs clean
+.PHONY: help deps test-deps kill deploy clean-run quickstart test run-tests unit e2e bench fuzz-smoke asan tsan sim lint headers format format-check install docs clean
 
 help:
 	@echo "make deps         install the Debian packages that building and running need (root or sudo)"
@@ -60,6 +60,7 @@ help:
 	@echo "make test         build, unit tests, end-to-end tests; ends with one line: N passed, N failed"
 	@echo "make unit | e2e   one half of it; PYTEST_ARGS='-k name' selects end-to-end tests"
 	@echo "make asan | tsan  the unit tests under sanitizers"
+	@echo "make sim          the simulated cluster with SIM_SEEDS=50 seeds, after one another"
 	@echo "make fuzz-smoke   every fuzzer for FUZZ_SECONDS=10 (needs clang)"
 	@echo "make bench        this build against nginx and plain system calls, one table (BENCH=full for the long rows)"
 	@echo "make lint         include direction, sizes and banned words, every header alone"
@@ -109,6 +110,11 @@ e2e: programs $(VENV)/.installed $(SDKS)
 # The sanitizer builds are folders of their own; only their test programs are made.
 asan tsan:
 	$(Q)$(MAKE) MODE=$@ B=build/$@ unit
+
+# The unit tests run one seed of it.
+SIM_SEEDS ?= 50
+sim: $(B)/tests/unit_sim
+	$(Q)SIM_SEEDS=$(SIM_SEEDS) $< --gtest_filter='ClusterSimulation.*'
 
 FUZZ_SECONDS ?= 10
 fuzz-smoke:

@@ -63,12 +63,12 @@ $(foreach layer,$(LAYERS),$(eval LIBS_UP_TO_$(layer) := $(call libs_up_to,$(laye
 $(foreach module,$(UNIT_MODULES),$(eval $(call unit_rule,$(module))))
 UNIT_TESTS := $(UNIT_MODULES:%=$(B)/tests/unit_%)
 
-# Simulations: tests/sim/*.cpp, one program.
+# Simulations: tests/sim/*.cpp, one program, over the libraries and the gateway's decisions.
 UNIT_TESTS += $(B)/tests/unit_sim
-$(B)/tests/unit_sim: $(call objects_of,$(wildcard tests/sim/*.cpp)) $(LIBS) $(SUPPORT_OBJECTS)
+$(B)/tests/unit_sim: $(call objects_of,$(wildcard tests/sim/*.cpp)) $(B)/libcmd_ais-proxy.a $(LIBS) $(SUPPORT_OBJECTS)
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
-	$(Q)$(CXX_BARE) $(LDFLAGS) $(call objects_of,$(wildcard tests/sim/*.cpp)) $(SUPPORT_OBJECTS) $(LINK_LIBS) -lgtest -lgtest_main $(LDLIBS) -o $@
+	$(Q)$(CXX_BARE) $(LDFLAGS) $(call objects_of,$(wildcard tests/sim/*.cpp)) $(SUPPORT_OBJECTS) $(B)/libcmd_ais-proxy.a $(LINK_LIBS) -lgtest -lgtest_main $(LDLIBS) -o $@
 
 # Benchmarks written in C++: tests/bench/<name>.cpp, one program each.
 BENCHES := $(patsubst tests/bench/%.cpp,$(B)/bench/%,$(wildcard tests/bench/*.cpp))

@@ -1,5 +1,6 @@
 #include "ais-proxy/bucket_routes.h"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -9,7 +10,6 @@
 #include "api/names.h"
 #include "api/query.h"
 #include "base/strings.h"
-#include "sys/clock.h"
 
 namespace ais::proxy {
 
@@ -199,14 +199,14 @@ Status BucketRoutes::refuse_action(net::Method method, const meta::Bucket& bucke
 
 // The edit refers to `bucket` and `message`, which outlive it.
 Result<DocumentEdit> BucketRoutes::edit_for(net::Method method, const meta::Bucket& bucket, const api::ActionMessage& message) const {
-  using Make = Result<meta::BucketMetadata> (*)(const BucketEditContext&, const meta::Bucket&, codec::JsonView);
-  Make make = nullptr;
+  using Make = std::function<Result<meta::BucketMetadata>(const BucketEditContext&, const meta::Bucket&, codec::JsonView)>;
+  Make make;
   std::string_view expected;
   if (method == net::Method::kPost) {
     expected = api::action::kCreateBucket;
     if (message.action == expected) {
-      make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView v) {
-        return create_bucket(c, b, v, sys::real_clock().wall_ns());
+      make = [&clock = context_.clock](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView v) {
+        return create_bucket(c, b, v, clock.wall_ns());
       };
     }
   } else if (method == net::Method::kDelete) {
@@ -219,7 +219,7 @@ Result<DocumentEdit> BucketRoutes::edit_for(net::Method method, const meta::Buck
     if (message.action == api::action::kResetBucketProps)
       make = [](const BucketEditContext& c, const meta::Bucket& b, codec::JsonView) { return reset_bucket_properties(c, b); };
   }
-  if (make == nullptr) return refuse_action(method, bucket, message.action, expected);
+  if (!make) return refuse_action(method, bucket, message.action, expected);
   return DocumentEdit([make, &bucket, &message](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
     const BucketEditContext context{*snapshot.bmd, *snapshot.config, snapshot.smap->active_targets()};
     api::ClusterDocuments next;

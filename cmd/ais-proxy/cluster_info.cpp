@@ -82,7 +82,7 @@ async::Task<Result<std::string>> ClusterInfo::json_of(net::HttpExchange& exchang
   if (what == "cluster_config") co_return config_json(*snapshot.cluster_config);
   if (what == "backends") co_return std::string("[]");
   if (what == "remote") co_return std::string(R"({"a":null,"ver":0})");
-  if (what == "suspects") co_return membership_.suspects_json();
+  if (what == "suspects") co_return co_await membership_.suspects_json();
   if (is_job_query(what)) co_return co_await job_query(exchange, what);
   if (what != "mountpaths" && what != "sysinfo" && what != "node_stats") co_return unexpected(what);
   std::string proxies;

@@ -12,7 +12,6 @@
 #include "api/query.h"
 #include "async/parallel.h"
 #include "codec/utf8.h"
-#include "sys/clock.h"
 
 namespace ais::proxy {
 namespace {
@@ -84,10 +83,10 @@ async::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec:
     };
     co_return co_await editor_.apply_transient(std::move(edit));
   }
-  DocumentEdit edit = [&change, document](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
+  DocumentEdit edit = [this, &change, document](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
     api::ClusterDocuments next;
     AIS_TRY(next.config, apply_config_change(*snapshot.cluster_config, change, document));
-    stamp_config(*next.config, sys::real_clock().wall_ns());
+    stamp_config(*next.config, context_.clock.wall_ns());
     return next;
   };
   co_return co_await editor_.apply(std::move(edit), Distribution::kWait);
@@ -95,10 +94,10 @@ async::Task<Status> ClusterRoutes::set_config(std::string_view raw_query, codec:
 
 // The cluster's document and the overrides of every node: afterwards all nodes run with the defaults.
 async::Task<Status> ClusterRoutes::reset_config() {
-  DocumentEdit edit = [](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
+  DocumentEdit edit = [this](const app::ClusterSnapshot& snapshot) -> Result<api::ClusterDocuments> {
     api::ClusterDocuments next;
     next.config = proxy::reset_config(*snapshot.cluster_config);
-    stamp_config(*next.config, sys::real_clock().wall_ns());
+    stamp_config(*next.config, context_.clock.wall_ns());
     return next;
   };
   AIS_CO_RETURN_IF_ERROR(co_await editor_.apply(std::move(edit), Distribution::kWait));

@@ -9,16 +9,7 @@
 
 namespace ais::proxy {
 
-namespace {
-
-bool lacks_nothing(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions) {
-  return versions.smap >= snapshot.smap->version && versions.bmd >= snapshot.bmd->version &&
-         versions.config >= static_cast<uint64_t>(snapshot.cluster_config->version);
-}
-
-}  // namespace
-
-// Counts a push from before its first call to a node until after its last.
+// Counts what must not be cut off half way: a push, and who waits for pushes.
 class DocumentDistributor::UnderWay {
  public:
   explicit UnderWay(DocumentDistributor& owner) : owner_(owner) {
@@ -44,82 +35,56 @@ void DocumentDistributor::stop(Nanoseconds patience) {
   idle_.wait_for(lock, patience, [this] { return under_way_ == 0; });
 }
 
-api::ClusterDocuments DocumentDistributor::newer_documents(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions) {
-  api::ClusterDocuments documents;
-  if (snapshot.smap->version > versions.smap) documents.smap = *snapshot.smap;
-  if (snapshot.bmd->version > versions.bmd) documents.bmd = *snapshot.bmd;
-  if (static_cast<uint64_t>(snapshot.cluster_config->version) > versions.config) documents.config = *snapshot.cluster_config;
-  return documents;
-}
-
 void DocumentDistributor::start() {
   context_.daemon.control_loop().post([this] { retry(); });
 }
 
 void DocumentDistributor::note_versions(std::string node_id, api::DocumentVersions versions) {
   context_.daemon.control_loop().post(
-      [this, id = std::move(node_id), held = std::move(versions)]() mutable { peers_[id].versions = std::move(held); });
-}
-
-std::vector<meta::Node> DocumentDistributor::peers_of(const meta::ClusterMap& smap) const {
-  std::vector<meta::Node> nodes;
-  for (const auto* side : {&smap.proxies, &smap.targets}) {
-    for (const auto& [id, node] : *side) {
-      if (id != context_.id) nodes.push_back(node);
-    }
-  }
-  return nodes;
+      [this, id = std::move(node_id), held = std::move(versions)]() mutable { plan_.told(id, std::move(held)); });
 }
 
 async::Task<size_t> DocumentDistributor::distribute() {
-  const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
-  size_t laggards = 0;
-  std::vector<async::Task<void>> pushes;
-  for (meta::Node& node : peers_of(*smap)) pushes.push_back(bring_up_to_date(std::move(node), laggards));
-  co_await async::when_all(std::move(pushes));
-  co_return laggards;
-}
-
-async::Task<void> DocumentDistributor::bring_up_to_date(meta::Node node, size_t& laggards) {
   const UnderWay under_way(*this);
-  const app::ClusterSnapshot wanted = context_.daemon.cluster().copy();
-  if (under_way.stopping()) co_return;
-  Peer& peer = peers_[node.id];  // map nodes do not move; one with a push to come or under way is never erased
-  if (lacks_nothing(wanted, peer.versions)) co_return;
-  // A push that is under way may carry less than is wanted, the one after it does not.
-  auto next_push = [&] { return push(node, peer); };
-  const bool acknowledged = co_await peer.pushes.run(next_push);
-  if (!acknowledged) ++laggards;
+  if (under_way.stopping()) co_return 0;
+  DistributionPlan::Started started = plan_.begin(context_.daemon.cluster().copy());
+  if (started.over) co_return 0;
+  Waiting waiting;
+  waiting_.emplace(started.round, &waiting);
+  start_pushes(std::move(started.pushes));
+  co_await waiting.over.wait();
+  co_return waiting.laggards;
 }
 
-async::Task<bool> DocumentDistributor::push(const meta::Node& node, Peer& peer) {
-  const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  if (lacks_nothing(snapshot, peer.versions)) co_return true;  // the push before was enough
+void DocumentDistributor::start_pushes(std::vector<DistributionPlan::Push> pushes) {
+  for (DistributionPlan::Push& next : pushes) async::start_detached(send(std::move(next)));
+}
+
+async::Task<void> DocumentDistributor::send(DistributionPlan::Push push) {
+  const UnderWay under_way(*this);
   context_.count(ProxyMetric::kMetasyncPush);
   NodeCall call;
   call.method = net::Method::kPut;
   call.target = api::path::kMetasync;
-  call.body = newer_documents(snapshot, peer.versions).to_json();
-  call.timeout = snapshot.config->timeout.cplane_operation.value;
-  Result<std::string> answer = co_await call_node_ok(context_, node.control_net, std::move(call));
-  Status outcome = answer.status();
-  if (answer.ok()) {
-    Result<api::DocumentVersions> held = api::DocumentVersions::from_json(*answer);
-    outcome = held.status();
-    if (held.ok()) peer.versions = std::move(held).value();
+  call.body = push.documents().to_json();
+  call.timeout = push.view.config->timeout.cplane_operation.value;
+  const Result<std::string> answer = co_await call_node_ok(context_, push.node.control_net, std::move(call));
+  const Result<api::DocumentVersions> held =
+      answer.ok() ? api::DocumentVersions::from_json(*answer) : Result<api::DocumentVersions>(answer.status());
+  DistributionPlan::Ended ended = plan_.ended(push.node.id, held, context_.daemon.cluster().copy());
+  const std::string name = push.node.display_name();
+  if (!ended.acknowledged) context_.count(ProxyMetric::kMetasyncError);
+  if (ended.changed && ended.acknowledged) AIS_INFO("metasync", "%s acknowledged cluster documents", name.c_str());
+  if (ended.changed && !ended.acknowledged) {
+    AIS_WARN("metasync", "%s does not acknowledge cluster documents, retrying: %s", name.c_str(),
+             held.ok() ? "still has older versions" : held.status().message().c_str());
   }
-  const bool acknowledged = outcome.ok() && lacks_nothing(snapshot, peer.versions);
-  if (!acknowledged) {
-    context_.count(ProxyMetric::kMetasyncError);
-    if (!peer.logged_failure) {
-      AIS_WARN("metasync", "%s does not acknowledge cluster documents, retrying: %s", node.display_name().c_str(),
-               outcome.ok() ? "still has older versions" : outcome.message().c_str());
-    }
-  } else if (peer.logged_failure) {
-    AIS_INFO("metasync", "%s acknowledged cluster documents", node.display_name().c_str());
+  start_pushes(std::move(ended.next));
+  for (const auto& [round, laggards] : ended.over) {
+    const auto waiting = waiting_.extract(round);
+    waiting.mapped()->laggards = laggards;
+    waiting.mapped()->over.set();
   }
-  peer.logged_failure = !acknowledged;
-  co_return acknowledged;
 }
 
 async::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr config) {
@@ -129,7 +94,10 @@ async::Task<size_t> DocumentDistributor::distribute_transient(app::ConfigPtr con
   const meta::ClusterMapPtr smap = context_.daemon.cluster().copy().smap;
   size_t laggards = 0;
   std::vector<async::Task<void>> pushes;
-  for (meta::Node& node : peers_of(*smap)) pushes.push_back(push_transient(std::move(node), body, laggards));
+  for (const auto* side : {&smap->proxies, &smap->targets}) {
+    for (const auto& [id, node] : *side)
+      if (id != context_.id) pushes.push_back(push_transient(node, body, laggards));
+  }
   co_await async::when_all(std::move(pushes));
   co_return laggards;
 }
@@ -145,7 +113,7 @@ async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std
   if (answer.ok()) {
     Result<api::DocumentVersions> held = api::DocumentVersions::from_json(*answer);
     outcome = held.status();
-    if (held.ok()) peers_[node.id].versions.lost_overrides = std::move(held->lost_overrides);
+    if (held.ok()) plan_.told_lost(node.id, std::move(held->lost_overrides));
   }
   if (outcome.ok()) co_return;
   ++laggards;
@@ -159,7 +127,7 @@ async::Task<std::string> DocumentDistributor::lost_overrides() {
   std::string text;
   for (const auto* side : {&snapshot.smap->proxies, &snapshot.smap->targets}) {
     for (const auto& [id, node] : *side) {
-      const std::vector<std::string>& lost = id == context_.id ? snapshot.lost_overrides : peers_[id].versions.lost_overrides;
+      const std::vector<std::string>& lost = id == context_.id ? snapshot.lost_overrides : plan_.known_of(id).lost_overrides;
       if (!lost.empty()) text.append(text.empty() ? "" : "; ").append(node.display_name()).append(": ").append(join(lost, ", "));
     }
   }
@@ -167,32 +135,14 @@ async::Task<std::string> DocumentDistributor::lost_overrides() {
   co_return text;
 }
 
-void DocumentDistributor::forget_departed(const meta::ClusterMap& smap) {
-  for (auto it = peers_.begin(); it != peers_.end();) {
-    const bool keep = !it->second.pushes.is_idle() || smap.find(it->first) != nullptr;
-    it = keep ? std::next(it) : peers_.erase(it);
-  }
-}
-
-void DocumentDistributor::arm_retry() {
-  const Nanoseconds pause = context_.daemon.cluster().snapshot().config->periodic.retry_sync_time.value;
-  context_.daemon.control_loop().add_timer(pause, [this] { retry(); });
-}
-
 void DocumentDistributor::retry() {
   const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
-  forget_departed(*snapshot.smap);
-  if (snapshot.smap->primary_id == context_.id) {
-    for (meta::Node& node : peers_of(*snapshot.smap)) {
-      const Peer& peer = peers_[node.id];
-      if (!peer.pushes.is_idle() || lacks_nothing(snapshot, peer.versions)) continue;
-      async::start_detached([](DocumentDistributor& self, meta::Node laggard) -> async::Task<void> {
-        size_t unused = 0;
-        co_await self.bring_up_to_date(std::move(laggard), unused);
-      }(*this, std::move(node)));
-    }
-  }
-  arm_retry();
+  const bool stopping = [this] {
+    const std::lock_guard guard(mutex_);
+    return stopping_;
+  }();
+  if (!stopping && snapshot.smap->primary_id == context_.id) start_pushes(plan_.retry(snapshot));
+  context_.daemon.control_loop().add_timer(snapshot.config->periodic.retry_sync_time.value, [this] { retry(); });
 }
 
 }  // namespace ais::proxy

@@ -1,8 +1,7 @@
 // DocumentDistributor: brings the newest cluster documents from the primary to every node of the map and remembers who has what.
 //
-// A push is one PUT /v1/metasync with the documents that the node lacks; the node answers with the versions it now has. A node
-// that does not answer in time is a laggard: it is asked again every periodic.retry_sync_time until it acknowledges or leaves the
-// map. Nodes ignore what is not newer, so pushes may cross.
+// A push is one PUT /v1/metasync with the documents that the node lacks; the node answers with the versions it now has. Who gets what and
+// when is decided by a DistributionPlan; laggards are asked again every periodic.retry_sync_time.
 // Control loop only, unless said otherwise.
 #pragma once
 
@@ -12,16 +11,17 @@
 #include <string>
 #include <vector>
 
+#include "ais-proxy/distribution_plan.h"
 #include "ais-proxy/proxy_context.h"
 #include "api/membership.h"
-#include "async/single_flight.h"
+#include "async/event.h"
 #include "net/event_loop.h"
 
 namespace ais::proxy {
 
 class DocumentDistributor {
  public:
-  explicit DocumentDistributor(ProxyContext& context) : context_(context) {}
+  explicit DocumentDistributor(ProxyContext& context) : context_(context), plan_(context.id) {}
 
   /// Begins to serve laggards. Any thread.
   void start();
@@ -39,27 +39,22 @@ class DocumentDistributor {
   /// as each said last; "" when there is none. Resumes on the caller's loop.
   async::Task<std::string> lost_overrides();
 
-  /// The documents of `snapshot` that are newer than `versions`.
-  static api::ClusterDocuments newer_documents(const app::ClusterSnapshot& snapshot, const api::DocumentVersions& versions);
-
  private:
-  struct Peer {
-    api::DocumentVersions versions;
-    bool logged_failure = false;
-    async::SingleFlight<bool> pushes;  // true: acknowledged
+  /// Who waits for the end of a round.
+  struct Waiting {
+    async::Event over;
+    size_t laggards = 0;
   };
   class UnderWay;
 
-  async::Task<void> bring_up_to_date(meta::Node node, size_t& laggards);
-  async::Task<bool> push(const meta::Node& node, Peer& peer);
+  void start_pushes(std::vector<DistributionPlan::Push> pushes);
+  async::Task<void> send(DistributionPlan::Push push);
   async::Task<void> push_transient(meta::Node node, const std::string& body, size_t& laggards);
-  std::vector<meta::Node> peers_of(const meta::ClusterMap& smap) const;
-  void forget_departed(const meta::ClusterMap& smap);
-  void arm_retry();
   void retry();
 
   ProxyContext& context_;
-  std::map<std::string, Peer> peers_;
+  DistributionPlan plan_;
+  std::map<DistributionPlan::Round, Waiting*> waiting_;
   std::mutex mutex_;
   std::condition_variable idle_;
   size_t under_way_ = 0;  // guarded by mutex_, as the next

@@ -1,12 +1,16 @@
 // Membership at the primary: nodes join, keep alive, and are removed by an administrator. Other gateways pass joins on.
+//
+// What is decided about them is decided elsewhere, without I/O (admission.h, join_queue.h, failure_detector.h): this asks, stores,
+// answers, and keeps the time.
 #pragma once
 
-#include <memory>
+#include <atomic>
 #include <string>
-#include <vector>
 
+#include "ais-proxy/admission.h"
+#include "ais-proxy/failure_detector.h"
+#include "ais-proxy/join_queue.h"
 #include "ais-proxy/metadata_editor.h"
-#include "ais-proxy/node_watch.h"
 #include "ais-proxy/proxy_context.h"
 #include "api/membership.h"
 
@@ -15,7 +19,7 @@ namespace ais::proxy {
 class Membership {
  public:
   Membership(ProxyContext& context, MetadataEditor& editor, DocumentDistributor& distributor)
-      : context_(context), editor_(editor), distributor_(distributor) {}
+      : context_(context), editor_(editor), distributor_(distributor), detector_(context.id) {}
 
   /// Makes this gateway the primary of its stored cluster, or of a new one: takes part in the map with its present addresses.
   /// Blocking; after the listeners know their ports, before requests are answered in earnest.
@@ -29,28 +33,29 @@ class Membership {
   async::Task<void> handle_keepalive(net::HttpExchange& exchange);
   /// DELETE /v1/cluster/daemon/<id>.
   async::Task<void> handle_remove(net::HttpExchange& exchange);
-  /// {"<id>": seconds of silence}
-  std::string suspects_json();
-  size_t suspect_count() const { return watch_.suspect_count(); }
+  /// {"<id>": seconds of silence}. Resumes on the caller's loop.
+  async::Task<std::string> suspects_json();
+  /// As of the last look. Any thread.
+  size_t suspect_count() const { return suspect_count_.load(std::memory_order_relaxed); }
 
  private:
-  struct PendingJoin;
   async::Task<Status> join(const api::JoinRequest& request);
-  /// kWrongCluster for a node of another cluster. One that has a newer document than this primary, and shows it when it is asked for,
-  /// puts the primary into quarantine: it must have been set back, and what it would go on to make from there would destroy what came
-  /// after. One that only says so is refused, and nothing changes.
-  async::Task<Status> check_versions(const meta::Node& node, const api::DocumentVersions& versions);
-  async::Task<Status> check_identity(const meta::Node& node);
+  async::Task<Status> keepalive(net::HttpExchange& exchange, std::string& answer_json);
+  /// Carries out what the admission asks for. OK: the node is admitted.
+  async::Task<Status> admit(Admission admission);
   async::Task<Status> enter(meta::Node node);
   async::Task<Status> flush_joins();
-  async::Task<Status> keepalive(net::HttpExchange& exchange, std::string& answer_json);
+  /// Any thread.
+  void heard(std::string node_id, api::DocumentVersions versions);
   void look_for_suspects();
+  Nanoseconds now() const { return Nanoseconds(context_.clock.monotonic_ns()); }
 
   ProxyContext& context_;
   MetadataEditor& editor_;
   DocumentDistributor& distributor_;
-  NodeWatch watch_;
-  std::vector<std::shared_ptr<PendingJoin>> pending_;  // control loop only
+  FailureDetector detector_;  // control loop only, as the next
+  JoinQueue joins_;
+  std::atomic<size_t> suspect_count_{0};
 };
 
 }  // namespace ais::proxy

@@ -9,7 +9,6 @@
 #include "api/names.h"
 #include "base/strings.h"
 #include "meta/placement.h"
-#include "sys/clock.h"
 
 namespace ais::proxy {
 
@@ -125,7 +124,7 @@ Status ObjectRedirect::find_owner(net::HttpExchange& exchange, Names& names, con
 }
 
 Status ObjectRedirect::redirect(net::HttpExchange& exchange, std::string_view raw_path, std::string_view raw_query) {
-  const int64_t began = sys::real_clock().wall_ns();
+  const int64_t began = context_.clock.wall_ns();
   Names names;
   names.raw_query = raw_query;
   Status refused = begin_redirect(exchange, raw_path, names);
@@ -143,7 +142,7 @@ Status ObjectRedirect::begin_redirect(net::HttpExchange& exchange, std::string_v
   AIS_RETURN_IF_ERROR(names.parse(raw_path));
   AIS_RETURN_IF_ERROR(find_owner(exchange, names, owner));
   static thread_local std::string location;
-  names.decided_ns = sys::real_clock().wall_ns();
+  names.decided_ns = context_.clock.wall_ns();
   const RedirectMarks marks{context_.id, names.decided_ns};
   if (names.rebuild) rebuilt_location(location, *owner, names.bucket, names.object, names.raw_query, marks);
   else raw_location(location, *owner, raw_path, names.raw_query, marks);

@@ -12,9 +12,10 @@
 namespace ais::proxy {
 
 struct ProxyContext {
-  explicit ProxyContext(app::Daemon& d) : daemon(d), id(d.node().id), name(d.display_name()) {}
+  explicit ProxyContext(app::Daemon& d) : daemon(d), clock(d.environment().clock), id(d.node().id), name(d.display_name()) {}
 
   app::Daemon& daemon;
+  sys::Clock& clock;
   const std::string id;    // "pXXXXXXXX"
   const std::string name;  // "p[pXXXXXXXX]", as errors name this node
 

@@ -10,7 +10,6 @@
 #include "ais-target/node/node_info.h"
 #include "ais-target/node/target_context.h"
 #include "base/log.h"
-#include "sys/clock.h"
 #include "sys/file_system.h"
 
 namespace ais::target {
@@ -66,7 +65,7 @@ struct TargetServer::Impl {
 
 Status TargetServer::Impl::open(app::DaemonOptions options) {
   AIS_TRY(daemon, app::Daemon::create(std::move(options)));
-  AIS_TRY(store, store::ObjectStore::open(store_options(*daemon), sys::real_file_system(), sys::real_clock()));
+  AIS_TRY(store, store::ObjectStore::open(store_options(*daemon), daemon->environment().files, daemon->environment().clock));
   store->set_header_block_maker(make_header_block);
   loaded_bmd_version = daemon->cluster().copy().bmd->version;
   context = std::make_unique<TargetContext>(*daemon, *store);
@@ -145,7 +144,7 @@ void TargetServer::Impl::keep_house() {
 }
 
 void TargetServer::Impl::remove_leftovers(const meta::SpaceConfig& now_wanted) {
-  const int64_t now = sys::real_clock().monotonic_ns();
+  const int64_t now = context->monotonic_ns();
   const bool was_filling_up = std::exchange(filling_up, context->capacity.highest_percent() >= now_wanted.cleanupwm);
   const bool changed = std::exchange(space, now_wanted) != now_wanted || (filling_up && !was_filling_up);
   if (now < next_append_scan_ns && !changed) return;

@@ -1,14 +1,15 @@
 #include "api/message.h"
 
 #include <atomic>
+#include <chrono>
 
 #include "api/names.h"
+#include "async/loop.h"
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "codec/msgpack.h"
 #include "codec/utf8.h"
-#include "sys/clock.h"
 
 namespace ais::api {
 namespace {
@@ -126,7 +127,7 @@ void log_failure(const net::HttpRequest& request, int status, const Status& erro
   constexpr uint64_t kLinesEachSecond = 10;
   static std::atomic<int64_t> second{0};
   static std::atomic<uint64_t> failures{0};
-  const int64_t now = sys::real_clock().monotonic_ns() / 1'000'000'000;
+  const int64_t now = std::chrono::floor<std::chrono::seconds>(async::Loop::current()->now()).count();
   uint64_t untold = 0;
   if (int64_t before = second.load(); before != now && second.compare_exchange_strong(before, now)) {
     const uint64_t told_and_not = failures.exchange(0);

@@ -7,7 +7,6 @@
 
 #include "api/cgroup.h"
 #include "base/strings.h"
-#include "sys/clock.h"
 
 namespace ais::api {
 namespace {
@@ -130,9 +129,9 @@ CpuUse host_cpu_use() {
   return use;
 }
 
-CpuUse read_cpu_use() {
+CpuUse read_cpu_use(Nanoseconds monotonic) {
   const CgroupLimits limits = read_cgroup_limits();
-  const int64_t now_ns = sys::real_clock().monotonic_ns();
+  const int64_t now_ns = monotonic.count();
   CpuUse use;
   if (limits.cpus) {
     const std::string text = read_kernel_file(limits.cpu_group + "/cpu.stat");
@@ -148,9 +147,9 @@ CpuUse read_cpu_use() {
 
 class CpuSampler {
  public:
-  void sample() {
+  void sample(Nanoseconds monotonic) {
     const std::lock_guard lock(mutex_);
-    const CpuUse now = read_cpu_use();
+    const CpuUse now = read_cpu_use(monotonic);
     if (last_.at_ns != 0) {
       util_ = rounded(percent(now.busy - last_.busy, now.all - last_.all));
       throttled_ = rounded(percent((now.throttled_us - last_.throttled_us) * 1000, static_cast<double>(now.at_ns - last_.at_ns)));
@@ -179,7 +178,7 @@ CpuSampler& cpu_sampler() {
 
 }  // namespace
 
-void sample_cpu() { cpu_sampler().sample(); }
+void sample_cpu(Nanoseconds now) { cpu_sampler().sample(now); }
 
 SystemInfo SystemInfo::read() {
   SystemInfo info;

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "base/units.h"
+
 namespace ais::api {
 
 struct LoadAverage {
@@ -48,7 +50,7 @@ struct SystemInfo {
   static SystemInfo read();
 };
 
-/// Looks at the use of the CPUs since the previous call. Daemons call it every periodic.stats_time. Thread-safe.
-void sample_cpu();
+/// Looks at the use of the CPUs since the previous call; `now` is monotonic. Daemons call it every periodic.stats_time. Thread-safe.
+void sample_cpu(Nanoseconds now);
 
 }  // namespace ais::api

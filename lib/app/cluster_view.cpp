@@ -1,15 +1,11 @@
 #include "app/cluster_view.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <type_traits>
 #include <utility>
 
+#include "app/document_rules.h"
 #include "app/state_document.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -36,8 +32,8 @@ bool loses_one_of(const meta::NodeOverrides& given, const meta::ClusterConfig& b
   return std::any_of(lost.begin(), lost.end(), [&](const std::string& name) { return given.contains(name); });
 }
 
-Result<meta::NodeOverrides> read_own_overrides(const std::string& state_dir) {
-  AIS_TRY(const auto own, load_state_document(state_dir, "overrides"));
+Result<meta::NodeOverrides> read_own_overrides(StateDirectory& state) {
+  AIS_TRY(const auto own, state.load("overrides"));
   if (!own.has_value()) return meta::NodeOverrides();
   return meta::parse_overrides(own->text);
 }
@@ -71,13 +67,14 @@ static Status parse_document(std::string_view text, std::shared_ptr<const Docume
 }
 
 struct ClusterView::Impl {
+  Impl(std::string state_dir, const sys::Environment& environment) : state(std::move(state_dir), environment) {}
   const uint64_t id = next_view_id();
-  std::string state_dir;
-  int lock_fd = -1;
+  StateDirectory state;
   std::vector<std::function<void(const ClusterSnapshot&)>> listeners;
 
   std::mutex change_mutex;                  // one change at a time, over the disk and the listeners
-  meta::NodeOverrides overrides;            // as stored; guarded by change_mutex, as the next two
+  meta::NodeOverrides overrides;            // as stored; guarded by change_mutex, as the next three
+  bool overrides_unread = false;            // there may be some, and the disk would not give them
   meta::NodeOverrides transient_overrides;  // on top, gone at restart
   std::vector<std::string> told_lost;       // what the log has said last
 
@@ -86,10 +83,6 @@ struct ClusterView::Impl {
   std::string quarantine;
   std::atomic<uint64_t> version{1};  // of `current`
 
-  ~Impl() {
-    if (lock_fd >= 0) close(lock_fd);
-  }
-  Status lock_directory();
   void load();
   template <typename Document>
   std::shared_ptr<const Document> load_document(const std::string& kind);
@@ -99,6 +92,7 @@ struct ClusterView::Impl {
   }
   void publish(ClusterSnapshot next);
   void load_overrides();
+  Status check_overrides_read();
   void apply_overrides(ClusterSnapshot& snapshot);
   std::string quarantine_reason() const {
     const std::lock_guard lock(mutex);
@@ -110,17 +104,9 @@ struct ClusterView::Impl {
   }
 };
 
-Status ClusterView::Impl::lock_directory() {
-  const std::string path = state_dir + "/lock";
-  lock_fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (lock_fd < 0) return Status::from_errno(errno, "open " + path);
-  if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0) return Status(Code::kBusy, "state directory " + state_dir + " is in use by another process");
-  return {};
-}
-
 template <typename Document>
 std::shared_ptr<const Document> ClusterView::Impl::load_document(const std::string& kind) {
-  auto loaded = load_state_document(state_dir, kind);
+  auto loaded = state.load(kind);
   Status status = loaded.status();
   if (status.ok() && loaded->has_value()) {
     std::shared_ptr<const Document> document;
@@ -129,7 +115,7 @@ std::shared_ptr<const Document> ClusterView::Impl::load_document(const std::stri
       warn_about(*document);
       return document;
     }
-    status = set_aside(state_dir, kind, std::move(status));
+    status = state.set_aside(kind, std::move(status));
   }
   if (!status.ok()) {
     AIS_ERROR(kModule, "quarantine: %s", status.message().c_str());
@@ -153,9 +139,17 @@ void ClusterView::Impl::load() {
 
 // Without its overrides a node still serves: with the cluster's values, and it says so.
 void ClusterView::Impl::load_overrides() {
-  auto own = read_own_overrides(state_dir);
+  auto own = read_own_overrides(state);
   if (own.ok()) overrides = std::move(*own);
   else AIS_ERROR(kModule, "node overrides are not applied: %s", own.status().message().c_str());
+  overrides_unread = !own.ok() && own.code() != Code::kCorrupt;
+}
+
+// What was not read must not be written over: a start on a disk that failed for a moment would cost a node its settings.
+Status ClusterView::Impl::check_overrides_read() {
+  if (!overrides_unread) return {};
+  load_overrides();
+  return overrides_unread ? Status(Code::kUnavailable, "the node's stored overrides cannot be read") : Status();
 }
 
 // Sets `config` and `lost_overrides` from `cluster_config`.
@@ -186,18 +180,14 @@ void ClusterView::Impl::publish(ClusterSnapshot next) {
   for (const auto& listener : listeners) listener(next);
 }
 
-ClusterView::ClusterView() : impl_(std::make_unique<Impl>()) {}
+ClusterView::ClusterView(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ClusterView::~ClusterView() = default;
 
-Result<std::unique_ptr<ClusterView>> ClusterView::open(std::string state_dir) {
-  std::error_code error;
-  std::filesystem::create_directories(state_dir, error);
-  if (error) return Status::from_errno(error.value(), "create state directory " + state_dir);
-  std::unique_ptr<ClusterView> view(new ClusterView());
-  view->impl_->state_dir = std::move(state_dir);
-  AIS_RETURN_IF_ERROR(view->impl_->lock_directory());
-  view->impl_->load();
-  return view;
+Result<std::unique_ptr<ClusterView>> ClusterView::open(std::string state_dir, const sys::Environment& environment) {
+  auto impl = std::make_unique<Impl>(std::move(state_dir), environment);
+  AIS_RETURN_IF_ERROR(impl->state.open());
+  impl->load();
+  return std::unique_ptr<ClusterView>(new ClusterView(std::move(impl)));
 }
 
 const ClusterSnapshot& ClusterView::snapshot() const {
@@ -221,28 +211,16 @@ ClusterSnapshot ClusterView::copy() const { return impl_->read(); }
 
 namespace {
 
-Status check_cluster(const std::string& mine, const std::string& theirs, const char* what) {
-  if (mine.empty() || theirs.empty() || mine == theirs) return {};
-  return make_status(Code::kWrongCluster, "%s is of cluster %s, this node belongs to %s", what, theirs.c_str(), mine.c_str());
-}
-
-std::string uuid_of(const ClusterSnapshot& snapshot) {
-  if (!snapshot.smap->uuid.empty()) return snapshot.smap->uuid;
-  return !snapshot.bmd->uuid.empty() ? snapshot.bmd->uuid : snapshot.cluster_config->uuid;
-}
-
-// Takes over one document when it is newer: writes it, then points `held` at it.
+// Takes over one document: writes it, then points `held` at it.
 template <typename Document>
-Status take_newer(const std::string& directory, const char* kind, const std::string& uuid, std::optional<Document>& offered,
-                  std::shared_ptr<const Document>& held, bool& changed) {
+Status take(StateDirectory& state, const char* kind, std::optional<Document>& offered, std::shared_ptr<const Document>& held,
+            bool& changed) {
   if (!offered) return {};
-  AIS_RETURN_IF_ERROR(check_cluster(uuid, offered->uuid, kind));
-  if (offered->version <= held->version) return {};
   const StateDocument file{kind, static_cast<uint64_t>(offered->version), offered->uuid, offered->to_json()};
   // What could not be read back would put the node into quarantine at its next start.
   const auto back = Document::from_json(file.text);
   if (!back.ok()) return back.status().with_context(kind);
-  AIS_RETURN_IF_ERROR(store_state_document(directory, file));
+  AIS_RETURN_IF_ERROR(state.store(file));
   AIS_INFO(kModule, "%s version %lu installed", kind, static_cast<unsigned long>(offered->version));
   held = std::make_shared<const Document>(std::move(*offered));
   if constexpr (std::is_same_v<Document, meta::ClusterConfig>) warn_about(*held);  // buckets change too often to be looked at each time
@@ -256,14 +234,13 @@ Status ClusterView::install(api::ClusterDocuments documents) {
   const std::lock_guard change(impl_->change_mutex);
   AIS_RETURN_IF_ERROR(impl_->check_usable());
   ClusterSnapshot next = impl_->read();
-  std::string uuid = uuid_of(next);
-  if (uuid.empty() && documents.smap) uuid = documents.smap->uuid;
+  AIS_TRY(documents, newer_documents(next, std::move(documents)));
   bool changed = false;
   const auto take_all = [&]() -> Status {
     // The map last: a node that is listed in it and serves has its buckets already.
-    AIS_RETURN_IF_ERROR(take_newer(impl_->state_dir, "config", uuid, documents.config, next.cluster_config, changed));
-    AIS_RETURN_IF_ERROR(take_newer(impl_->state_dir, "bmd", uuid, documents.bmd, next.bmd, changed));
-    return take_newer(impl_->state_dir, "smap", uuid, documents.smap, next.smap, changed);
+    AIS_RETURN_IF_ERROR(take(impl_->state, "config", documents.config, next.cluster_config, changed));
+    AIS_RETURN_IF_ERROR(take(impl_->state, "bmd", documents.bmd, next.bmd, changed));
+    return take(impl_->state, "smap", documents.smap, next.smap, changed);
   };
   const Status status = take_all();
   if (changed) {  // also what was stored before another document failed
@@ -277,6 +254,7 @@ Status ClusterView::set_overrides(const meta::ConfigValues& values, bool transie
   if (values.empty()) return reset_overrides();
   AIS_RETURN_IF_ERROR(impl_->check_usable());
   const std::lock_guard change(impl_->change_mutex);
+  if (!transient) AIS_RETURN_IF_ERROR(impl_->check_overrides_read());
   ClusterSnapshot next = impl_->read();
   for (const auto& [name, text] : values) {
     if (meta::is_cluster_only(name))
@@ -302,7 +280,7 @@ Status ClusterView::set_overrides(const meta::ConfigValues& values, bool transie
   }
   if (!transient) {
     const StateDocument file{"overrides", 1, next.cluster_config->uuid, meta::overrides_json(stored)};
-    AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, file));
+    AIS_RETURN_IF_ERROR(impl_->state.store(file));
     impl_->overrides = std::move(stored);
   }
   impl_->transient_overrides = std::move(in_memory);
@@ -314,8 +292,7 @@ Status ClusterView::set_overrides(const meta::ConfigValues& values, bool transie
 Status ClusterView::reset_overrides() {
   const std::lock_guard change(impl_->change_mutex);
   ClusterSnapshot next = impl_->read();
-  if (!impl_->overrides.empty())
-    AIS_RETURN_IF_ERROR(store_state_document(impl_->state_dir, StateDocument{"overrides", 1, next.cluster_config->uuid, "{}"}));
+  if (!impl_->overrides.empty()) AIS_RETURN_IF_ERROR(impl_->state.store(StateDocument{"overrides", 1, next.cluster_config->uuid, "{}"}));
   impl_->overrides.clear();
   impl_->transient_overrides.clear();
   impl_->apply_overrides(next);
@@ -327,7 +304,7 @@ Status ClusterView::install_transient_config(meta::ClusterConfig config) {
   AIS_RETURN_IF_ERROR(impl_->check_usable());
   const std::lock_guard change(impl_->change_mutex);
   ClusterSnapshot next = impl_->read();
-  AIS_RETURN_IF_ERROR(check_cluster(uuid_of(next), config.uuid, "configuration"));
+  AIS_RETURN_IF_ERROR(check_cluster_uuid(cluster_uuid_of(next), config.uuid, "configuration"));
   next.cluster_config = std::make_shared<const meta::ClusterConfig>(std::move(config));
   impl_->apply_overrides(next);
   impl_->publish(std::move(next));
@@ -338,8 +315,8 @@ void ClusterView::add_listener(std::function<void(const ClusterSnapshot&)> liste
 
 api::DocumentVersions ClusterView::versions() const {
   const ClusterSnapshot now = copy();
-  return api::DocumentVersions{uuid_of(now), now.smap->version, now.bmd->version, static_cast<uint64_t>(now.cluster_config->version),
-                               now.lost_overrides};
+  return api::DocumentVersions{cluster_uuid_of(now), now.smap->version, now.bmd->version,
+                               static_cast<uint64_t>(now.cluster_config->version), now.lost_overrides};
 }
 
 std::string ClusterView::quarantine_reason() const { return impl_->quarantine_reason(); }
@@ -355,6 +332,6 @@ void ClusterView::quarantine(const std::string& reason) {
   impl_->publish(impl_->read());
 }
 
-const std::string& ClusterView::state_dir() const { return impl_->state_dir; }
+const std::string& ClusterView::state_dir() const { return impl_->state.path(); }
 
 }  // namespace ais::app

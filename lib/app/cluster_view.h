@@ -1,7 +1,7 @@
 // ClusterView: the cluster documents as this node knows them. Readers take a snapshot without a lock; new versions are written
 // to the state directory (atomically, synced) before they are seen. Helpers and tools watch those files and never write them.
 //
-// Files (docs/formats.md): <state>/smap.json, bmd.json, config.json, overrides.json (this node's), node_id.
+// Files (docs/formats.md): <state>/smap.json, bmd.json, config.json, overrides.json (this node's).
 // A document that is damaged, of another cluster, or of an unknown format is never deleted: it is renamed aside and the node says
 // so (quarantine): it stays up, serves nothing that needs the document, and waits for an administrator.
 #pragma once
@@ -19,6 +19,7 @@
 #include "meta/cluster_config.h"
 #include "meta/cluster_map.h"
 #include "meta/node_overrides.h"
+#include "sys/environment.h"
 
 namespace ais::app {
 
@@ -35,7 +36,7 @@ struct ClusterSnapshot {
 class ClusterView {
  public:
   /// Loads what the state directory has (creating it), or starts from defaults.
-  static Result<std::unique_ptr<ClusterView>> open(std::string state_dir);
+  static Result<std::unique_ptr<ClusterView>> open(std::string state_dir, const sys::Environment& environment);
   ~ClusterView();
 
   /// This thread's current snapshot: no lock and no shared counter while nothing changed. The reference is valid until the next
@@ -66,16 +67,9 @@ class ClusterView {
   const std::string& state_dir() const;
 
  private:
-  ClusterView();
   struct Impl;
+  explicit ClusterView(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-/// The node's id: from `<state>/node_id`, or made now ("p" or "t" + 8 characters) and stored there durably.
-Result<std::string> load_or_create_node_id(const std::string& state_dir, meta::NodeType type, const std::string& wanted);
-
-/// Atomically replaces a small file: temporary, sync, rename, sync of the directory. Used for every state file.
-Status write_file_durably(const std::string& path, std::string_view bytes);
-Result<std::string> read_small_file(const std::string& path, size_t limit);
 
 }  // namespace ais::app

@@ -12,10 +12,11 @@
 #include "app/daemon_impl.h"
 #include "app/log_file.h"
 #include "app/membership_client.h"
+#include "app/node_id.h"
 #include "app/process_setup.h"
 #include "base/log.h"
 #include "meta/placement.h"
-#include "sys/clock.h"
+#include "sys/whole_file.h"
 
 namespace ais::app {
 namespace {
@@ -41,6 +42,8 @@ Status fail_start(const Status& status) {
 }
 
 }  // namespace
+
+Daemon::Impl::Impl(const sys::Environment& given) : environment(given) {}
 
 Daemon::Impl::~Impl() {
   stop(Nanoseconds(0));
@@ -135,16 +138,16 @@ void Daemon::Impl::stop(Nanoseconds grace) {
 }
 
 void Daemon::Impl::sample_statistics() {
-  metrics->sample(sys::real_clock().monotonic_ns());
-  api::sample_cpu();
+  const int64_t now = monotonic_ns();
+  metrics->sample(now);
+  api::sample_cpu(Nanoseconds(now));
   (*control)[0].add_timer(cluster->snapshot().config->periodic.stats_time.value, [this] { sample_statistics(); });
 }
 
 void Daemon::Impl::add_common_metrics() {
   const auto add = [this](MetricInfo info, std::function<int64_t()> read) { metrics->add_callback(info, std::move(read)); };
   const auto counters = [this] { return public_server ? public_server->counters() : net::HttpServerCounters(); };
-  add({"up.ns.time", MetricKind::kSpecial, "nanoseconds since the node started"},
-      [this] { return sys::real_clock().monotonic_ns() - started_at_ns; });
+  add({"up.ns.time", MetricKind::kSpecial, "nanoseconds since the node started"}, [this] { return monotonic_ns() - started_at_ns; });
   add({"http.connections", MetricKind::kGauge, "open connections of clients"},
       [counters] { return static_cast<int64_t>(counters().connections_open); });
   add({"http.refused.n", MetricKind::kCounter, "connections of clients refused because there were too many"},
@@ -155,25 +158,25 @@ void Daemon::Impl::add_common_metrics() {
       [counters] { return static_cast<int64_t>(counters().timeouts); });
 }
 
-Daemon::Daemon() : impl_(std::make_unique<Impl>()) {}
+Daemon::Daemon(const sys::Environment& environment) : impl_(std::make_unique<Impl>(environment)) {}
 Daemon::~Daemon() = default;
 
-Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options) {
+Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options, const sys::Environment& environment) {
   set_up_process();
   if (options.log_dir.empty()) options.log_dir = options.state_dir + "/log";
-  std::unique_ptr<Daemon> daemon(new Daemon());
+  std::unique_ptr<Daemon> daemon(new Daemon(environment));
   Impl& impl = *daemon->impl_;
   const bool proxy = options.type == meta::NodeType::kProxy;
   impl.program = proxy ? "ais-proxy" : "ais-target";
   impl.metrics_prefix = proxy ? "ais_proxy" : "ais_target";
-  impl.started_at_ns = sys::real_clock().monotonic_ns();
+  impl.started_at_ns = impl.monotonic_ns();
   LogFileOptions log;
   log.directory = options.log_dir;
   log.program = impl.program;
   AIS_RETURN_IF_ERROR(open_log_file(log));
-  auto view = ClusterView::open(options.state_dir);
+  auto view = ClusterView::open(options.state_dir, environment);
   if (!view.ok()) return fail_start(view.status());
-  auto id = load_or_create_node_id(options.state_dir, options.type, options.node_id);
+  auto id = load_or_create_node_id(environment, options.state_dir, options.type, options.node_id);
   if (!id.ok()) return fail_start(id.status());
   const sigset_t signals = waited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, &impl.former_signals);
@@ -196,13 +199,14 @@ Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options) {
 }
 
 const DaemonOptions& Daemon::options() const { return impl_->options; }
+const sys::Environment& Daemon::environment() const { return impl_->environment; }
 const meta::Node& Daemon::node() const { return impl_->node; }
 std::string Daemon::display_name() const { return impl_->display_name; }
 ClusterView& Daemon::cluster() { return *impl_->cluster; }
 Metrics& Daemon::metrics() { return *impl_->metrics; }
 net::LoopGroup& Daemon::loops() { return *impl_->loops; }
 net::EventLoop& Daemon::control_loop() { return (*impl_->control)[0]; }
-int64_t Daemon::uptime_ns() const { return sys::real_clock().monotonic_ns() - impl_->started_at_ns; }
+int64_t Daemon::uptime_ns() const { return impl_->monotonic_ns() - impl_->started_at_ns; }
 bool Daemon::node_started() const { return impl_->node_started; }
 bool Daemon::cluster_started() const { return impl_->cluster_started; }
 void Daemon::set_cluster_started() { impl_->cluster_started = true; }
@@ -277,7 +281,7 @@ int Daemon::serve_until_stopped() {
   if (!impl_->options.ready_file.empty()) {
     const std::string text = "pid=" + std::to_string(getpid()) + "\nport=" + std::to_string(self.public_net.port) +
                              "\nintra_port=" + std::to_string(self.control_net.port) + "\nid=" + self.id + "\n";
-    const Status written = write_file_durably(impl_->options.ready_file, text);
+    const Status written = sys::replace_file(impl_->environment.files, impl_->options.ready_file, text);
     if (!written.ok()) {
       const Status failed = fail_start(written);
       return kExitSystemError;

@@ -19,6 +19,7 @@
 #include "meta/cluster_map.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "sys/environment.h"
 
 namespace ais::app {
 
@@ -68,10 +69,12 @@ struct QueryAnswer {
 class Daemon {
  public:
   /// Opens state and log, ignores SIGPIPE, starts loops; no listener yet.
-  static Result<std::unique_ptr<Daemon>> create(DaemonOptions options);
+  static Result<std::unique_ptr<Daemon>> create(DaemonOptions options, const sys::Environment& environment = sys::real_environment());
   ~Daemon();
 
   const DaemonOptions& options() const;
+  /// Clock and files for all parts of the daemon. Its generator of random numbers is for the time until the listeners start.
+  const sys::Environment& environment() const;
   const meta::Node& node() const;    // with the real ports after listen()
   std::string display_name() const;  // "p[id]"
   ClusterView& cluster();
@@ -122,7 +125,7 @@ class Daemon {
   struct Impl;  // this module's own business
 
  private:
-  Daemon();
+  explicit Daemon(const sys::Environment& environment);
   std::unique_ptr<Impl> impl_;
 };
 

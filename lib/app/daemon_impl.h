@@ -21,6 +21,9 @@ struct RouteEntry {
 };
 
 struct Daemon::Impl {
+  explicit Impl(const sys::Environment& given);
+
+  const sys::Environment environment;
   DaemonOptions options;
   std::string program;         // "ais-proxy"
   std::string metrics_prefix;  // "ais_proxy"
@@ -52,6 +55,7 @@ struct Daemon::Impl {
   std::string refusal;  // of the cluster to take this node, "" when there was none; guarded by refusal_mutex
 
   ~Impl();
+  int64_t monotonic_ns() const { return environment.clock.monotonic_ns(); }
   Status start_loops();
   Status start_servers();
   void add_common_metrics();

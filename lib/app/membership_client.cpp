@@ -1,6 +1,6 @@
 #include "app/membership_client.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "api/message.h"
 #include "api/names.h"
@@ -12,14 +12,14 @@ namespace {
 
 constexpr const char* kModule = "membership";
 constexpr size_t kDocumentsMax = 64 << 20;
-// A cluster of local processes is whole within a second of its start; one whose primary is away does not drown it on return.
-constexpr Nanoseconds kDelayMin = std::chrono::milliseconds(50);
-constexpr Nanoseconds kDelayMax = std::chrono::seconds(5);
 
 }  // namespace
 
 MembershipClient::MembershipClient(Daemon& daemon, Daemon::Impl& impl)
-    : daemon_(daemon), impl_(impl), loop_(daemon.control_loop()), delay_(kDelayMin) {}
+    : daemon_(daemon),
+      impl_(impl),
+      loop_(daemon.control_loop()),
+      machine_(impl.node.id, impl.node.type, impl.options.join, impl.environment.random.split()) {}
 
 MembershipClient::~MembershipClient() { stop(); }
 
@@ -43,81 +43,40 @@ void MembershipClient::stop() {
   ended_.wait(lock, [this] { return !running_; });
 }
 
-Nanoseconds MembershipClient::back_off() {
-  // Jitter, so that the nodes of a cluster do not all come at the same moment.
-  const Nanoseconds delay = delay_ / 2 + Nanoseconds(static_cast<int64_t>(random_.below(static_cast<uint64_t>(delay_.count()))));
-  delay_ = std::min(delay_ * 2, kDelayMax);
-  return delay;
-}
-
 async::Task<void> MembershipClient::run() {
   if (const std::string reason = impl_.cluster->quarantine_reason(); !reason.empty()) {
     AIS_ERROR(kModule, "not joining the cluster: %s", reason.c_str());
     co_return;
   }
-  bool registered = false;
+  MemberStep step = machine_.begin(impl_.cluster->copy());
   while (!stop_.is_cancelled()) {
-    if (!registered) {
-      registered = co_await register_somewhere();
-      if (registered) {
-        delay_ = kDelayMin;
-      } else {
-        co_await async::sleep_for(back_off(), stop_.token());
-      }
-      continue;
-    }
-    const auto& tracker = impl_.cluster->snapshot().config->keepalivetracker;
-    const Nanoseconds interval = (impl_.node.type == meta::NodeType::kProxy ? tracker.proxy : tracker.target).interval.value;
-    const bool slept = co_await async::sleep_for(interval, stop_.token());
-    if (!slept) break;
-    const Status alive = co_await keep_alive();
-    impl_.keepalive_failing = !alive.ok();
-    if (!alive.ok()) {
-      AIS_WARN(kModule, "keepalive: %s; registering again", alive.message().c_str());
-      registered = false;
+    tell(step);
+    if (step.kind == MemberStep::Kind::kWait) {
+      const bool slept = co_await async::sleep_for(step.delay, stop_.token());
+      if (!slept) break;
+      step = machine_.waited(impl_.cluster->copy());
+    } else {
+      Status outcome;
+      if (step.kind == MemberStep::Kind::kRegister) outcome = co_await register_with(step.url);
+      else outcome = co_await keep_alive(step.url);
+      step = machine_.answered(outcome, impl_.cluster->copy());
     }
   }
 }
 
-std::vector<std::string> MembershipClient::candidates() const {
-  const ClusterSnapshot& now = impl_.cluster->snapshot();
-  std::vector<std::string> urls;
-  const auto add = [&urls](const std::string& url) {
-    if (!url.empty() && std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(url);
-  };
-  const meta::Node* primary = now.smap->primary();
-  if (primary != nullptr && primary->id != impl_.node.id) add(primary->control_net.url());
-  for (const std::string& url : impl_.options.join) add(url);
-  const meta::ProxyConfig& proxy = now.config->proxy;
-  add(proxy.primary_url);
-  add(proxy.original_url);
-  add(proxy.discovery_url);
-  return urls;
-}
-
-async::Task<bool> MembershipClient::register_somewhere() {
-  const std::vector<std::string> urls = candidates();
-  Status failure(Code::kInvalid, "no gateway to register with is known (--join)");
-  std::string refusal;
-  for (const std::string& url : urls) {
-    if (stop_.is_cancelled()) co_return false;
-    failure = co_await register_with(url);
-    if (failure.ok()) {
-      last_failure_ = Code::kOk;
-      impl_.set_refusal("");
-      impl_.keepalive_failing = false;
+void MembershipClient::tell(const MemberStep& step) {
+  impl_.set_refusal(machine_.refusal());
+  impl_.keepalive_failing = machine_.keepalive_failing();
+  switch (step.news) {
+    case MemberStep::News::kNone: break;
+    case MemberStep::News::kRegistered:
       impl_.cluster_started = true;
-      AIS_INFO(kModule, "registered with %s, smap version %lu", url.c_str(),
+      AIS_INFO(kModule, "registered with %s, smap version %lu", step.url.c_str(),
                static_cast<unsigned long>(impl_.cluster->snapshot().smap->version));
-      co_return true;
-    }
-    if (failure.code() == Code::kWrongCluster) refusal = failure.message();
+      break;
+    case MemberStep::News::kNotRegistered: AIS_WARN(kModule, "not registered yet: %s", step.why.message().c_str()); break;
+    case MemberStep::News::kLost: AIS_WARN(kModule, "keepalive: %s; registering again", step.why.message().c_str()); break;
   }
-  // Only an answer counts: without one the node goes on with what it knows.
-  if (!refusal.empty()) impl_.set_refusal(std::move(refusal));
-  if (failure.code() != last_failure_) AIS_WARN(kModule, "not registered yet: %s", failure.message().c_str());
-  last_failure_ = failure.code();
-  co_return false;
 }
 
 async::Task<Status> MembershipClient::register_with(std::string url) {
@@ -133,10 +92,7 @@ async::Task<Status> MembershipClient::register_with(std::string url) {
   co_return co_await install(std::move(*answer));
 }
 
-async::Task<Status> MembershipClient::keep_alive() {
-  const meta::Node* primary = impl_.cluster->snapshot().smap->primary();
-  if (primary == nullptr) co_return Status(Code::kUnavailable, "no primary is known");
-  std::string url = primary->control_net.url();
+async::Task<Status> MembershipClient::keep_alive(std::string url) {
   std::string body = impl_.cluster->versions().to_json();
   std::string path = std::string(api::path::kKeepalive) + "/" + impl_.node.id;
   const Nanoseconds timeout = impl_.cluster->snapshot().config->timeout.cplane_operation.value;

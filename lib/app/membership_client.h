@@ -1,5 +1,5 @@
-// The member's side of membership: registers with a gateway, then keeps alive, then registers again when it has to. Runs on the
-// daemon's control loop; nothing here stops the node from serving data.
+// The member's side of membership: carries out what a MemberMachine decides (registering with a gateway, keeping alive, registering
+// again). Runs on the daemon's control loop; nothing here stops the node from serving data.
 #pragma once
 
 #include <condition_variable>
@@ -7,8 +7,8 @@
 
 #include "api/membership.h"
 #include "app/daemon_impl.h"
+#include "app/member_machine.h"
 #include "async/cancel.h"
-#include "sys/random.h"
 
 namespace ais::app {
 
@@ -23,20 +23,17 @@ class MembershipClient {
 
  private:
   async::Task<void> run();
-  async::Task<bool> register_somewhere();
+  /// What the step has changed, for the node and in the log.
+  void tell(const MemberStep& step);
   async::Task<Status> register_with(std::string url);
-  async::Task<Status> keep_alive();
+  async::Task<Status> keep_alive(std::string url);
   async::Task<Status> install(std::string documents);
   async::Task<Result<std::string>> post(std::string url, std::string path, std::string body, Nanoseconds timeout);
-  std::vector<std::string> candidates() const;
-  Nanoseconds back_off();
 
   Daemon& daemon_;
   Daemon::Impl& impl_;
   async::Loop& loop_;
-  sys::Random random_;
-  Nanoseconds delay_;
-  Code last_failure_ = Code::kOk;  // so that a failure that goes on is logged once
+  MemberMachine machine_;  // decides what is done next
   async::CancelSource stop_;
   std::mutex mutex_;
   std::condition_variable ended_;

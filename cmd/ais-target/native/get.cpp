@@ -8,7 +8,6 @@
 #include "api/names.h"
 #include "api/object_attributes.h"
 #include "base/strings.h"
-#include "sys/clock.h"
 
 namespace ais::target {
 namespace {
@@ -89,7 +88,7 @@ std::string make_header_block(const store::ObjectMetadata& metadata, int64_t mti
 
 async::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_RETURN_IF_ERROR(call.object.check_access(meta::kAccessGet));
-  const int64_t begin = sys::real_clock().monotonic_ns();
+  const int64_t begin = target.monotonic_ns();
   // The cache is asked without a coroutine of its own: that is the common case, and the frame costs an allocation.
   Result<store::OpenObjectPtr> opened = open_cached(target, call.object);
   if (opened.ok() && *opened == nullptr) opened = co_await open_object(target, call.object);
@@ -112,7 +111,7 @@ async::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   Status sent;
   if (const auto range = wanted_range(headers, *object)) sent = co_await send_range(target, call, *object, *range);
   else sent = co_await send_whole(target, call, *object);
-  target.count(kGetNanoseconds, sys::real_clock().monotonic_ns() - begin);
+  target.count(kGetNanoseconds, target.monotonic_ns() - begin);
   co_return sent;
 }
 

@@ -5,18 +5,17 @@
 #include <cstdlib>
 #include <vector>
 
-#include "app/cluster_view.h"
 #include "base/strings.h"
 #include "base/units.h"
-#include "sys/clock.h"
+#include "sys/whole_file.h"
 
 namespace ais::target {
 namespace {
 
 constexpr uint64_t kSectorBytes = 512;
 
-std::map<std::string, DiskCounters> read_counters() {
-  const Result<std::string> text = app::read_small_file("/proc/diskstats", 4 * kMiB);
+std::map<std::string, DiskCounters> read_counters(sys::FileSystem& files) {
+  const Result<std::string> text = sys::read_file(files, "/proc/diskstats", 4 * kMiB);
   return text.ok() ? parse_diskstats(*text) : std::map<std::string, DiskCounters>();
 }
 
@@ -70,13 +69,14 @@ std::string disk_of_device(const std::string& device) {
   return name;
 }
 
-DiskSampler::DiskSampler() : last_(read_counters()), last_ns_(sys::real_clock().monotonic_ns()) {}
+DiskSampler::DiskSampler(const sys::Environment& environment)
+    : environment_(environment), last_(read_counters(environment.files)), last_ns_(environment.clock.monotonic_ns()) {}
 
 void DiskSampler::sample(Nanoseconds interval) {
   const std::lock_guard lock(mutex_);
-  const int64_t now_ns = sys::real_clock().monotonic_ns(), elapsed = now_ns - last_ns_;
+  const int64_t now_ns = environment_.clock.monotonic_ns(), elapsed = now_ns - last_ns_;
   if (elapsed <= 0 || elapsed < interval.count()) return;
-  std::map<std::string, DiskCounters> now = read_counters();
+  std::map<std::string, DiskCounters> now = read_counters(environment_.files);
   rates_.clear();
   for (const auto& [name, counters] : now) {
     const auto before = last_.find(name);

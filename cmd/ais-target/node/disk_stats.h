@@ -9,6 +9,7 @@
 
 #include "api/node_status.h"
 #include "base/units.h"
+#include "sys/environment.h"
 
 namespace ais::target {
 
@@ -27,13 +28,14 @@ api::DiskStats rates_between(const DiskCounters& before, const DiskCounters& now
 /// Looks at intervals, so that everybody who asks sees the same rates, over the same span. Thread-safe.
 class DiskSampler {
  public:
-  DiskSampler();
+  explicit DiskSampler(const sys::Environment& environment);
   /// Looks again when the last look is at least `interval` ago. Called every second.
   void sample(Nanoseconds interval);
   /// Rates between the two latest looks; zeros for a disk that is not known (yet).
   api::DiskStats rates(const std::string& disk) const;
 
  private:
+  const sys::Environment environment_;
   mutable std::mutex mutex_;
   std::map<std::string, DiskCounters> last_;     // guarded by mutex_
   std::map<std::string, api::DiskStats> rates_;  // guarded by mutex_

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "sys/clock.h"
-
 namespace ais::target {
 
 std::unique_ptr<StandingListing> ListingWalkers::take(const std::string& key, const std::string& token, const std::string& list_id,
@@ -27,14 +25,14 @@ void ListingWalkers::put(std::string key, std::unique_ptr<StandingListing> listi
   Kept kept;
   kept.key = std::move(key);
   kept.listing = std::move(listing);
-  kept.used_ns = sys::real_clock().monotonic_ns();
+  kept.used_ns = clock_.monotonic_ns();
   kept_.push_back(std::move(kept));
 }
 
 void ListingWalkers::drop_idle(Nanoseconds idle_time) {
   std::list<Kept> dropped;
   std::lock_guard lock(mutex_);
-  const int64_t now = sys::real_clock().monotonic_ns();
+  const int64_t now = clock_.monotonic_ns();
   while (!kept_.empty() && now - kept_.front().used_ns > idle_time.count()) dropped.splice(dropped.end(), kept_, kept_.begin());
 }
 

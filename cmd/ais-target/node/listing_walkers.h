@@ -10,6 +10,7 @@
 #include "api/listing.h"
 #include "base/units.h"
 #include "store/object_store.h"
+#include "sys/clock.h"
 
 namespace ais::target {
 
@@ -37,6 +38,8 @@ class ListingWalkers {
  public:
   static constexpr size_t kWalkersMax = 8;
 
+  explicit ListingWalkers(sys::Clock& clock) : clock_(clock) {}
+
   /// A listing of the shape `key` that can go on behind `token`, of the listing `list_id` ("": none) or of a bucket that still is at
   /// `changes`; whoever takes it has it alone. nullptr: make a new one.
   std::unique_ptr<StandingListing> take(const std::string& key, const std::string& token, const std::string& list_id, uint64_t changes);
@@ -52,6 +55,7 @@ class ListingWalkers {
     std::unique_ptr<StandingListing> listing;
     int64_t used_ns = 0;
   };
+  sys::Clock& clock_;
   mutable std::mutex mutex_;
   std::list<Kept> kept_;  // guarded by mutex_; the least recently used first
 };

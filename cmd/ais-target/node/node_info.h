@@ -13,7 +13,7 @@ namespace ais::target {
 /// Thread-safe. `target` must outlive it.
 class NodeInfo {
  public:
-  explicit NodeInfo(const TargetContext& target) : target_(target) {}
+  explicit NodeInfo(const TargetContext& target) : target_(target), sampler_(target.daemon.environment()) {}
   /// Space of all mountpaths, at most some seconds old: no disk is asked, one that hangs must not take a loop with it.
   api::TargetCapacity capacity() const;
   /// The answers to what=mountpaths, disk, remote; nullopt for any other.

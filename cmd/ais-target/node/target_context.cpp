@@ -7,11 +7,13 @@ namespace ais::target {
 TargetContext::TargetContext(app::Daemon& shell, store::ObjectStore& objects)
     : daemon(shell),
       store(objects),
+      clock(shell.environment().clock),
       node_name(shell.display_name()),
       node_id(shell.node().id),
       capacity(objects),
       bucket_sync(objects),
-      bucket_refresh(shell) {
+      bucket_refresh(shell),
+      walkers(clock) {
   for (const store::MountpathInfo& info : objects.mountpaths()) {
     mountpaths.push_back(info.path);
     locations.push_back(node_name + ":mp[" + info.path + ", fs=" + info.filesystem_device + "(" + info.filesystem_type + ")]");

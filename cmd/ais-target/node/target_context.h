@@ -22,6 +22,7 @@ namespace ais::target {
 struct TargetContext {
   app::Daemon& daemon;
   store::ObjectStore& store;
+  sys::Clock& clock;
   std::string node_name;  // "t[id]"
   std::string node_id;
   std::vector<std::string> locations;   // by mountpath index: "t[id]:mp[/path, fs=/dev/sda1(ext4)]"
@@ -34,6 +35,7 @@ struct TargetContext {
 
   TargetContext(app::Daemon& shell, store::ObjectStore& objects);
   void count(Metric metric, int64_t delta = 1) const { daemon.metrics().add(metric, delta); }
+  int64_t monotonic_ns() const { return clock.monotonic_ns(); }
   /// A store's error about `object` in the words of the protocol: it is missing, is not what was demanded, is being moved, or its bucket is
   /// gone or has no directories here yet.
   Status explain(const ObjectRef& object, Status status) const;

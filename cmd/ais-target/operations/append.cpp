@@ -6,7 +6,6 @@
 #include "ais-target/operations/put.h"
 #include "ais-target/operations/read.h"
 #include "async/offload.h"
-#include "sys/clock.h"
 
 namespace ais::target {
 namespace {
@@ -120,14 +119,14 @@ async::Task<Status> claim(TargetContext& target, const ObjectRef& object, const 
 // Counts an append or flush that was done, and its time.
 void count_done(TargetContext& target, int64_t begin_ns) {
   target.count(kAppendCount);
-  target.count(kAppendNanoseconds, sys::real_clock().monotonic_ns() - begin_ns);
+  target.count(kAppendNanoseconds, target.monotonic_ns() - begin_ns);
 }
 
 }  // namespace
 
 async::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef& object, std::optional<AppendHandle> handle,
                                          std::optional<codec::Checksum> expected, store::ChangeTerms terms, BodySource& body) {
-  const int64_t begin_ns = sys::real_clock().monotonic_ns();
+  const int64_t begin_ns = target.monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   if (handle) AIS_CO_RETURN_IF_ERROR(check_handle(target, object, *handle));
   Status allowed = co_await check_condition(target, object, terms.condition);
@@ -158,7 +157,7 @@ async::Task<Result<AppendHandle>> append(TargetContext& target, const ObjectRef&
 
 async::Task<Status> flush(TargetContext& target, const ObjectRef& object, const AppendHandle& handle, api::PutAttributes attributes,
                           store::ChangeTerms terms, BodySource& body) {
-  const int64_t begin_ns = sys::real_clock().monotonic_ns();
+  const int64_t begin_ns = target.monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessAppend));
   AIS_CO_RETURN_IF_ERROR(check_handle(target, object, handle));
   if (body.length() != uint64_t{0}) AIS_CO_RETURN_IF_ERROR(check_capacity(target, object.digest));

@@ -7,7 +7,6 @@
 #include "async/offload.h"
 #include "base/strings.h"
 #include "meta/placement.h"
-#include "sys/clock.h"
 #include "sys/random.h"
 
 namespace ais::target {
@@ -170,7 +169,7 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
 }
 
 async::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
-  const int64_t begin = sys::real_clock().monotonic_ns();
+  const int64_t begin = target.monotonic_ns();
   AIS_CO_RETURN_IF_ERROR(check_flags(query.request, query.bucket));
   if (query.request.page_size == 0) query.request.page_size = api::kListPageMax;
   if (query.request.uuid.empty()) query.request.uuid = sys::Random().identifier(11);
@@ -189,7 +188,7 @@ async::Task<Result<ListingPage>> list(TargetContext& target, ListQuery query) {
     co_return Status(Code::kUnavailable, target.node_name + ": " + page.status().message() + " yet");
   if (!page.ok()) co_return page.status();
   target.count(kListCount);
-  target.count(kListNanoseconds, sys::real_clock().monotonic_ns() - begin);
+  target.count(kListNanoseconds, target.monotonic_ns() - begin);
   co_return std::move(*page);
 }
 

@@ -5,7 +5,6 @@
 #include "ais-target/operations/content_check.h"
 #include "ais-target/operations/read.h"
 #include "async/offload.h"
-#include "sys/clock.h"
 
 namespace ais::target {
 namespace {
@@ -127,7 +126,7 @@ codec::ChecksumType checksum_type(const ObjectRef& object, const api::PutAttribu
 }
 
 async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef& object, PutRequest request, BodySource& body) {
-  const int64_t begin = sys::real_clock().monotonic_ns();
+  const int64_t begin = target.monotonic_ns();
   const codec::ChecksumType checksum = checksum_type(object, request.attributes);
   store::CommitOptions options = commit_options(object, request);
   std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body, checksum);
@@ -138,7 +137,7 @@ async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef
   if (!committed.ok()) co_return target.explain(object, committed.status());
   target.count(kPutCount);
   target.count(kPutBytes, static_cast<int64_t>(committed->metadata.size));
-  target.count(kPutNanoseconds, sys::real_clock().monotonic_ns() - begin);
+  target.count(kPutNanoseconds, target.monotonic_ns() - begin);
   co_return std::optional(std::move(*committed));
 }
 

@@ -2,7 +2,6 @@
 
 #include "ais-target/operations/content_check.h"
 #include "async/offload.h"
-#include "sys/clock.h"
 
 namespace ais::target {
 
@@ -44,7 +43,7 @@ int64_t record_read(TargetContext& target, const store::OpenObject& object, uint
   target.count(kGetCount);
   target.count(kGetBytes, static_cast<int64_t>(bytes));
   const int64_t before = access_time(object);
-  object.last_access_ns.store(sys::real_clock().wall_ns(), std::memory_order_relaxed);
+  object.last_access_ns.store(target.clock.wall_ns(), std::memory_order_relaxed);
   return before;
 }
 

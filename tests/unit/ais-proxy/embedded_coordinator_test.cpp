@@ -23,7 +23,7 @@ class EmbeddedCoordinatorTest : public testing::Test {
   }
   void open() {
     view_.reset();
-    auto view = app::ClusterView::open(directory_);
+    auto view = app::ClusterView::open(directory_, sys::real_environment());
     ASSERT_TRUE(view.ok()) << view.status().to_string();
     view_ = std::move(*view);
   }
@@ -125,7 +125,9 @@ TEST_F(EmbeddedCoordinatorTest, DocumentsAndPrimaryOutliveTheProcess) {
   EXPECT_EQ(again.read()->smap->version, 7u);
 }
 
-TEST_F(EmbeddedCoordinatorTest, TwoProcessesCannotOpenOneDirectory) { EXPECT_FALSE(app::ClusterView::open(directory_).ok()); }
+TEST_F(EmbeddedCoordinatorTest, TwoProcessesCannotOpenOneDirectory) {
+  EXPECT_FALSE(app::ClusterView::open(directory_, sys::real_environment()).ok());
+}
 
 }  // namespace
 }  // namespace ais::proxy

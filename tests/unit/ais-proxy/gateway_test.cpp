@@ -11,6 +11,7 @@
 #include "api/message.h"
 #include "api/names.h"
 #include "net/http_client.h"
+#include "support/fault_file_system.h"
 
 namespace ais::proxy {
 namespace {
@@ -51,7 +52,7 @@ class GatewayTest : public testing::Test {
     app::DaemonOptions made = options(name, meta::NodeType::kProxy);
     made.primary = primary;
     if (join != nullptr) made.join.push_back(const_cast<ProxyServer*>(join)->daemon().node().public_net.url());
-    auto daemon = app::Daemon::create(made);
+    auto daemon = app::Daemon::create(made, environment_);
     EXPECT_TRUE(daemon.ok()) << daemon.status().to_string();
     gateways_.push_back(std::make_unique<ProxyServer>(std::move(*daemon)));
     const Status started = gateways_.back()->start();
@@ -124,6 +125,9 @@ class GatewayTest : public testing::Test {
     co_await answer(exchange.send(bytes));
   }
 
+  sys::FaultFileSystem files_{sys::real_file_system()};  // of the gateways
+  sys::Random random_{1};
+  const sys::Environment environment_{sys::real_clock(), files_, random_};
   std::string directory_;
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> client_;
@@ -132,6 +136,28 @@ class GatewayTest : public testing::Test {
 };
 
 constexpr const char* kCreate = R"({"action":"create-bck"})";
+
+TEST_F(GatewayTest, AFullStateDiskRefusesChangesAndPasses) {
+  ProxyServer& gateway = start_gateway("gw1");
+  app::Daemon& target = start_target("tgt1", {});
+  const std::string url = public_url(gateway);
+  ASSERT_EQ(join_as(url, target.node()).status, 200);
+  ASSERT_EQ(ask(url, net::Method::kPost, "/v1/buckets/kept", kCreate).status, 200);
+  meta::Node another = target.node();
+  another.id = "tgt2";
+  const uint64_t smap = gateway.daemon().cluster().versions().smap, bmd = gateway.daemon().cluster().versions().bmd;
+  files_.fail_always(ENOSPC, sys::FaultFileSystem::kWrites);
+  const Reply refused = ask(url, net::Method::kPost, "/v1/buckets/refused", kCreate);
+  EXPECT_EQ(refused.status, 507) << refused.body;
+  EXPECT_EQ(join_as(url, another).status, 507);
+  EXPECT_EQ(ask(url, net::Method::kHead, "/v1/buckets/refused").status, 404);
+  EXPECT_EQ(ask(url, net::Method::kGet, "/v1/objects/kept/o").status, 307) << "data is served as before";
+  EXPECT_EQ(gateway.daemon().cluster().versions().smap, smap);
+  files_.disarm();
+  EXPECT_EQ(ask(url, net::Method::kPost, "/v1/buckets/refused", kCreate).status, 200);
+  EXPECT_EQ(join_as(url, another).status, 200);
+  EXPECT_EQ(gateway.daemon().cluster().versions().bmd, bmd + 1) << "no version was used up";
+}
 
 TEST_F(GatewayTest, RedirectsToTheOwner) {
   ProxyServer& gateway = start_gateway("gw1");

@@ -6,6 +6,7 @@
 #include "codec/json.h"
 #include "net/event_loop.h"
 #include "net/http_server.h"
+#include "support/fake_clock.h"
 #include "unit/ais-target/target_fixture.h"
 
 namespace ais::target {
@@ -165,7 +166,7 @@ TEST(DiskStats, RatesAreOfTheInterval) {
   const api::DiskStats replaced = rates_between(now, before, 2'000'000'000);
   EXPECT_EQ(replaced.read_bytes_per_second, 0);
   EXPECT_EQ(replaced.utilization_percent, 0);
-  EXPECT_EQ(DiskSampler().rates("no-such-disk7").utilization_percent, 0);
+  EXPECT_EQ(DiskSampler(sys::real_environment()).rates("no-such-disk7").utilization_percent, 0);
 }
 
 class StillWalker : public store::ObjectWalker {
@@ -191,7 +192,8 @@ std::unique_ptr<StandingListing> standing(const std::string& from, const std::ve
 }
 
 TEST(ListingWalkersTest, KeepsByShapeAndPlaceWithinItsBound) {
-  ListingWalkers walkers;
+  sys::FakeClock clock;
+  ListingWalkers walkers(clock);
   walkers.put("k", standing("b", {"c", "d"}));
   EXPECT_EQ(walkers.take("k", "a", "", 0), nullptr) << "before its first entry";
   EXPECT_EQ(walkers.take("k", "e", "", 0), nullptr) << "behind its walker";
@@ -207,7 +209,8 @@ TEST(ListingWalkersTest, KeepsByShapeAndPlaceWithinItsBound) {
 }
 
 TEST(ListingWalkersTest, AnotherListingTakesOverOnlyWhileNothingChanged) {
-  ListingWalkers walkers;
+  sys::FakeClock clock;
+  ListingWalkers walkers(clock);
   const auto keep = [&walkers] {
     auto listing = standing("b", {"c", "d"});
     listing->list_id = "mine";

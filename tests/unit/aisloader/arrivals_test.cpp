@@ -6,7 +6,7 @@
 #include <set>
 
 #include "sim/simulation.h"
-#include "sys/clock.h"
+#include "support/fake_clock.h"
 
 namespace ais::loader {
 namespace {

@@ -6,6 +6,7 @@
 #include "api/cgroup.h"
 #include "base/strings.h"
 #include "codec/msgpack.h"
+#include "sys/clock.h"
 
 namespace ais::api {
 namespace {
@@ -215,12 +216,12 @@ TEST(SystemInfo, ReadsThisProcessAndThisMachine) {
 }
 
 TEST(SystemInfo, UseOfTheCpusIsThatBetweenTwoLooks) {
-  sample_cpu();
+  sample_cpu(Nanoseconds(sys::real_clock().monotonic_ns()));
   // Two ticks of the kernel's clock at least, all busy.
   const uint64_t before = SystemInfo::read().process.cpu.total;
   volatile uint64_t spin = 0;
   while (SystemInfo::read().process.cpu.total < before + 50) spin = spin + 1;
-  sample_cpu();
+  sample_cpu(Nanoseconds(sys::real_clock().monotonic_ns()));
   const int64_t util = SystemInfo::read().cpu_util;
   EXPECT_GT(util, 0);
   EXPECT_LE(util, 100);

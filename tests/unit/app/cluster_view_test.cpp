@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "app/node_id.h"
 #include "app/state_document.h"
 #include "unit/app/temporary_directory.h"
 
@@ -64,7 +65,7 @@ TEST(ClusterView, KeepsDocumentsOverARestart) {
   const TemporaryDirectory directory;
   const std::string state = directory.file("new/state");
   {
-    auto view = ClusterView::open(state);
+    auto view = ClusterView::open(state, sys::real_environment());
     ASSERT_TRUE(view.ok()) << view.status().to_string();
     EXPECT_EQ((*view)->snapshot().smap->version, 0u);
     int calls = 0;
@@ -74,9 +75,9 @@ TEST(ClusterView, KeepsDocumentsOverARestart) {
     EXPECT_EQ(calls, 1);
     EXPECT_EQ((*view)->snapshot().smap->version, 2u);
     EXPECT_EQ((*view)->install(documents(3, "other")).code(), Code::kWrongCluster);
-    EXPECT_EQ(ClusterView::open(state).code(), Code::kBusy);
+    EXPECT_EQ(ClusterView::open(state, sys::real_environment()).code(), Code::kBusy);
   }
-  auto view = ClusterView::open(state);
+  auto view = ClusterView::open(state, sys::real_environment());
   ASSERT_TRUE(view.ok());
   EXPECT_EQ((*view)->snapshot().smap->primary_id, "proxy2");
   EXPECT_EQ((*view)->versions().bmd, 2u);
@@ -86,7 +87,7 @@ TEST(ClusterView, KeepsDocumentsOverARestart) {
 
 TEST(ClusterView, StoresNothingThatItCouldNotReadBack) {
   const TemporaryDirectory directory;
-  auto view = ClusterView::open(directory.path());
+  auto view = ClusterView::open(directory.path(), sys::real_environment());
   ASSERT_TRUE(view.ok());
   api::ClusterDocuments bad = documents(1);
   bad.smap->proxies.begin()->second.id = "?";
@@ -97,11 +98,11 @@ TEST(ClusterView, StoresNothingThatItCouldNotReadBack) {
 
 TEST(ClusterView, QuarantinesOverADamagedDocumentUntilAPersonDecides) {
   const TemporaryDirectory directory;
-  { ASSERT_TRUE((*ClusterView::open(directory.path()))->install(documents(2)).ok()); }
+  { ASSERT_TRUE((*ClusterView::open(directory.path(), sys::real_environment()))->install(documents(2)).ok()); }
   const std::string whole = read_whole(directory.file("bmd.json"));
   write_whole(directory.file("bmd.json"), whole.substr(0, whole.size() / 2));
   for (int start = 0; start < 2; start++) {  // the second start finds only the damaged file
-    auto view = ClusterView::open(directory.path());
+    auto view = ClusterView::open(directory.path(), sys::real_environment());
     ASSERT_TRUE(view.ok());
     EXPECT_NE((*view)->quarantine_reason(), "");
     EXPECT_EQ((*view)->snapshot().bmd->version, 0u);
@@ -111,14 +112,14 @@ TEST(ClusterView, QuarantinesOverADamagedDocumentUntilAPersonDecides) {
   }
   EXPECT_EQ(read_whole(directory.file(damaged_files(directory.path())[0])), whole.substr(0, whole.size() / 2));
   write_whole(directory.file("bmd.json"), whole);
-  EXPECT_EQ((*ClusterView::open(directory.path()))->quarantine_reason(), "");
+  EXPECT_EQ((*ClusterView::open(directory.path(), sys::real_environment()))->quarantine_reason(), "");
 }
 
 TEST(ClusterView, APipeInTheFilesPlaceDoesNotHangTheStart) {
   for (const char* name : {"smap.json", "bmd.json", "config.json"}) {
     const TemporaryDirectory directory;
     ASSERT_EQ(mkfifo(directory.file(name).c_str(), 0600), 0);
-    auto view = ClusterView::open(directory.path());
+    auto view = ClusterView::open(directory.path(), sys::real_environment());
     ASSERT_TRUE(view.ok()) << view.status().to_string();
     EXPECT_NE((*view)->quarantine_reason(), "") << name;
   }
@@ -136,9 +137,9 @@ TEST(ClusterView, NoKindOfDamageEndsOrLosesAnything) {
     for (const std::string& damage : damages) {
       SCOPED_TRACE(kind + ": " + damage.substr(0, 40));
       const TemporaryDirectory directory;
-      { ASSERT_TRUE((*ClusterView::open(directory.path()))->install(documents(2)).ok()); }
+      { ASSERT_TRUE((*ClusterView::open(directory.path(), sys::real_environment()))->install(documents(2)).ok()); }
       write_whole(directory.file(kind + ".json"), damage);
-      auto view = ClusterView::open(directory.path());
+      auto view = ClusterView::open(directory.path(), sys::real_environment());
       ASSERT_TRUE(view.ok()) << view.status().to_string();
       EXPECT_NE((*view)->quarantine_reason().find(kind + ".json"), std::string::npos) << (*view)->quarantine_reason();
       ASSERT_EQ(damaged_files(directory.path()).size(), 1u);
@@ -146,7 +147,7 @@ TEST(ClusterView, NoKindOfDamageEndsOrLosesAnything) {
     }
     const TemporaryDirectory directory;
     std::filesystem::create_directory(directory.file(kind + ".json"));
-    auto view = ClusterView::open(directory.path());
+    auto view = ClusterView::open(directory.path(), sys::real_environment());
     ASSERT_TRUE(view.ok()) << view.status().to_string();
     EXPECT_NE((*view)->quarantine_reason().find(kind + ".json"), std::string::npos) << (*view)->quarantine_reason();
     EXPECT_TRUE(std::filesystem::is_directory(directory.file(kind + ".json"))) << "left where it is";
@@ -156,7 +157,7 @@ TEST(ClusterView, NoKindOfDamageEndsOrLosesAnything) {
 TEST(ClusterView, OverridesOfTheNode) {
   const TemporaryDirectory directory;
   {
-    auto view = ClusterView::open(directory.path());
+    auto view = ClusterView::open(directory.path(), sys::real_environment());
     ASSERT_TRUE(view.ok());
     ASSERT_TRUE((*view)->set_overrides({{"log.level", "4"}}, false).ok());
     ASSERT_TRUE((*view)->set_overrides({{"log.max_size", "1MiB"}}, true).ok());
@@ -170,7 +171,7 @@ TEST(ClusterView, OverridesOfTheNode) {
     ASSERT_TRUE((*view)->install(documents(1)).ok());
     EXPECT_EQ((*view)->snapshot().config->log.level, "4");
   }
-  auto view = ClusterView::open(directory.path());
+  auto view = ClusterView::open(directory.path(), sys::real_environment());
   ASSERT_TRUE(view.ok());
   EXPECT_EQ((*view)->snapshot().config->log.level, "4");
   EXPECT_EQ((*view)->snapshot().config->log.max_size.bytes, 64 * kMiB);
@@ -188,7 +189,7 @@ api::ClusterDocuments configuration(int64_t version, const meta::ConfigValues& v
 
 TEST(ClusterView, AnOverrideThatRepeatsTheClustersValueIsKept) {
   const TemporaryDirectory directory;
-  auto view = ClusterView::open(directory.path());
+  auto view = ClusterView::open(directory.path(), sys::real_environment());
   ASSERT_TRUE((*view)->set_overrides({{"log.level", "3"}}, false).ok());
   ASSERT_TRUE((*view)->set_overrides({{"log.max_size", "64MiB"}}, true).ok());
   ASSERT_TRUE((*view)->install(configuration(1, {{"log.level", "4"}, {"log.max_size", "32MiB"}})).ok());
@@ -201,7 +202,7 @@ TEST(ClusterView, OnlyOverridesThatDoNotFitAreLostAndTheyComeBack) {
   const meta::ConfigValues tight{{"space.highwm", "35"}, {"space.lowwm", "20"}, {"space.cleanupwm", "10"}};
   const std::vector<std::string> lost{"space.cleanupwm", "space.lowwm"};
   {
-    auto view = ClusterView::open(directory.path());
+    auto view = ClusterView::open(directory.path(), sys::real_environment());
     ASSERT_TRUE((*view)->set_overrides({{"log.level", "2"}, {"space.lowwm", "40"}, {"space.cleanupwm", "30"}}, false).ok());
     ASSERT_TRUE((*view)->set_overrides({{"log.max_size", "1MiB"}}, true).ok());
     ASSERT_TRUE((*view)->install(configuration(1, tight)).ok());
@@ -211,7 +212,7 @@ TEST(ClusterView, OnlyOverridesThatDoNotFitAreLostAndTheyComeBack) {
     EXPECT_EQ((*view)->snapshot().config->space.lowwm, 20);
     ASSERT_TRUE((*view)->set_overrides({{"log.level", "5"}}, false).ok());  // another section: those that are lost are kept
   }
-  auto view = ClusterView::open(directory.path());
+  auto view = ClusterView::open(directory.path(), sys::real_environment());
   EXPECT_EQ((*view)->snapshot().lost_overrides, lost);
   ASSERT_TRUE((*view)->install(configuration(2, {})).ok());
   EXPECT_TRUE((*view)->snapshot().lost_overrides.empty());
@@ -225,7 +226,7 @@ TEST(ClusterView, OnlyOverridesThatDoNotFitAreLostAndTheyComeBack) {
 
 TEST(ClusterView, ReadersSeeVersionsGoUpOnly) {
   const TemporaryDirectory directory;
-  auto view = ClusterView::open(directory.path());
+  auto view = ClusterView::open(directory.path(), sys::real_environment());
   ASSERT_TRUE(view.ok());
   constexpr uint64_t kLast = 40;
   std::vector<std::thread> readers;
@@ -246,24 +247,13 @@ TEST(ClusterView, ReadersSeeVersionsGoUpOnly) {
 
 TEST(NodeId, IsMadeOnceAndKept) {
   const TemporaryDirectory directory;
-  const auto id = load_or_create_node_id(directory.path(), meta::NodeType::kTarget, "");
+  const auto id = load_or_create_node_id(sys::real_environment(), directory.path(), meta::NodeType::kTarget, "");
   ASSERT_TRUE(id.ok());
   EXPECT_EQ(id->size(), 9u);
   EXPECT_EQ(id->front(), 't');
-  EXPECT_EQ(*load_or_create_node_id(directory.path(), meta::NodeType::kTarget, ""), *id);
-  EXPECT_EQ(load_or_create_node_id(directory.path(), meta::NodeType::kTarget, "tOther123").code(), Code::kInvalid);
-  EXPECT_FALSE(load_or_create_node_id(directory.path(), meta::NodeType::kTarget, "../x").ok());
-}
-
-TEST(StateFiles, ReplaceWhole) {
-  const TemporaryDirectory directory;
-  const std::string path = directory.file("f");
-  ASSERT_TRUE(write_file_durably(path, "one").ok());
-  ASSERT_TRUE(write_file_durably(path, "two").ok());
-  EXPECT_EQ(*read_small_file(path, 3), "two");
-  EXPECT_EQ(read_small_file(path, 2).code(), Code::kPayloadTooLarge);
-  EXPECT_EQ(read_small_file(directory.file("none"), 2).code(), Code::kNotFound);
-  EXPECT_FALSE(write_file_durably(directory.file("no/such/f"), "x").ok());
+  EXPECT_EQ(*load_or_create_node_id(sys::real_environment(), directory.path(), meta::NodeType::kTarget, ""), *id);
+  EXPECT_EQ(load_or_create_node_id(sys::real_environment(), directory.path(), meta::NodeType::kTarget, "tOther123").code(), Code::kInvalid);
+  EXPECT_FALSE(load_or_create_node_id(sys::real_environment(), directory.path(), meta::NodeType::kTarget, "../x").ok());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "api/message.h"
 #include "base/log.h"
+#include "support/fault_file_system.h"
 #include "unit/app/temporary_directory.h"
 
 namespace ais::app {
@@ -53,7 +54,7 @@ class DaemonTest : public testing::Test {
     options.state_dir = directory_.file("state");
     options.bind_address = "127.0.0.1";
     options.loops = 1;
-    auto daemon = Daemon::create(options);
+    auto daemon = Daemon::create(options, environment_);
     ASSERT_TRUE(daemon.ok()) << daemon.status().to_string();
     daemon_ = std::move(*daemon);
     ASSERT_TRUE(daemon_->listen(std::move(routes)).ok());
@@ -94,6 +95,9 @@ class DaemonTest : public testing::Test {
   }
 
   TemporaryDirectory directory_;
+  sys::FaultFileSystem files_{sys::real_file_system()};
+  sys::Random random_{1};
+  const sys::Environment environment_{sys::real_clock(), files_, random_};
   std::unique_ptr<Daemon> daemon_;
   std::unique_ptr<net::EventLoop> loop_;
   std::unique_ptr<net::HttpClient> client_;
@@ -111,6 +115,25 @@ TEST_F(DaemonTest, HealthWhileStartingAndInQuestion) {
   EXPECT_EQ(state.status, 200);
   EXPECT_NE(state.body.find("\"Primary\":{\"pub_url\":\"http://127.0.0.1:"), std::string::npos) << state.body;
   EXPECT_EQ(get("/v1/daemon/?what=smap").status, 200);
+}
+
+TEST_F(DaemonTest, AFullStateDiskIs507AndPasses) {
+  install_self(1);
+  api::ClusterDocuments next;
+  next.bmd.emplace();
+  next.bmd->uuid = "cluster";
+  next.bmd->version = 2;
+  const auto push = [&] { return call(net::Method::kPut, "/v1/metasync", next.to_json(), /*intra=*/true); };
+  const auto set_level = [&] { return call(net::Method::kPut, "/v1/daemon/set-config?log.level=4"); };
+  files_.fail_always(ENOSPC, sys::FaultFileSystem::kWrites);
+  EXPECT_EQ(push().status, 507);
+  EXPECT_EQ(set_level().status, 507);
+  EXPECT_EQ(daemon_->cluster().versions().bmd, 1u);
+  EXPECT_EQ(get("/v1/daemon?what=bmd").status, 200) << "it goes on with what it has";
+  files_.disarm();
+  EXPECT_EQ(push().status, 200);
+  EXPECT_EQ(set_level().status, 200);
+  EXPECT_EQ(daemon_->cluster().versions().bmd, 2u);
 }
 
 TEST_F(DaemonTest, AnswersWhatItIsAskedFor) {

@@ -14,8 +14,9 @@
 
 #include "meta/placement.h"
 #include "store/object_store.h"
+#include "support/fake_clock.h"
+#include "support/fault_file_system.h"
 #include "sys/clock.h"
-#include "sys/fault_file_system.h"
 
 namespace ais::store {
 

@@ -11,9 +11,10 @@
 #include <set>
 #include <thread>
 
+#include "support/fake_clock.h"
+#include "support/fault_file_system.h"
 #include "sys/clock.h"
 #include "sys/descriptor.h"
-#include "sys/fault_file_system.h"
 #include "sys/fault_points.h"
 #include "sys/random.h"
 #include "sys/thread_pool.h"

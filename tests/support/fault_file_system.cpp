@@ -1,4 +1,4 @@
-#include "sys/fault_file_system.h"
+#include "support/fault_file_system.h"
 
 #include <string_view>
 #include <utility>
