@@ -14,7 +14,9 @@ import time
 import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-UNIT_TIMEOUT, E2E_TIMEOUT = 300, 540
+UNIT_TIMEOUT, E2E_TIMEOUT = 300, 1500
+# Side by side; each file of tests stays in one process, since its tests share a cluster.
+E2E_WORKERS = 2
 
 
 class Totals:
@@ -75,7 +77,8 @@ def run_units(binaries, reports, totals):
 def run_e2e(build, reports, totals):
     report = reports / "e2e.xml"
     report.unlink(missing_ok=True)
-    command = [ROOT / "build/venv/bin/python", "-m", "pytest", "--junitxml", report, "-p", "no:cacheprovider", ROOT / "tests/e2e",
+    command = [ROOT / "build/venv/bin/python", "-m", "pytest", "--junitxml", report, "-p", "no:cacheprovider", "-n", str(E2E_WORKERS), "--dist", "loadfile",
+               ROOT / "tests/e2e",
                *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
     try:
         status = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=E2E_TIMEOUT, cwd=ROOT,

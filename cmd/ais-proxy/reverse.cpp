@@ -72,7 +72,8 @@ async::Task<void> Reverse::to_node(net::HttpExchange& exchange, meta::Node node)
   if (failure.ok()) co_return;
   if (is_unreachable(failure.code())) {
     AIS_WARN("reverse", "%s cannot be reached: %s", node.display_name().c_str(), failure.message().c_str());
-    co_await answer(api::respond_error(exchange, failure.with_context(node.display_name()).with_http_status(502), context_.name));
+    exchange.start(502);
+    co_await answer(exchange.send(""));
   } else {
     co_await answer(api::respond_error(exchange, failure, context_.name));
   }
