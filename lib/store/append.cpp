@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 #include "sys/fault_points.h"
 
 namespace ais::store {
@@ -18,7 +18,7 @@ constexpr size_t kReadChunk = 1 * kMiB;
 
 /// Handles belong to one object: the digest in the name keeps a handle from reaching another's work file. Behind it stands the generation
 /// and size of the object that the append began with, zeros when there was none: "append.<digest>.<clock>.<writer>.<size>.<unique>".
-std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", kAppendPrefix, static_cast<unsigned long long>(digest)); }
+std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", disk::kAppendPrefix, static_cast<unsigned long long>(digest)); }
 
 Status check_handle(const ObjectName& name, std::string_view work) {
   std::string prefix = handle_prefix(name.digest);
@@ -47,7 +47,7 @@ Result<std::string> Appends::start(const ObjectName& name) {
 }
 
 Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current) {
-  Generation base = current ? current->metadata.generation : Generation();
+  meta::Generation base = current ? current->metadata.generation : meta::Generation();
   const uint64_t size = current ? current->metadata.size : 0;
   std::string handle = handle_prefix(name.digest);
   handle += format("%llx.%llx.%llx.", static_cast<unsigned long long>(base.clock), static_cast<unsigned long long>(base.writer),
@@ -88,11 +88,11 @@ Result<uint64_t> Appends::appended(const ObjectName& name, std::string_view work
   return present - std::min<uint64_t>(begun_with, present);
 }
 
-Result<Generation> Appends::base_of(const ObjectName& name, std::string_view work) {
+Result<meta::Generation> Appends::base_of(const ObjectName& name, std::string_view work) {
   AIS_RETURN_IF_ERROR(check_handle(name, work));
   std::string handle(work.substr(handle_prefix(name.digest).size()));
   unsigned long long clock = 0, writer = 0;
-  if (std::sscanf(handle.c_str(), "%llx.%llx.", &clock, &writer) == 2) return Generation{clock, writer};
+  if (std::sscanf(handle.c_str(), "%llx.%llx.", &clock, &writer) == 2) return meta::Generation{clock, writer};
   return Status(Code::kInvalid, "append handle without a generation");
 }
 
@@ -213,8 +213,8 @@ size_t Appends::remove_idle(Nanoseconds idle) {
   for (const auto& mountpath : context_.mountpaths) {
     for (const BucketDirectoryPtr& bucket : mountpath->buckets.all()) {
       std::vector<std::string> works;
-      Status status = read_directory(context_.files, bucket->work_fd, ".", buffer, [&works](std::string_view name, unsigned char) {
-        if (name.starts_with(kAppendPrefix)) works.emplace_back(name);
+      Status status = disk::read_directory(context_.files, bucket->work_fd, ".", buffer, [&works](std::string_view name, unsigned char) {
+        if (name.starts_with(disk::kAppendPrefix)) works.emplace_back(name);
       });
       if (!status.ok()) AIS_WARN("store", "idle appends of %s: %s", bucket->path.c_str(), status.message().c_str());
       for (const std::string& work : works) removed += remove_if_idle(*bucket, work, before_ns);

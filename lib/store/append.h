@@ -28,7 +28,7 @@ class Appends {
   /// See ObjectStore::append_size. Blocks.
   Result<uint64_t> appended(const ObjectName& name, std::string_view work);
   /// Generation of the object that the session began with, zero for none. kInvalid when the handle is not one of this object's.
-  static Result<Generation> base_of(const ObjectName& name, std::string_view work);
+  static Result<meta::Generation> base_of(const ObjectName& name, std::string_view work);
   /// Hashes the file and hands it over as a body. The session ends when that is published; otherwise it goes on as before. Blocks.
   Result<ReceivedBody> finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, const CommitOptions& options);
   /// See ObjectStore::remove_idle_appends.

@@ -50,7 +50,7 @@ std::vector<BucketDirectoryPtr> BucketTable::all() const {
 
 Result<uint64_t> read_bucket_id(sys::FileSystem& files, int directory_fd, const std::string& path) {
   char text[32];
-  ssize_t size = files.fget_xattr(directory_fd, kBucketIdXattr, text, sizeof(text));
+  ssize_t size = files.fget_xattr(directory_fd, disk::kBucketIdXattr, text, sizeof(text));
   if (size == -ENODATA) return make_status(Code::kCorrupt, "bucket directory %s has no bucket id", path.c_str());
   if (size < 0) return Status::from_errno(static_cast<int>(-size), path);
   std::optional<uint64_t> id = parse_uint(std::string_view(text, static_cast<size_t>(size)));
@@ -68,12 +68,12 @@ Result<BucketDirectoryPtr> open_bucket_directory(sys::FileSystem& files, int roo
   auto open_child = [&](const char* name) {
     return files.open_beneath(bucket->directory_fd, name, O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
   };
-  bucket->objects_fd = open_child(kObjectsDirectory);
-  if (bucket->objects_fd < 0) return Status::from_errno(-bucket->objects_fd, path + "/" + kObjectsDirectory);
-  bucket->work_fd = open_child(kWorkDirectory);
-  if (bucket->work_fd < 0) return Status::from_errno(-bucket->work_fd, path + "/" + kWorkDirectory);
-  int hashed = open_child(kHashedDirectory);
-  if (hashed < 0 && hashed != -ENOENT) return Status::from_errno(-hashed, path + "/" + kHashedDirectory);
+  bucket->objects_fd = open_child(disk::kObjectsDirectory);
+  if (bucket->objects_fd < 0) return Status::from_errno(-bucket->objects_fd, path + "/" + disk::kObjectsDirectory);
+  bucket->work_fd = open_child(disk::kWorkDirectory);
+  if (bucket->work_fd < 0) return Status::from_errno(-bucket->work_fd, path + "/" + disk::kWorkDirectory);
+  int hashed = open_child(disk::kHashedDirectory);
+  if (hashed < 0 && hashed != -ENOENT) return Status::from_errno(-hashed, path + "/" + disk::kHashedDirectory);
   if (hashed >= 0) bucket->hashed_fd = hashed;
   return bucket;
 }

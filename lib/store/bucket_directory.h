@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "store/layout.h"
+#include "disk/layout.h"
 #include "sys/file_system.h"
 
 namespace ais::store {

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/log.h"
-#include "store/directory_reader.h"
-#include "store/layout.h"
+#include "disk/directory_reader.h"
+#include "disk/layout.h"
 
 namespace ais::store {
 namespace {
@@ -22,11 +22,11 @@ class BucketSync {
 
   Status run(const meta::BucketMetadata& bmd) {
     std::set<std::string> wanted;
-    for (const auto& [uname, entry] : bmd.buckets) wanted.insert(bucket_path(entry.first));
+    for (const auto& [uname, entry] : bmd.buckets) wanted.insert(disk::bucket_path(entry.first));
     AIS_RETURN_IF_ERROR(remove_vanished(wanted));
     Status first;
     for (const auto& [uname, entry] : bmd.buckets) {
-      Status status = ensure(uname, bucket_path(entry.first), entry.second.bid);
+      Status status = ensure(uname, disk::bucket_path(entry.first), entry.second.bid);
       if (first.ok()) first = std::move(status);
     }
     if (!changed_) return first;
@@ -61,7 +61,7 @@ class BucketSync {
     std::vector<std::string> result;
     std::vector<std::string> parents;
     std::vector<char> buffer;
-    AIS_RETURN_IF_ERROR(read_directory(files_, mountpath_.root_fd, ".", buffer, [&](std::string_view name, unsigned char type) {
+    AIS_RETURN_IF_ERROR(disk::read_directory(files_, mountpath_.root_fd, ".", buffer, [&](std::string_view name, unsigned char type) {
       if (type == DT_DIR && name[0] == '@') parents.emplace_back(name);
     }));
     for (size_t i = 0; i < parents.size(); ++i) {
@@ -70,7 +70,7 @@ class BucketSync {
       auto collect = [&](std::string_view name, unsigned char type) {
         if (type == DT_DIR) children.push_back(parent + "/" + std::string(name));
       };
-      AIS_RETURN_IF_ERROR(read_directory(files_, mountpath_.root_fd, parent.c_str(), buffer, collect));
+      AIS_RETURN_IF_ERROR(disk::read_directory(files_, mountpath_.root_fd, parent.c_str(), buffer, collect));
       for (std::string& child : children) {
         char first = child[parent.size() + 1];
         if (first == '@' || first == '#') {
@@ -115,7 +115,7 @@ class BucketSync {
       bucket = make_status(Code::kNotFound, "moved away");
     } else if (bucket.code() == Code::kCorrupt) {
       if (holds_objects(path)) return lost_id(path, bucket.status(), id);
-      AIS_ERROR("store", "%s, and holds no objects; moved to %s", bucket.status().message().c_str(), kBadDirectory);
+      AIS_ERROR("store", "%s, and holds no objects; moved to %s", bucket.status().message().c_str(), disk::kBadDirectory);
       AIS_RETURN_IF_ERROR(move_away(path, mountpath_.bad_fd, "bucket"));
       bucket = make_status(Code::kNotFound, "moved away");
     }
@@ -138,18 +138,18 @@ class BucketSync {
 
   /// Whose objects they are cannot be told any more; an empty bucket in their place would be the worse answer.
   Status lost_id(const std::string& path, const Status& cause, uint64_t id) const {
-    return fault(cause.message() + ", but holds objects; if they belong to this bucket: setfattr -n " + kBucketIdXattr + " -v " +
+    return fault(cause.message() + ", but holds objects; if they belong to this bucket: setfattr -n " + disk::kBucketIdXattr + " -v " +
                  std::to_string(id) + " " + mountpath_.path + "/" + path);
   }
 
   /// Whether a directory has objects' directories in it. When that cannot be seen, they count as being there.
   bool holds_objects(const std::string& path) {
     bool found = false;
-    for (const char* below : {kObjectsDirectory, kHashedDirectory}) {
+    for (const char* below : {disk::kObjectsDirectory, disk::kHashedDirectory}) {
       std::vector<char> buffer;
       const std::string directory = path + "/" + below;
-      const Status status = read_directory(files_, mountpath_.root_fd, directory.c_str(), buffer,
-                                           [&found](std::string_view, unsigned char) { found = true; });
+      const Status status = disk::read_directory(files_, mountpath_.root_fd, directory.c_str(), buffer,
+                                                 [&found](std::string_view, unsigned char) { found = true; });
       found = found || !status.ok();
     }
     return found;
@@ -161,14 +161,14 @@ class BucketSync {
       int error = files_.mkdir_at(mountpath_.root_fd, path.substr(0, slash).c_str(), 0755);
       if (error < 0 && error != -EEXIST) return failure(error, path);
     }
-    std::string name = unique_name(context_, kNewBucketTag);
+    std::string name = unique_name(context_, disk::kNewBucketTag);
     if (int error = files_.mkdir_at(mountpath_.trash_fd, name.c_str(), 0755); error < 0) return failure(error, path);
     int fd = files_.open_beneath(mountpath_.trash_fd, name.c_str(), O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
     if (fd < 0) return failure(fd, path);
     std::string text = std::to_string(id);
-    int error = files_.fset_xattr(fd, kBucketIdXattr, text.data(), text.size());
-    if (error == 0) error = files_.mkdir_at(fd, kObjectsDirectory, 0755);
-    if (error == 0) error = files_.mkdir_at(fd, kWorkDirectory, 0755);
+    int error = files_.fset_xattr(fd, disk::kBucketIdXattr, text.data(), text.size());
+    if (error == 0) error = files_.mkdir_at(fd, disk::kObjectsDirectory, 0755);
+    if (error == 0) error = files_.mkdir_at(fd, disk::kWorkDirectory, 0755);
     if (error == 0) error = files_.fsync(fd);
     if (error == 0) error = files_.rename_at(mountpath_.trash_fd, name.c_str(), mountpath_.root_fd, path.c_str(), RENAME_NOREPLACE);
     files_.close(fd);

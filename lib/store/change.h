@@ -50,7 +50,7 @@ struct Change {
   MoveClaim claim;
 
   // kSetCustom
-  CustomPairs pairs;
+  meta::CustomPairs pairs;
   bool replace_all = true;
 
   // kRename

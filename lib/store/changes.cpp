@@ -78,7 +78,7 @@ void StoreImpl::settle(const ObjectName& name, UniqueFunction<void(Status)> done
   submit(std::move(change).value());
 }
 
-void StoreImpl::set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
+void StoreImpl::set_custom(const ObjectName& name, meta::CustomPairs pairs, bool replace_all, ChangeOptions options,
                            UniqueFunction<void(Status)> done) {
   Result<ChangePtr> change = make_change(Change::Kind::kSetCustom, OwnedName(name), std::move(options));
   if (!change.ok()) return done(std::move(change).take_status());
@@ -92,7 +92,7 @@ void StoreImpl::append_flush(const ObjectName& name, std::string_view work, code
                              UniqueFunction<void(Result<CommitResult>)> done) {
   auto job = [this, name = OwnedName(name), work = std::string(work), checksum, options = std::move(options),
               done = counted<Result<CommitResult>>(std::move(done))]() mutable {
-    Result<Generation> base = Appends::base_of(name.view(), work);
+    Result<meta::Generation> base = Appends::base_of(name.view(), work);
     if (!base.ok()) return done(std::move(base).take_status());
     Result<ReceivedBody> body = appends_.finish(name.view(), work, checksum, options);
     if (!body.ok()) return done(std::move(body).take_status());

@@ -82,7 +82,7 @@ class Committer {
   void publish(Change& change, ParentDirectories& parents);
   Status publish_put(Change& change, ParentDirectories& parents);
   Status publish_new(Change& change, ParentDirectories& parents);
-  int try_publish_at(Change& change, const ObjectLocation& location, ParentDirectories& parents);
+  int try_publish_at(Change& change, const disk::ObjectLocation& location, ParentDirectories& parents);
   Status publish_remove(Change& change, ParentDirectories& parents);
   Status publish_custom(Change& change);
   Status publish_rename(Change& change, ParentDirectories& parents);

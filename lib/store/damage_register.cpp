@@ -4,7 +4,7 @@
 
 namespace ais::store {
 
-DamageRegister::Telling DamageRegister::note(uint64_t what, Kind kind, int64_t now_ns, Generation generation) {
+DamageRegister::Telling DamageRegister::note(uint64_t what, Kind kind, int64_t now_ns, meta::Generation generation) {
   const std::lock_guard lock(mutex_);
   if (auto known = entries_.find(key_of(what, kind)); known != entries_.end()) {
     Entry& entry = known->second;
@@ -25,7 +25,7 @@ void DamageRegister::forget(uint64_t what) {
   if (entries_.erase(key_of(what, Kind::kContent)) > 0) bad_contents_.fetch_sub(1, std::memory_order_release);
 }
 
-bool DamageRegister::is_content_bad(uint64_t what, Generation generation) const {
+bool DamageRegister::is_content_bad(uint64_t what, meta::Generation generation) const {
   if (bad_contents_.load(std::memory_order_acquire) == 0) return false;
   const std::lock_guard lock(mutex_);
   auto known = entries_.find(key_of(what, Kind::kContent));

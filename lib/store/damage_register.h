@@ -7,7 +7,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "store/object_metadata.h"
+#include "meta/object_metadata.h"
 
 namespace ais::store {
 
@@ -25,11 +25,11 @@ class DamageRegister {
 
   enum class Telling : uint8_t { kNothing, kFirst, kAgain, kFull };
   /// `what` is the digest of an object's name, or of any other text that names the thing. `generation`: of the object, with kContent.
-  Telling note(uint64_t what, Kind kind, int64_t now_ns, Generation generation = {});
+  Telling note(uint64_t what, Kind kind, int64_t now_ns, meta::Generation generation = {});
   /// The object was replaced or removed: if the next one of its name is damaged, that is news.
   void forget(uint64_t what);
   /// True when the content of this generation of the object was noted as bad. Costs one load while there is none.
-  bool is_content_bad(uint64_t what, Generation generation) const;
+  bool is_content_bad(uint64_t what, meta::Generation generation) const;
 
   /// Objects found damaged (kDamaged, kContent), each counted once.
   uint64_t damaged_objects() const { return damaged_objects_.load(std::memory_order_relaxed); }
@@ -38,7 +38,7 @@ class DamageRegister {
  private:
   struct Entry {
     int64_t told_ns = 0;
-    Generation generation;
+    meta::Generation generation;
   };
   static uint64_t key_of(uint64_t what, Kind kind) { return what ^ (static_cast<uint64_t>(kind) * 0x9E3779B97F4A7C15ull); }
 

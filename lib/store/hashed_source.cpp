@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 #include "store/name_source.h"
 
 namespace ais::store {
@@ -26,8 +26,8 @@ class HashedSource : public NameSource {
     return true;
   }
 
-  ObjectLocation location(std::string_view bucket_uname) const override {
-    return {.hashed = true, .path = hashed_path(std::string(bucket_uname) + name_)};
+  disk::ObjectLocation location(std::string_view bucket_uname) const override {
+    return {.hashed = true, .path = disk::hashed_path(std::string(bucket_uname) + name_)};
   }
 
  private:
@@ -36,16 +36,17 @@ class HashedSource : public NameSource {
     std::vector<std::string> directories;
     std::vector<char> buffer;
     int base = bucket_->base(true);
-    AIS_RETURN_IF_ERROR(read_directory(context_.files, base, ".", buffer, [&](std::string_view name, unsigned char type) {
+    AIS_RETURN_IF_ERROR(disk::read_directory(context_.files, base, ".", buffer, [&](std::string_view name, unsigned char type) {
       if (type == DT_DIR) directories.emplace_back(name);
     }));
     Status failure;
     for (const std::string& directory : directories) {
-      AIS_RETURN_IF_ERROR(read_directory(context_.files, base, directory.c_str(), buffer, [&](std::string_view name, unsigned char type) {
-        // What is not where a digest leads is nobody's object.
-        const std::string path = directory + "/" + std::string(name);
-        if (failure.ok() && type == DT_REG && is_hashed_path(path)) failure = consider(path);
-      }));
+      AIS_RETURN_IF_ERROR(
+          disk::read_directory(context_.files, base, directory.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+            // What is not where a digest leads is nobody's object.
+            const std::string path = directory + "/" + std::string(name);
+            if (failure.ok() && type == DT_REG && disk::is_hashed_path(path)) failure = consider(path);
+          }));
       AIS_RETURN_IF_ERROR(failure);
     }
     window_.finish();
@@ -77,37 +78,37 @@ class HashedSource : public NameSource {
     int fd = context_.files.open_beneath(bucket_->base(true), path.c_str(), O_RDONLY | O_NOATIME | O_NOFOLLOW,
                                          sys::FileSystem::Lookup::kBlocking);
     if (fd == -ENOENT || fd == -ENOTDIR) return std::optional<std::string>();
-    if (fd < 0) return Status::from_errno(-fd, std::string(kHashedDirectory) + "/" + path);
+    if (fd < 0) return Status::from_errno(-fd, std::string(disk::kHashedDirectory) + "/" + path);
     char bytes[4096];
-    ssize_t size = context_.files.fget_xattr(fd, kMetadataXattr, bytes, sizeof(bytes));
+    ssize_t size = context_.files.fget_xattr(fd, disk::kMetadataXattr, bytes, sizeof(bytes));
     int error = size < 0 ? static_cast<int>(-size) : 0;
     std::optional<std::string> name;
     if (size >= 0) {
-      Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
+      Result<meta::ObjectMetadata> metadata = meta::ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
       if (metadata.ok() && leads_to(metadata->true_name, path)) name = std::move(metadata->true_name);
     }
     if (!name) {
-      size = context_.files.fget_xattr(fd, kNameXattr, bytes, sizeof(bytes));
+      size = context_.files.fget_xattr(fd, disk::kNameXattr, bytes, sizeof(bytes));
       if (size >= 0) name.emplace(bytes, static_cast<size_t>(size));
       if (name && !leads_to(*name, path)) name.reset();
       if (size < 0 && size != -ENODATA) error = static_cast<int>(-size);
     }
     context_.files.close(fd);
     if (name) return name;
-    const std::string what = std::string(kHashedDirectory) + "/" + path +
-                             ": the object's name can be read neither from its metadata nor from " + kNameXattr +
+    const std::string what = std::string(disk::kHashedDirectory) + "/" + path +
+                             ": the object's name can be read neither from its metadata nor from " + disk::kNameXattr +
                              " (docs/on_disk.md, Damage)";
     if (error != 0 && error != ENODATA && error != ERANGE) return Status::from_errno(error, what);
     return Status(Code::kCorrupt, bucket_->path + "/" + what);
   }
 
-  bool leads_to(const std::string& name, const std::string& path) const { return hashed_path(bucket_->uname + name) == path; }
+  bool leads_to(const std::string& name, const std::string& path) const { return disk::hashed_path(bucket_->uname + name) == path; }
 
   StoreContext& context_;
   const BucketDirectoryPtr bucket_;
   const NameRange& range_;
   bool started_ = false;
-  WalkWindow window_;
+  disk::WalkWindow window_;
 };
 
 }  // namespace

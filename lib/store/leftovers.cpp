@@ -2,7 +2,7 @@
 #include <fcntl.h>
 
 #include "base/log.h"
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 #include "store/mountpath_check.h"
 
 namespace ais::store {
@@ -14,7 +14,7 @@ Result<std::vector<std::string>> subdirectories(sys::FileSystem& files, int base
   auto collect = [&](std::string_view name, unsigned char type) {
     if (type == DT_DIR) result.push_back(path.empty() ? std::string(name) : path + "/" + std::string(name));
   };
-  AIS_RETURN_IF_ERROR(read_directory(files, base, path.empty() ? "." : path.c_str(), buffer, collect));
+  AIS_RETURN_IF_ERROR(disk::read_directory(files, base, path.empty() ? "." : path.c_str(), buffer, collect));
   return result;
 }
 
@@ -44,11 +44,12 @@ Status remove_work_files(StoreContext& context, const Mountpath& mountpath) {
   }
   size_t removed = 0;
   for (const std::string& bucket : buckets) {
-    std::string directory = bucket + "/" + kWorkDirectory;
+    std::string directory = bucket + "/" + disk::kWorkDirectory;
     std::vector<std::string> names;
-    AIS_RETURN_IF_ERROR(read_directory(files, mountpath.root_fd, directory.c_str(), buffer, [&](std::string_view name, unsigned char type) {
-      if (type == DT_REG) names.push_back(directory + "/" + std::string(name));
-    }));
+    AIS_RETURN_IF_ERROR(
+        disk::read_directory(files, mountpath.root_fd, directory.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+          if (type == DT_REG) names.push_back(directory + "/" + std::string(name));
+        }));
     for (const std::string& name : names) {
       int error = files.unlink_at(mountpath.root_fd, name.c_str(), 0);
       if (error < 0 && error != -ENOENT) return context.io_error(mountpath, -error, name);

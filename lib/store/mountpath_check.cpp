@@ -34,7 +34,7 @@ Status probe(sys::FileSystem& files, const Mountpath& mountpath) {
   }
   if (fd < 0) return fault(path, -fd, "cannot create a file", "give the target's user write permission, and mount it read-write");
   Status status;
-  int error = files.fset_xattr(fd, kMetadataXattr, "x", 1);
+  int error = files.fset_xattr(fd, disk::kMetadataXattr, "x", 1);
   if (error < 0 && !is_full(-error)) {
     status = fault(path, -error, "no extended attributes", "use XFS or ext4, or mount it with user_xattr");
   } else if (ssize_t written = files.pwrite(fd, "x", 1, 0); written < 0 && !is_full(static_cast<int>(-written))) {
@@ -49,7 +49,7 @@ Status probe(sys::FileSystem& files, const Mountpath& mountpath) {
 }
 
 Status lock(sys::FileSystem& files, Mountpath& mountpath) {
-  mountpath.lock_fd = files.open_at(mountpath.root_fd, kLockFile, O_RDWR | O_CREAT, 0600);
+  mountpath.lock_fd = files.open_at(mountpath.root_fd, disk::kLockFile, O_RDWR | O_CREAT, 0600);
   if (mountpath.lock_fd < 0) {
     return fault(mountpath.path, -mountpath.lock_fd, "cannot create the lock file", "give the target's user write permission");
   }
@@ -62,7 +62,7 @@ Status claim(StoreContext& context, const Mountpath& mountpath) {
   sys::FileSystem& files = context.files;
   const std::string& node = context.options.node_id;
   char owner[256];
-  ssize_t size = files.fget_xattr(mountpath.root_fd, kNodeXattr, owner, sizeof(owner));
+  ssize_t size = files.fget_xattr(mountpath.root_fd, disk::kNodeXattr, owner, sizeof(owner));
   if (size >= 0) {
     std::string_view found(owner, static_cast<size_t>(size));
     if (found == node) return {};
@@ -70,7 +70,7 @@ Status claim(StoreContext& context, const Mountpath& mountpath) {
                                      "; start that node here, or remove the xattr user.ais.node to hand the disk over");
   }
   if (size != -ENODATA) return fault(mountpath.path, static_cast<int>(-size), "cannot read its owner", "check the disk");
-  int error = files.fset_xattr(mountpath.root_fd, kNodeXattr, node.data(), node.size());
+  int error = files.fset_xattr(mountpath.root_fd, disk::kNodeXattr, node.data(), node.size());
   return error < 0 ? fault(mountpath.path, -error, "cannot store its owner", "use a filesystem with extended attributes") : Status();
 }
 
@@ -108,9 +108,9 @@ Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const s
   AIS_RETURN_IF_ERROR(lock(files, *mountpath));
   AIS_RETURN_IF_ERROR(probe(files, *mountpath));
   AIS_RETURN_IF_ERROR(claim(context, *mountpath));
-  mountpath->trash_fd = make_and_open(files, mountpath->root_fd, kTrashDirectory);
+  mountpath->trash_fd = make_and_open(files, mountpath->root_fd, disk::kTrashDirectory);
   if (mountpath->trash_fd < 0) return fault(path, -mountpath->trash_fd, "cannot open %trash", "check the permissions");
-  mountpath->bad_fd = make_and_open(files, mountpath->root_fd, kBadDirectory);
+  mountpath->bad_fd = make_and_open(files, mountpath->root_fd, disk::kBadDirectory);
   if (mountpath->bad_fd < 0) return fault(path, -mountpath->bad_fd, "cannot open %bad", "check the permissions");
   if (int error = files.fsync(mountpath->root_fd); error < 0) return fault(path, -error, "cannot sync", "check the disk");
   return mountpath;
@@ -119,8 +119,9 @@ Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const s
 Status check_in_place(StoreContext& context, const Mountpath& mountpath, const BucketDirectory& bucket) {
   AIS_RETURN_IF_ERROR(check_leads_to(context, mountpath, mountpath.root_fd, mountpath.path));
   const std::string directory = mountpath.path + "/" + bucket.path + "/";
-  Status status = check_leads_to(context, mountpath, bucket.objects_fd, directory + kObjectsDirectory);
-  if (status.ok() && bucket.has_hashed()) status = check_leads_to(context, mountpath, bucket.base(true), directory + kHashedDirectory);
+  Status status = check_leads_to(context, mountpath, bucket.objects_fd, directory + disk::kObjectsDirectory);
+  if (status.ok() && bucket.has_hashed())
+    status = check_leads_to(context, mountpath, bucket.base(true), directory + disk::kHashedDirectory);
   if (status.ok() || !bucket.retired) return status;
   // Its directories went to the trash, perhaps for those of a successor: nothing is wrong with the disk.
   return make_status(Code::kUnavailable, "bucket %s was destroyed meanwhile, please try again", bucket.uname.c_str());

@@ -107,7 +107,7 @@ void StoreImpl::move_claimed(OwnedName from, OwnedName to, MoveClaim claim, Writ
     claim.release();
     return done(std::move(sound));
   }
-  const ObjectMetadata& source = claim.source().metadata;
+  const meta::ObjectMetadata& source = claim.source().metadata;
   // The source goes only after the copy is safely stored, whatever the policy.
   Result<ReceivedBody> body = copy_body(claim.source(), to, source.checksum.type, WritePolicy::kImmediate);
   if (!body.ok()) {

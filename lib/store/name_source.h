@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/status.h"
+#include "disk/walk_window.h"
 #include "store/store_context.h"
-#include "store/walk_window.h"
 
 namespace ais::store {
 
@@ -49,7 +49,7 @@ class NameSource {
   virtual Result<bool> advance() = 0;
   std::string_view name() const { return name_; }
   bool is_directory() const { return is_directory_; }
-  virtual ObjectLocation location(std::string_view bucket_uname) const = 0;
+  virtual disk::ObjectLocation location(std::string_view bucket_uname) const = 0;
 
  protected:
   std::string name_;

@@ -58,14 +58,14 @@ Result<bool> inspect(StoreContext& context, const Sought& sought, FoundFile& fil
   file.mtime_ns = to_ns(info.st_mtim);
   file.atime_ns = to_ns(info.st_atim);
   char bytes[kXattrBytesMax];
-  ssize_t size = context.files.fget_xattr(file.fd, kMetadataXattr, bytes, kXattrBytesUsual);
-  if (size == -ERANGE) size = context.files.fget_xattr(file.fd, kMetadataXattr, bytes, sizeof(bytes));
+  ssize_t size = context.files.fget_xattr(file.fd, disk::kMetadataXattr, bytes, kXattrBytesUsual);
+  if (size == -ERANGE) size = context.files.fget_xattr(file.fd, disk::kMetadataXattr, bytes, sizeof(bytes));
   if (size == -ENODATA || size == -ERANGE) {
     file.sound = make_status(Code::kCorrupt, "object has no valid metadata");
     return true;
   }
   if (size < 0) return read_error(context, sought, static_cast<int>(-size));
-  Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
+  Result<meta::ObjectMetadata> metadata = meta::ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
   if (!metadata.ok()) {
     file.sound = std::move(metadata).take_status();
     return true;
@@ -83,7 +83,7 @@ Result<bool> inspect(StoreContext& context, const Sought& sought, FoundFile& fil
 
 /// One attempt at one place.
 Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDirectory& bucket, const Sought& sought,
-                                         ObjectLocation location, Lookup lookup) {
+                                         disk::ObjectLocation location, Lookup lookup) {
   // O_NONBLOCK: a foreign FIFO must not hang us.
   constexpr int kFlags = O_RDONLY | O_NOATIME | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   FoundFile file;
@@ -114,12 +114,12 @@ Result<std::optional<FoundFile>> find_at(StoreContext& context, const BucketDire
 
 Result<std::optional<FoundFile>> find_file(StoreContext& context, const BucketDirectory& bucket, std::string_view object,
                                            std::string_view uname, Lookup lookup) {
-  if (is_plain_path(object)) {
+  if (disk::is_plain_path(object)) {
     auto found = find_at(context, bucket, {object, uname}, {.hashed = false, .path = std::string(object)}, lookup);
     if (!found.ok() || found.value()) return found;
   }
   if (!bucket.has_hashed()) return std::optional<FoundFile>();
-  return find_at(context, bucket, {object, uname}, {.hashed = true, .path = hashed_path(uname)}, lookup);
+  return find_at(context, bucket, {object, uname}, {.hashed = true, .path = disk::hashed_path(uname)}, lookup);
 }
 
 void judge_content(const Mountpath& mountpath, uint64_t digest, FoundFile& file) {

@@ -12,8 +12,8 @@ namespace ais::store {
 /// A file found under an object's name.
 struct FoundFile {
   int fd = -1;  // owned by the receiver; -1 for what is no file
-  ObjectLocation location;
-  ObjectMetadata metadata;
+  disk::ObjectLocation location;
+  meta::ObjectMetadata metadata;
   int64_t mtime_ns = 0;
   int64_t atime_ns = 0;
   /// OK, or why the file does not count as an object (no or wrong metadata, size differs, a link or a pipe in its place): kCorrupt,

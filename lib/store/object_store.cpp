@@ -133,7 +133,7 @@ std::vector<MountpathTrouble> StoreImpl::trouble() const {
 
 void StoreImpl::note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) {
   const Mountpath& mountpath = *context_->mountpaths.at(object.mountpath_index);
-  const Generation generation = object.metadata.generation;
+  const meta::Generation generation = object.metadata.generation;
   if (!outcome.ok()) context_->note_damage(mountpath, name.digest, name.uname, outcome, DamageRegister::Kind::kContent, generation);
   else if (is_content_bad(name, object)) mountpath.damage.forget(name.digest);
 }
@@ -144,7 +144,7 @@ bool StoreImpl::is_content_bad(const ObjectName& name, const OpenObject& object)
 
 const StoreCounters& StoreImpl::counters() const { return context_->counters; }
 
-void StoreImpl::observe_generation(Generation generation) { context_->generations.observe(generation); }
+void StoreImpl::observe_generation(meta::Generation generation) { context_->generations.observe(generation); }
 
 void StoreImpl::refuse_waiting() {
   for (const auto& mountpath : context_->mountpaths) mountpath->committer->refuse_waiting(true);

@@ -26,8 +26,8 @@
 #include "codec/checksum.h"
 #include "meta/bucket.h"
 #include "meta/bucket_metadata.h"
-#include "store/object_metadata.h"
-#include "store/precondition.h"
+#include "meta/object_metadata.h"
+#include "meta/precondition.h"
 #include "sys/thread_pool.h"
 
 namespace ais::sys {
@@ -63,7 +63,7 @@ struct ObjectName {
 /// An open object: immutable snapshot shared by readers. The descriptor is closed with the last reference.
 struct OpenObject {
   int fd = -1;
-  ObjectMetadata metadata;
+  meta::ObjectMetadata metadata;
   std::string header_block;  // prepared answer headers (see ObjectStore::set_header_block_maker), may be ""
   int64_t mtime_ns = 0;
   uint32_t mountpath_index = 0;
@@ -112,7 +112,7 @@ class ObjectWriter {
 
 /// On whose terms a change is made.
 struct ChangeTerms {
-  PreconditionPtr condition = nullptr;  // of the object that is there; kPreconditionFailed, and nothing changes
+  meta::PreconditionPtr condition = nullptr;  // of the object that is there; kPreconditionFailed, and nothing changes
   /// Whether nobody waits for the outcome any more. Asked on a store thread when it is the change's turn, at the times that `ask` says:
   /// when it is late, it would be done over what others were promised meanwhile. kConnectionClosed, and nothing changes.
   std::function<bool()> is_abandoned = nullptr;
@@ -131,20 +131,20 @@ struct CommitOptions : ChangeOptions {
   std::optional<codec::Checksum> expected;  // of the client; a mismatch is kBadChecksum and nothing is stored
   std::optional<std::string> version;       // nullopt: counter (when versioned), else as given
   bool versioned = true;
-  CustomPairs custom;
+  meta::CustomPairs custom;
   bool keep_custom = false;  // without pairs in `custom` those of the object that is replaced stay, but for what they say of its content
   std::optional<int64_t> atime_ns;
-  std::optional<int64_t> mtime_ns;      // of the file; nullopt: when it was written
-  bool if_generation_newer = false;     // install only over an older generation, with `generation` (migrations)
-  Generation generation;                // used when if_generation_newer
-  std::optional<Generation> only_over;  // kStaleGeneration when the present object has another one; zero = there must be none
-  bool part_of_move = false;            // the new name of a rename: kBusy while an object of that name is itself being moved
+  std::optional<int64_t> mtime_ns;            // of the file; nullopt: when it was written
+  bool if_generation_newer = false;           // install only over an older generation, with `generation` (migrations)
+  meta::Generation generation;                // used when if_generation_newer
+  std::optional<meta::Generation> only_over;  // kStaleGeneration when the present object has another one; zero = there must be none
+  bool part_of_move = false;                  // the new name of a rename: kBusy while an object of that name is itself being moved
 };
 
 struct CommitResult {
-  ObjectMetadata metadata;  // as stored
-  int64_t mtime_ns = 0;     // of the file; with the metadata it makes the entity tag
-  bool replaced = false;    // an older object was there
+  meta::ObjectMetadata metadata;  // as stored
+  int64_t mtime_ns = 0;           // of the file; with the metadata it makes the entity tag
+  bool replaced = false;          // an older object was there
 };
 
 /// What a copy asks for.
@@ -180,10 +180,10 @@ class MoveClaim {
 class ObjectWalker {
  public:
   struct Entry {
-    std::string_view name;                     // valid until the next call
-    bool is_directory = false;                 // only with non_recursive: "dir/"
-    const ObjectMetadata* metadata = nullptr;  // only when asked for, and when it could be read
-    bool is_damaged = false;                   // metadata was asked for and cannot be read, or cannot be believed
+    std::string_view name;                           // valid until the next call
+    bool is_directory = false;                       // only with non_recursive: "dir/"
+    const meta::ObjectMetadata* metadata = nullptr;  // only when asked for, and when it could be read
+    bool is_damaged = false;                         // metadata was asked for and cannot be read, or cannot be believed
     uint32_t mountpath_index = 0;
   };
   virtual ~ObjectWalker() = default;
@@ -223,7 +223,7 @@ class ObjectStore {
 
   // --- reading -------------------------------------------------------------------------------------------------------------
   /// Prepares header_block of an object as it enters the cache; called once per open on whichever thread opens. Set before use.
-  using HeaderBlockMaker = std::function<std::string(const ObjectMetadata&, int64_t mtime_ns)>;
+  using HeaderBlockMaker = std::function<std::string(const meta::ObjectMetadata&, int64_t mtime_ns)>;
   virtual void set_header_block_maker(HeaderBlockMaker maker) = 0;
   /// From the cache, or opened without blocking. nullptr result: must be looked up with open_blocking on the pool.
   /// kObjectNotFound only when certain.
@@ -258,9 +258,9 @@ class ObjectStore {
   virtual void settle(const ObjectName& name, UniqueFunction<void(Status)> done) = 0;
   async::Task<Status> settle(ObjectName name);
   /// Replaces (or merges, when !replace_all) the custom pairs.
-  virtual void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
+  virtual void set_custom(const ObjectName& name, meta::CustomPairs pairs, bool replace_all, ChangeOptions options,
                           UniqueFunction<void(Status)> done) = 0;
-  async::Task<Status> set_custom(ObjectName name, CustomPairs pairs, bool replace_all, ChangeOptions options);
+  async::Task<Status> set_custom(ObjectName name, meta::CustomPairs pairs, bool replace_all, ChangeOptions options);
   /// Copies within this target, also across mountpaths and buckets. The copy is a new object: the next version of its own name, read
   /// now; it keeps the custom pairs. Where its checksum is to be of another algorithm than the source's, it is computed while the source's
   /// own is verified (kBadChecksum, nothing is stored).
@@ -318,7 +318,7 @@ class ObjectStore {
   virtual std::vector<MountpathTrouble> trouble() const = 0;
   virtual const StoreCounters& counters() const = 0;
   /// Raises the generation clock above one seen elsewhere.
-  virtual void observe_generation(Generation generation) = 0;
+  virtual void observe_generation(meta::Generation generation) = 0;
   /// The content of an object was compared with its checksum. A mismatch (kBadChecksum) is counted and logged once; from then on, until a
   /// restart or an `outcome` that is OK, changes treat the object as damaged: it is set aside and not deleted. Any thread.
   virtual void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) = 0;

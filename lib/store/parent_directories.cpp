@@ -9,9 +9,9 @@ namespace {
 using Lookup = sys::FileSystem::Lookup;
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY;
 
-std::string key_of(const ObjectLocation& location) {
+std::string key_of(const disk::ObjectLocation& location) {
   std::string key = location.hashed ? "h" : "p";
-  return key.append(parent_of(location.path));
+  return key.append(disk::parent_of(location.path));
 }
 
 }  // namespace
@@ -22,10 +22,10 @@ ParentDirectories::~ParentDirectories() {
 
 int ParentDirectories::make_hashed_root(BucketDirectory& bucket) {
   sys::FileSystem& files = context_.files;
-  int error = files.mkdir_at(bucket.directory_fd, kHashedDirectory, 0755);
+  int error = files.mkdir_at(bucket.directory_fd, disk::kHashedDirectory, 0755);
   if (error < 0 && error != -EEXIST) return error;
   tree_changed_ = true;
-  int fd = files.open_beneath(bucket.directory_fd, kHashedDirectory, kOpenDirectory, Lookup::kBlocking);
+  int fd = files.open_beneath(bucket.directory_fd, disk::kHashedDirectory, kOpenDirectory, Lookup::kBlocking);
   if (fd >= 0) bucket.hashed_fd.store(fd, std::memory_order_release);
   return fd;
 }
@@ -51,14 +51,14 @@ int ParentDirectories::make_path(int base, std::string_view path) {
   return current;
 }
 
-int ParentDirectories::open(BucketDirectory& bucket, const ObjectLocation& location, Missing missing) {
+int ParentDirectories::open(BucketDirectory& bucket, const disk::ObjectLocation& location, Missing missing) {
   int base = bucket.base(location.hashed);
   if (base < 0) {
     if (missing == Missing::kFail) return -ENOENT;
     base = make_hashed_root(bucket);
     if (base < 0) return base;
   }
-  std::string_view parent = parent_of(location.path);
+  std::string_view parent = disk::parent_of(location.path);
   if (parent.empty()) return base;
   std::pair<const BucketDirectory*, std::string> key(&bucket, key_of(location));
   if (auto found = open_.find(key); found != open_.end()) return found->second;
@@ -69,20 +69,20 @@ int ParentDirectories::open(BucketDirectory& bucket, const ObjectLocation& locat
   return fd;
 }
 
-void ParentDirectories::forget(BucketDirectory& bucket, const ObjectLocation& location) {
+void ParentDirectories::forget(BucketDirectory& bucket, const disk::ObjectLocation& location) {
   auto found = open_.find({&bucket, key_of(location)});
   if (found == open_.end()) return;
   context_.files.close(found->second);
   open_.erase(found);
 }
 
-void ParentDirectories::remove_empty(BucketDirectory& bucket, const ObjectLocation& location) {
-  std::string_view parent = parent_of(location.path);
+void ParentDirectories::remove_empty(BucketDirectory& bucket, const disk::ObjectLocation& location) {
+  std::string_view parent = disk::parent_of(location.path);
   while (!parent.empty()) {
     if (context_.files.unlink_at(bucket.base(location.hashed), std::string(parent).c_str(), AT_REMOVEDIR) < 0) return;
     tree_changed_ = true;
     forget(bucket, {.hashed = location.hashed, .path = std::string(parent) + "/x"});
-    parent = parent_of(parent);
+    parent = disk::parent_of(parent);
   }
 }
 

@@ -19,11 +19,11 @@ class ParentDirectories {
   enum class Missing { kFail, kMake };
   /// Descriptor (borrowed) of the directory that holds `location`, or -errno: -ENOTDIR when a part of the path is a file,
   /// -ENOENT with kFail. %hn itself is made with kMake too.
-  int open(BucketDirectory& bucket, const ObjectLocation& location, Missing missing);
+  int open(BucketDirectory& bucket, const disk::ObjectLocation& location, Missing missing);
   /// Removes the directories above `location` that are empty now.
-  void remove_empty(BucketDirectory& bucket, const ObjectLocation& location);
+  void remove_empty(BucketDirectory& bucket, const disk::ObjectLocation& location);
   /// Forgets the descriptor: the directory was found to be gone.
-  void forget(BucketDirectory& bucket, const ObjectLocation& location);
+  void forget(BucketDirectory& bucket, const disk::ObjectLocation& location);
 
   /// True once directories were made or removed: only a sync of the whole filesystem covers that.
   bool tree_changed() const { return tree_changed_; }

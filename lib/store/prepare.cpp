@@ -21,17 +21,17 @@ bool is_abandoned(const Change& change) {
 }
 
 /// The pairs that stay true when the content changes.
-CustomPairs pairs_of_any_content(CustomPairs pairs) {
+meta::CustomPairs pairs_of_any_content(meta::CustomPairs pairs) {
   constexpr std::string_view kOfContent[] = {"ETag", "md5", "crc32c", "LastModified", "Last-Modified"};
   std::erase_if(pairs, [&](const auto& pair) { return std::ranges::find(kOfContent, pair.first) != std::end(kOfContent); });
   return pairs;
 }
 
-Status check_custom(const CustomPairs& pairs) {
+Status check_custom(const meta::CustomPairs& pairs) {
   size_t bytes = 0;
   for (const auto& [key, value] : pairs) bytes += key.size() + value.size();
-  if (bytes <= kCustomBytesMax) return {};
-  return make_status(Code::kInvalid, "custom metadata of %zu bytes exceeds the limit of %zu", bytes, kCustomBytesMax);
+  if (bytes <= meta::kCustomBytesMax) return {};
+  return make_status(Code::kInvalid, "custom metadata of %zu bytes exceeds the limit of %zu", bytes, meta::kCustomBytesMax);
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ Status Committer::prepare_put(Change& change) {
     }
   }
   if (options.only_over && change.damaged) return unsound(*change.damaged, change.name.uname);
-  const Generation present = change.current ? change.current->metadata.generation : Generation();
+  const meta::Generation present = change.current ? change.current->metadata.generation : meta::Generation();
   if (options.only_over && *options.only_over != present) {
     change.body.file.forget_fallback();
     return make_status(Code::kStaleGeneration, "%s has changed meanwhile", change.name.uname.c_str());
@@ -117,7 +117,7 @@ Status Committer::prepare_put(Change& change) {
 
 Status Committer::build_metadata(Change& change) {
   const CommitOptions& options = change.options;
-  ObjectMetadata& metadata = change.result.metadata;
+  meta::ObjectMetadata& metadata = change.result.metadata;
   AIS_RETURN_IF_ERROR(check_custom(options.custom));
   metadata.size = change.body.size;
   metadata.checksum = change.body.checksum;
@@ -133,9 +133,9 @@ Status Committer::build_metadata(Change& change) {
   if (options.if_generation_newer) {
     metadata.generation = options.generation;
   } else {
-    AIS_TRY(metadata.generation, context_.generations.next(change.present() ? change.present()->metadata.generation : Generation()));
+    AIS_TRY(metadata.generation, context_.generations.next(change.present() ? change.present()->metadata.generation : meta::Generation()));
   }
-  bool hashed = change.present() ? change.present()->location.hashed : !is_plain_path(change.name.object());
+  bool hashed = change.present() ? change.present()->location.hashed : !disk::is_plain_path(change.name.object());
   if (hashed) metadata.true_name = change.name.object();
   return {};
 }
@@ -181,7 +181,7 @@ Status Committer::prepare_claim(Change& change) {
 
 Status Committer::prepare_custom(Change& change) {
   if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
-  ObjectMetadata& metadata = change.result.metadata;
+  meta::ObjectMetadata& metadata = change.result.metadata;
   metadata = change.current->metadata;
   if (change.replace_all) metadata.custom.clear();
   for (auto& [key, value] : change.pairs) {
@@ -200,10 +200,10 @@ Status Committer::prepare_custom(Change& change) {
 
 Status Committer::prepare_rename(Change& change) {
   if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
-  Generation floor = change.current->metadata.generation;
+  meta::Generation floor = change.current->metadata.generation;
   AIS_TRY(std::optional<FoundFile> target,
           find_file(context_, *change.to_bucket, change.to.object(), change.to.uname, sys::FileSystem::Lookup::kBlocking));
-  bool plain = !change.current->location.hashed && is_plain_path(change.to.object());
+  bool plain = !change.current->location.hashed && disk::is_plain_path(change.to.object());
   if (target) {
     target->close(context_.files);
     judge_content(mountpath_, change.to.digest, *target);

@@ -16,7 +16,7 @@ bool is_collision(int error) {
   return error == -EEXIST || error == -ENOTDIR || error == -EISDIR || error == -ENOTEMPTY || error == -ENAMETOOLONG;
 }
 
-std::string leaf_text(const ObjectLocation& location) { return std::string(leaf_of(location.path)); }
+std::string leaf_text(const disk::ObjectLocation& location) { return std::string(disk::leaf_of(location.path)); }
 
 }  // namespace
 
@@ -44,7 +44,7 @@ Status Committer::publish_put(Change& change, ParentDirectories& parents) {
   if (!change.present()) return publish_new(change, parents);
   // A damaged file keeps a name all the time: first it gets one in %bad, then the new object takes its old one.
   if (change.damaged) AIS_RETURN_IF_ERROR(put_aside(change, parents));
-  const ObjectLocation& location = change.present()->location;
+  const disk::ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   int error = directory < 0 ? directory : change.body.file.publish_over(directory, leaf_text(location).c_str());
   if (error < 0) return context_.io_error(mountpath_, -error, "publish " + change.name.uname);
@@ -56,13 +56,13 @@ Status Committer::publish_put(Change& change, ParentDirectories& parents) {
 
 Status Committer::publish_new(Change& change, ParentDirectories& parents) {
   int error = -EEXIST;
-  if (is_plain_path(change.name.object())) {
+  if (disk::is_plain_path(change.name.object())) {
     error = try_publish_at(change, {.hashed = false, .path = std::string(change.name.object())}, parents);
   }
   if (is_collision(error)) {
     change.result.metadata.true_name = change.name.object();
     AIS_RETURN_IF_ERROR(change.body.file.set_metadata(change.result.metadata));
-    error = try_publish_at(change, {.hashed = true, .path = hashed_path(change.name.uname)}, parents);
+    error = try_publish_at(change, {.hashed = true, .path = disk::hashed_path(change.name.uname)}, parents);
   }
   if (error < 0) return context_.io_error(mountpath_, -error, "publish " + change.name.uname);
   AIS_FAULT_POINT("put.after_link");
@@ -70,7 +70,7 @@ Status Committer::publish_new(Change& change, ParentDirectories& parents) {
   return {};
 }
 
-int Committer::try_publish_at(Change& change, const ObjectLocation& location, ParentDirectories& parents) {
+int Committer::try_publish_at(Change& change, const disk::ObjectLocation& location, ParentDirectories& parents) {
   for (int attempt = 0;; ++attempt) {
     int directory = parents.open(*change.bucket, location, Missing::kMake);
     int error = directory < 0 ? directory : change.body.file.publish_new(directory, leaf_text(location).c_str());
@@ -86,7 +86,7 @@ int Committer::try_publish_at(Change& change, const ObjectLocation& location, Pa
 Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
   context_.counters.deletes.fetch_add(1, std::memory_order_relaxed);
   if (change.damaged) AIS_RETURN_IF_ERROR(put_aside(change, parents));
-  const ObjectLocation& location = change.present()->location;
+  const disk::ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   AIS_FAULT_POINT("delete.before_unlink");
   const bool has_left = change.damaged && change.damaged->fd < 0;
@@ -99,18 +99,18 @@ Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
 }
 
 Status Committer::publish_custom(Change& change) {
-  ObjectMetadata& metadata = change.result.metadata;
+  meta::ObjectMetadata& metadata = change.result.metadata;
   AIS_TRY(std::string bytes, metadata.encode());
   AIS_FAULT_POINT("custom.before_xattr");
   // One xattr is replaced as a whole, or not at all: the filesystem's journal sees to that. Readers that have the file open
   // keep the metadata they read.
   const int fd = change.current->fd;
-  int error = context_.files.fset_xattr(fd, kMetadataXattr, bytes.data(), bytes.size());
+  int error = context_.files.fset_xattr(fd, disk::kMetadataXattr, bytes.data(), bytes.size());
   if (exceeds_xattrs(error) && change.current->location.hashed) {
     // The second copy of the name makes room, as for a put. Where that does not help it comes back.
-    (void)context_.files.fset_xattr(fd, kNameXattr, "", 0);
-    error = context_.files.fset_xattr(fd, kMetadataXattr, bytes.data(), bytes.size());
-    if (error < 0) (void)context_.files.fset_xattr(fd, kNameXattr, metadata.true_name.data(), metadata.true_name.size());
+    (void)context_.files.fset_xattr(fd, disk::kNameXattr, "", 0);
+    error = context_.files.fset_xattr(fd, disk::kMetadataXattr, bytes.data(), bytes.size());
+    if (error < 0) (void)context_.files.fset_xattr(fd, disk::kNameXattr, metadata.true_name.data(), metadata.true_name.size());
   }
   if (error < 0) return metadata_refused(context_, mountpath_, fd, error, bytes.size(), "set metadata of " + change.name.uname);
   AIS_FAULT_POINT("custom.after_xattr");
@@ -119,8 +119,8 @@ Status Committer::publish_custom(Change& change) {
 }
 
 Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
-  const ObjectLocation& from = change.current->location;
-  ObjectLocation to{.hashed = false, .path = std::string(change.to.object())};
+  const disk::ObjectLocation& from = change.current->location;
+  disk::ObjectLocation to{.hashed = false, .path = std::string(change.to.object())};
   AIS_FAULT_POINT("rename.before_xattr");
   // The generation rises under the old name first: at a crash here the object is only newer than it need be.
   AIS_RETURN_IF_ERROR(publish_custom(change));
@@ -157,7 +157,7 @@ Status Committer::put_aside(Change& change, ParentDirectories& parents) {
   AIS_FAULT_POINT("aside.after_link");
   mountpath_.damage.forget(change.name.digest);
   AIS_ERROR("store", "%s: %s; kept as %s/%s/%s", change.name.uname.c_str(), change.damaged->sound.message().c_str(),
-            mountpath_.path.c_str(), kBadDirectory, name.c_str());
+            mountpath_.path.c_str(), disk::kBadDirectory, name.c_str());
   return {};
 }
 

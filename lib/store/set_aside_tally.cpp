@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/log.h"
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 #include "store/store_context.h"
 
 namespace ais::store {
@@ -46,7 +46,7 @@ void SetAsideTally::count(int directory) {
   while (!directories.empty() && found < kFilesMax && !stopping_) {
     const std::string path = std::move(directories.back());
     directories.pop_back();
-    const Status status = read_directory(files_, directory, path.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+    const Status status = disk::read_directory(files_, directory, path.c_str(), buffer, [&](std::string_view name, unsigned char type) {
       if (found >= kFilesMax || directories.size() >= kFilesMax || stopping_) return;
       std::string below = path + "/" + std::string(name);
       if (type == DT_DIR) return directories.push_back(std::move(below));
@@ -55,7 +55,7 @@ void SetAsideTally::count(int directory) {
       ++found;
       bytes += static_cast<uint64_t>(info.st_size);
     });
-    if (!status.ok()) AIS_DEBUG("store", "%s: %s", kBadDirectory, status.message().c_str());
+    if (!status.ok()) AIS_DEBUG("store", "%s: %s", disk::kBadDirectory, status.message().c_str());
   }
   file_count_.store(found, std::memory_order_relaxed);
   bytes_.store(bytes, std::memory_order_relaxed);

@@ -63,7 +63,7 @@ Status StoreContext::io_error(const Mountpath& mountpath, const Status& cause) {
 }
 
 void StoreContext::note_damage(const Mountpath& mountpath, uint64_t object_digest, std::string_view uname, const Status& why,
-                               DamageRegister::Kind kind, Generation generation) {
+                               DamageRegister::Kind kind, meta::Generation generation) {
   const DamageRegister::Telling telling = mountpath.damage.note(object_digest, kind, clock.monotonic_ns(), generation);
   if (telling == DamageRegister::Telling::kNothing) return;
   if (telling == DamageRegister::Telling::kFirst) counters.torn_objects.fetch_add(1, std::memory_order_relaxed);

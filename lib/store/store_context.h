@@ -56,7 +56,7 @@ struct StoreContext {
   Status io_error(const Mountpath& mountpath, const Status& cause);
   /// An object was found damaged, as `why` says: counted and logged when that is news.
   void note_damage(const Mountpath& mountpath, uint64_t digest, std::string_view uname, const Status& why,
-                   DamageRegister::Kind kind = DamageRegister::Kind::kDamaged, Generation generation = {});
+                   DamageRegister::Kind kind = DamageRegister::Kind::kDamaged, meta::Generation generation = {});
   Mountpath& mountpath_of(uint64_t digest) const;
 
   sys::FileSystem& files;

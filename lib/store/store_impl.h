@@ -33,7 +33,7 @@ class StoreImpl : public ObjectStore {
               UniqueFunction<void(Result<CommitResult>)> done) override;
   void remove(const ObjectName& name, ChangeOptions options, UniqueFunction<void(Status)> done) override;
   void settle(const ObjectName& name, UniqueFunction<void(Status)> done) override;
-  void set_custom(const ObjectName& name, CustomPairs pairs, bool replace_all, ChangeOptions options,
+  void set_custom(const ObjectName& name, meta::CustomPairs pairs, bool replace_all, ChangeOptions options,
                   UniqueFunction<void(Status)> done) override;
   void copy(const ObjectName& from, const ObjectName& to, CopyOptions options, UniqueFunction<void(Result<CommitResult>)> done) override;
   void rename(const ObjectName& from, const ObjectName& to, ChangeOptions options, UniqueFunction<void(Status)> done) override;
@@ -60,7 +60,7 @@ class StoreImpl : public ObjectStore {
   std::vector<MountpathInfo> mountpaths() const override;
   std::vector<MountpathTrouble> trouble() const override;
   const StoreCounters& counters() const override;
-  void observe_generation(Generation generation) override;
+  void observe_generation(meta::Generation generation) override;
   void note_content_check(const ObjectName& name, const OpenObject& object, const Status& outcome) override;
   bool is_content_bad(const ObjectName& name, const OpenObject& object) const override;
   void refuse_waiting() override;

@@ -31,7 +31,7 @@ async::Task<Status> ObjectStore::settle(ObjectName name) {
   co_return co_await from_callback<Status>(start);
 }
 
-async::Task<Status> ObjectStore::set_custom(ObjectName name, CustomPairs pairs, bool replace_all, ChangeOptions options) {
+async::Task<Status> ObjectStore::set_custom(ObjectName name, meta::CustomPairs pairs, bool replace_all, ChangeOptions options) {
   auto start = [&](auto done) { set_custom(name, std::move(pairs), replace_all, std::move(options), std::move(done)); };
   co_return co_await from_callback<Status>(start);
 }

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 
 namespace ais::store {
 
@@ -52,10 +52,10 @@ void Trash::work() {
 }
 
 bool Trash::empty(const Mountpath& mountpath) {
-  const std::string under_construction = format("%s.%llx.", kNewBucketTag, static_cast<unsigned long long>(context_.start_number));
+  const std::string under_construction = format("%s.%llx.", disk::kNewBucketTag, static_cast<unsigned long long>(context_.start_number));
   std::vector<char> buffer;
   std::vector<std::string> names;
-  Status status = read_directory(context_.files, mountpath.trash_fd, ".", buffer, [&](std::string_view name, unsigned char) {
+  Status status = disk::read_directory(context_.files, mountpath.trash_fd, ".", buffer, [&](std::string_view name, unsigned char) {
     // Buckets that this run is just making are built here.
     if (!name.starts_with(under_construction)) names.emplace_back(name);
   });
@@ -91,7 +91,7 @@ bool Trash::remove_tree(const Mountpath& mountpath, const std::string& name) {
         files.push_back(std::move(child_path));
       }
     };
-    Status status = read_directory(context_.files, mountpath.trash_fd, path.c_str(), buffer, collect);
+    Status status = disk::read_directory(context_.files, mountpath.trash_fd, path.c_str(), buffer, collect);
     if (!status.ok()) AIS_WARN("store", "mountpath %s: trash: %s", mountpath.path.c_str(), status.to_string().c_str());
     for (const std::string& file : files) {
       if (stopping()) return false;

@@ -1,6 +1,6 @@
 #include <vector>
 
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 #include "store/name_source.h"
 
 namespace ais::store {
@@ -17,7 +17,7 @@ class TreeSource : public NameSource {
       started_ = true;
       // Below "a//" there are only hashed names, though the kernel would take it for "a".
       std::string_view directory = range_.directory;
-      bool has_tree = directory.empty() || is_plain_path(directory.substr(0, directory.size() - 1));
+      bool has_tree = directory.empty() || disk::is_plain_path(directory.substr(0, directory.size() - 1));
       if (has_tree) AIS_RETURN_IF_ERROR(enter(range_.directory));
     }
     while (!levels_.empty()) {
@@ -41,14 +41,14 @@ class TreeSource : public NameSource {
     return false;
   }
 
-  ObjectLocation location(std::string_view) const override { return {.hashed = false, .path = name_}; }
+  disk::ObjectLocation location(std::string_view) const override { return {.hashed = false, .path = name_}; }
 
  private:
   struct Level {
     Level(std::string at, size_t window_bytes) : directory(std::move(at)), window(window_bytes) {}
     std::string directory;  // "" or "a/b/"
     std::string last;       // names up to this one were handed out
-    WalkWindow window;
+    disk::WalkWindow window;
   };
 
   Status enter(std::string directory) {
@@ -74,7 +74,7 @@ class TreeSource : public NameSource {
       }
       level.window.add(name, is_directory);
     };
-    Status status = read_directory(context_.files, bucket_->objects_fd, path.c_str(), buffer_, consider);
+    Status status = disk::read_directory(context_.files, bucket_->objects_fd, path.c_str(), buffer_, consider);
     level.window.finish();
     return status;
   }

@@ -114,7 +114,7 @@ class Walker : public ObjectWalker {
     char bytes[4096];
     const ssize_t size = read_metadata(source, bytes, sizeof(bytes));
     if (size >= 0) {
-      Result<ObjectMetadata> metadata = ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
+      Result<meta::ObjectMetadata> metadata = meta::ObjectMetadata::decode({bytes, static_cast<size_t>(size)});
       if (!metadata.ok()) return damaged(source, metadata.status());
       metadata_ = std::move(metadata).value();
       return Found::kSound;
@@ -137,14 +137,14 @@ class Walker : public ObjectWalker {
   }
 
   ssize_t read_metadata(const Source& source, char* bytes, size_t size_max) {
-    ObjectLocation location = source.names->location(bucket_uname_);
+    disk::ObjectLocation location = source.names->location(bucket_uname_);
     path_.assign(source.mountpath->path).append("/").append(source.bucket->path).append("/");
-    path_.append(location.hashed ? kHashedDirectory : kObjectsDirectory).append("/").append(location.path);
-    if (path_.size() <= kPathBytesMax) return context_.files.get_xattr(path_.c_str(), kMetadataXattr, bytes, size_max);
+    path_.append(location.hashed ? disk::kHashedDirectory : disk::kObjectsDirectory).append("/").append(location.path);
+    if (path_.size() <= kPathBytesMax) return context_.files.get_xattr(path_.c_str(), disk::kMetadataXattr, bytes, size_max);
     int fd = context_.files.open_beneath(source.bucket->base(location.hashed), location.path.c_str(), O_RDONLY | O_NOATIME,
                                          sys::FileSystem::Lookup::kBlocking);
     if (fd < 0) return fd;
-    ssize_t size = context_.files.fget_xattr(fd, kMetadataXattr, bytes, size_max);
+    ssize_t size = context_.files.fget_xattr(fd, disk::kMetadataXattr, bytes, size_max);
     context_.files.close(fd);
     return size;
   }
@@ -159,7 +159,7 @@ class Walker : public ObjectWalker {
   Source* emitted_ = nullptr;  // must move on before the next choice
   std::string last_;
   bool any_emitted_ = false;
-  ObjectMetadata metadata_;
+  meta::ObjectMetadata metadata_;
   std::string path_;
 };
 

@@ -164,14 +164,14 @@ Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int f
       what.c_str(), bytes);
 }
 
-Status WorkFile::set_metadata(const ObjectMetadata& metadata) {
+Status WorkFile::set_metadata(const meta::ObjectMetadata& metadata) {
   AIS_TRY(std::string bytes, metadata.encode());
-  int error = context_->files.fset_xattr(fd_, kMetadataXattr, bytes.data(), bytes.size());
+  int error = context_->files.fset_xattr(fd_, disk::kMetadataXattr, bytes.data(), bytes.size());
   if (error < 0) return metadata_refused(*context_, *bucket_->mountpath, fd_, error, bytes.size(), "bucket " + bucket_->path);
   if (metadata.true_name.empty()) return {};
   // A second copy of what the path does not tell. ext4 has one block for all xattrs of a file: a name of some 1900 bytes or more does not
   // fit in twice, and such an object has to do without.
-  error = context_->files.fset_xattr(fd_, kNameXattr, metadata.true_name.data(), metadata.true_name.size());
+  error = context_->files.fset_xattr(fd_, disk::kNameXattr, metadata.true_name.data(), metadata.true_name.size());
   return error < 0 && !exceeds_xattrs(error) ? failure(error, "store the name") : Status();
 }
 

@@ -40,7 +40,7 @@ class WorkFile {
   Result<int64_t> mtime_ns() const;
   Status set_mtime(int64_t wall_ns);
   /// With a true name, that goes into an xattr of its own as well (kNameXattr).
-  Status set_metadata(const ObjectMetadata& metadata);
+  Status set_metadata(const meta::ObjectMetadata& metadata);
 
   /// Closes the file and leaves it under its name in %wk.
   void leave_named();

@@ -130,7 +130,7 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   }
   const api::ListRequest::Wanted& wanted = format.wanted;
   std::string atime, custom;
-  if (const store::ObjectMetadata* metadata = entry.metadata) {
+  if (const meta::ObjectMetadata* metadata = entry.metadata) {
     if (wanted.checksum) shown.checksum = metadata->checksum.value;
     if (wanted.atime) shown.atime = atime = api::format_go_time(metadata->atime_ns, format.time_layout);
     if (wanted.version) shown.version = metadata->version;

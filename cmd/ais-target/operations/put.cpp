@@ -44,7 +44,7 @@ async::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
 constexpr uint64_t kComparedBytesMax = 4 * kMiB;
 
 // Whether an ordinary PUT would leave everything as it is but for the next version. Without pairs of its own it leaves the object's.
-bool asks_for_the_same(const api::PutAttributes& asked, const store::ObjectMetadata& present) {
+bool asks_for_the_same(const api::PutAttributes& asked, const meta::ObjectMetadata& present) {
   if (asked.checksum != present.checksum || present.size > kComparedBytesMax) return false;
   if (!asked.custom.empty() && asked.custom != present.custom) return false;
   if (asked.version && *asked.version != present.version) return false;

@@ -49,7 +49,7 @@ TEST_F(StoreTest, EveryChecksumTypeSmallAndLarge) {
 
 TEST_F(StoreTest, OverwriteCountsVersionsAndRaisesTheGeneration) {
   open();
-  Generation last;
+  meta::Generation last;
   for (int i = 1; i <= 3; ++i) {
     auto result = put("o", "content " + std::to_string(i));
     ASSERT_TRUE(result.ok());
@@ -186,22 +186,22 @@ TEST_F(StoreTest, SetCustomReplacesOrMerges) {
   ASSERT_TRUE(set_custom("o", {{"b", "3"}, {"c", "4"}}, false).ok());
   TestName name("ais/@#/bck/", "o");
   OpenObjectPtr object = *open_object(name.view);
-  EXPECT_EQ(object->metadata.custom, (CustomPairs{{"a", "1"}, {"b", "3"}, {"c", "4"}}));
+  EXPECT_EQ(object->metadata.custom, (meta::CustomPairs{{"a", "1"}, {"b", "3"}, {"c", "4"}}));
   EXPECT_GT(object->metadata.generation, before->metadata.generation);
   EXPECT_EQ(object->metadata.version, "1");
   ASSERT_TRUE(set_custom("o", {{"z", "9"}}, true).ok());
   open();
-  EXPECT_EQ((*open_object(name.view))->metadata.custom, (CustomPairs{{"z", "9"}}));
+  EXPECT_EQ((*open_object(name.view))->metadata.custom, (meta::CustomPairs{{"z", "9"}}));
   EXPECT_EQ(get("o"), "bytes");
   EXPECT_EQ(set_custom("missing", {}, true).code(), Code::kObjectNotFound);
-  EXPECT_EQ(set_custom("o", {{"k", std::string(kCustomBytesMax, 'v')}}, true).code(), Code::kInvalid);
+  EXPECT_EQ(set_custom("o", {{"k", std::string(meta::kCustomBytesMax, 'v')}}, true).code(), Code::kInvalid);
 }
 
 TEST_F(StoreTest, TheLargestCustomPropertiesComeBackFromDisk) {
   open();
   ASSERT_TRUE(put("o", "bytes").ok());
-  for (size_t bytes : {size_t{300}, size_t{600}, kCustomBytesMax}) {
-    const CustomPairs pairs = {{"k", std::string(bytes - 1, 'v')}};
+  for (size_t bytes : {size_t{300}, size_t{600}, meta::kCustomBytesMax}) {
+    const meta::CustomPairs pairs = {{"k", std::string(bytes - 1, 'v')}};
     ASSERT_TRUE(set_custom("o", pairs, true).ok());
     open();
     TestName name("ais/@#/bck/", "o");
@@ -441,7 +441,7 @@ TEST_F(StoreTest, WhatAFilesystemHasNoRoomForBesideAFileIsTold) {
   const std::string name(1500, 'n'), longest(4040, 'm');
   ASSERT_TRUE(put(name, "content").ok());
   // On ext4 the second copy of the name has to make room.
-  const Status patched = set_custom(name, {{"k", std::string(kCustomBytesMax - 1, 'v')}}, true);
+  const Status patched = set_custom(name, {{"k", std::string(meta::kCustomBytesMax - 1, 'v')}}, true);
   EXPECT_TRUE(patched.ok()) << patched.to_string();
   open();
   EXPECT_EQ(get(name), "content");
@@ -452,7 +452,7 @@ TEST_F(StoreTest, WhatAFilesystemHasNoRoomForBesideAFileIsTold) {
   EXPECT_EQ(get(longest), stored.ok() ? "content" : "<ObjectNotFound>");
   const std::string large(2500, 'l');
   ASSERT_TRUE(put(large, "content").ok());
-  const Status refused = set_custom(large, {{"k", std::string(kCustomBytesMax - 1, 'v')}}, true);
+  const Status refused = set_custom(large, {{"k", std::string(meta::kCustomBytesMax - 1, 'v')}}, true);
   EXPECT_EQ(refused.code(), Code::kInvalid) << "more than the encoding holds";
   EXPECT_EQ(work_files(), 0u);
 }

@@ -166,14 +166,14 @@ class StoreTest : public ::testing::Test {
                  [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
     return done.get_future().get();
   }
-  Status set_custom(const std::string& object, CustomPairs pairs, bool replace_all) {
+  Status set_custom(const std::string& object, meta::CustomPairs pairs, bool replace_all) {
     TestName name("ais/@#/bck/", object);
     std::promise<Status> done;
     store_->set_custom(name.view, std::move(pairs), replace_all, {}, [&](Status s) { done.set_value(std::move(s)); });
     return done.get_future().get();
   }
 
-  std::future<Status> start_set_custom(const std::string& object, CustomPairs pairs) {
+  std::future<Status> start_set_custom(const std::string& object, meta::CustomPairs pairs) {
     TestName name("ais/@#/bck/", object);
     auto done = std::make_shared<std::promise<Status>>();
     store_->set_custom(name.view, std::move(pairs), true, {}, [done](Status status) { done->set_value(std::move(status)); });
@@ -187,7 +187,7 @@ class StoreTest : public ::testing::Test {
                    [done](Result<CommitResult> result) { done->set_value(std::move(result)); });
     return done->get_future();
   }
-  Result<MoveClaim> claim(const std::string& object, PreconditionPtr condition = nullptr) {
+  Result<MoveClaim> claim(const std::string& object, meta::PreconditionPtr condition = nullptr) {
     TestName name("ais/@#/bck/", object);
     std::promise<Result<MoveClaim>> done;
     store_->claim_move(name.view, {.condition = std::move(condition)},

@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "codec/checksum.h"
 
-namespace ais::store {
+namespace ais::meta {
 
 /// Hybrid logical clock: 48 bits of milliseconds since the epoch, 16 bits of counter; ties are broken by the writer's node digest.
 struct Generation {
@@ -41,4 +41,4 @@ struct ObjectMetadata {
   static Result<ObjectMetadata> decode(std::string_view bytes);
 };
 
-}  // namespace ais::store
+}  // namespace ais::meta

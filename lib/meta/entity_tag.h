@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "store/object_metadata.h"
+#include "meta/object_metadata.h"
 
-namespace ais::store {
+namespace ais::meta {
 
 struct EntityTag {
   std::string value;  // what stands between the quotes
@@ -30,4 +30,4 @@ EntityTag entity_tag(const ObjectMetadata& metadata, int64_t mtime_ns);
 /// The value of a custom pair; nullptr when there is none of that key.
 const std::string* find_custom(const CustomPairs& pairs, std::string_view key);
 
-}  // namespace ais::store
+}  // namespace ais::meta

@@ -1,9 +1,9 @@
-#include "store/walk_window.h"
+#include "disk/walk_window.h"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace ais::store {
+namespace ais::disk {
 namespace {
 
 constexpr size_t kFirstChunk = 4096;
@@ -102,4 +102,4 @@ void WalkWindow::pop() {
   if (next_ == sorted_ && sorted_ < items_.size()) sort_more();
 }
 
-}  // namespace ais::store
+}  // namespace ais::disk

@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "store/entity_tag.h"
+#include "meta/entity_tag.h"
 
-namespace ais::store {
+namespace ais::meta {
 
 /// The second since the epoch in which this name got what it has: what Last-Modified says, and what dates are compared with. The file's
 /// time of modification moves along with a rename and follows the wall clock, so it may lie before that of what the name had earlier; the
@@ -37,4 +37,4 @@ struct Precondition {
 /// nullptr: none.
 using PreconditionPtr = std::shared_ptr<const Precondition>;
 
-}  // namespace ais::store
+}  // namespace ais::meta

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ais::store {
+namespace ais::disk {
 
 class WalkWindow {
  public:
@@ -57,4 +57,4 @@ class WalkWindow {
   bool truncated_ = false;
 };
 
-}  // namespace ais::store
+}  // namespace ais::disk

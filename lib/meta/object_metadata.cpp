@@ -1,10 +1,10 @@
-#include "store/object_metadata.h"
+#include "meta/object_metadata.h"
 
 #include <cstring>
 
 #include "base/strings.h"
 
-namespace ais::store {
+namespace ais::meta {
 namespace {
 
 constexpr uint8_t kMagic = 0xA1;
@@ -155,4 +155,4 @@ Result<ObjectMetadata> ObjectMetadata::decode(std::string_view bytes) {
   return metadata;
 }
 
-}  // namespace ais::store
+}  // namespace ais::meta

@@ -1,4 +1,4 @@
-#include "store/object_metadata.h"
+#include "meta/object_metadata.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/strings.h"
 
-namespace ais::store {
+namespace ais::meta {
 namespace {
 
 ObjectMetadata typical() {
@@ -96,4 +96,4 @@ TEST(ObjectMetadataTest, TooLargeOrMalformedIsNotEncoded) {
 }
 
 }  // namespace
-}  // namespace ais::store
+}  // namespace ais::meta

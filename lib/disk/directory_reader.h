@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "sys/file_system.h"
 
-namespace ais::store {
+namespace ais::disk {
 
 /// As the kernel lays out getdents64 records.
 struct DirectoryRecord {
@@ -60,4 +60,4 @@ Status read_directory(sys::FileSystem& files, int base, const char* path, std::v
   }
 }
 
-}  // namespace ais::store
+}  // namespace ais::disk

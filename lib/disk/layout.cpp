@@ -1,9 +1,9 @@
-#include "store/layout.h"
+#include "disk/layout.h"
 
 #include "base/strings.h"
 #include "codec/checksum.h"
 
-namespace ais::store {
+namespace ais::disk {
 namespace {
 constexpr size_t kComponentBytesMax = 255;
 constexpr size_t kPlainPathBytesMax = 4000;  // below PATH_MAX, also with a short prefix
@@ -49,4 +49,4 @@ std::string_view leaf_of(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-}  // namespace ais::store
+}  // namespace ais::disk

@@ -1,8 +1,8 @@
-#include "store/precondition.h"
+#include "meta/precondition.h"
 
 #include <algorithm>
 
-namespace ais::store {
+namespace ais::meta {
 namespace {
 
 constexpr int64_t kSecondNs = 1'000'000'000;
@@ -45,4 +45,4 @@ bool Precondition::allows_change(const ObjectMetadata* present, int64_t mtime_ns
   return !if_none_match || !contains(*if_none_match, entity_tag(*present, mtime_ns), false);
 }
 
-}  // namespace ais::store
+}  // namespace ais::meta

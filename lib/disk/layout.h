@@ -6,7 +6,7 @@
 
 #include "meta/bucket.h"
 
-namespace ais::store {
+namespace ais::disk {
 
 constexpr const char* kMetadataXattr = "user.ais";      // of an object's file
 constexpr const char* kNameXattr = "user.ais.name";     // of an object's file under %hn: its true name once more
@@ -44,4 +44,4 @@ bool is_hashed_path(std::string_view path);
 std::string_view parent_of(std::string_view path);
 std::string_view leaf_of(std::string_view path);
 
-}  // namespace ais::store
+}  // namespace ais::disk

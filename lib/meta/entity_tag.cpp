@@ -1,8 +1,8 @@
-#include "store/entity_tag.h"
+#include "meta/entity_tag.h"
 
 #include <algorithm>
 
-namespace ais::store {
+namespace ais::meta {
 namespace {
 
 std::string base36(uint64_t value) {
@@ -60,4 +60,4 @@ EntityTag entity_tag(const ObjectMetadata& metadata, int64_t mtime_ns) {
   return tag;
 }
 
-}  // namespace ais::store
+}  // namespace ais::meta
