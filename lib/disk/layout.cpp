@@ -17,6 +17,19 @@ std::string bucket_path(const meta::Bucket& bucket) {
   return path + bucket.name;
 }
 
+std::optional<meta::Bucket> bucket_at(std::string_view path) {
+  std::vector<std::string_view> parts = split(path, '/');
+  if (parts.size() < 2 || parts.size() > 3 || parts[0].size() < 2 || parts[0][0] != '@' || parts.back().empty()) return std::nullopt;
+  meta::Bucket bucket{.name = std::string(parts.back()), .provider = std::string(parts[0].substr(1)), .ns = {}};
+  if (parts.size() == 3) {
+    const size_t name = parts[1].find('#');
+    if (name == std::string_view::npos || (name > 0 && parts[1][0] != '@')) return std::nullopt;
+    if (name > 0) bucket.ns.uuid = parts[1].substr(1, name - 1);
+    bucket.ns.name = parts[1].substr(name + 1);
+  }
+  return bucket_path(bucket) == path ? std::optional(std::move(bucket)) : std::nullopt;
+}
+
 bool is_plain_path(std::string_view object) {
   if (object.empty() || object.size() > kPlainPathBytesMax) return false;
   while (true) {

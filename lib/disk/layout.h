@@ -1,6 +1,7 @@
 // Layout: how buckets and objects are named on disk (docs/on_disk.md). Pure functions.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ struct ObjectLocation {
 
 /// "@ais/name", "@aws/#ns/name": a bucket's directory below a mountpath.
 std::string bucket_path(const meta::Bucket& bucket);
+/// The bucket whose directory has this path; nullopt for what is not the path of one.
+std::optional<meta::Bucket> bucket_at(std::string_view path);
 
 /// Whether a name can be a path of its own: no empty, "." or ".." component, none longer than 255 bytes, not too long in all.
 bool is_plain_path(std::string_view object);

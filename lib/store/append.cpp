@@ -38,15 +38,14 @@ Result<BucketDirectoryPtr> Appends::bucket_of(const ObjectName& name) {
 
 Result<std::string> Appends::start(const ObjectName& name) {
   AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
-  AIS_TRY(std::optional<FoundFile> current, find_file(context_, *bucket, name.object, name.uname, sys::FileSystem::Lookup::kBlocking));
+  AIS_TRY(std::optional<disk::ObjectFile> current, context_.find_object(*bucket, name, sys::FileSystem::Lookup::kBlocking));
   if (!current) return begin_file(name, bucket, nullptr);
-  judge_content(context_.mountpath_of(name.digest), name.digest, *current);
-  Result<std::string> handle = current->sound.ok() ? begin_file(name, bucket, &*current) : unsound(*current, name.uname);
-  current->close(context_.files);
-  return handle;
+  context_.judge_content(name.digest, *current);
+  if (!current->sound.ok()) return disk::unsound(*current, name.uname);
+  return begin_file(name, bucket, &*current);
 }
 
-Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current) {
+Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const disk::ObjectFile* current) {
   meta::Generation base = current ? current->metadata.generation : meta::Generation();
   const uint64_t size = current ? current->metadata.size : 0;
   std::string handle = handle_prefix(name.digest);
@@ -57,7 +56,7 @@ Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDire
   if (fd < 0) return context_.io_error(context_.mountpath_of(name.digest), -fd, "append to " + std::string(name.uname));
   AIS_TRY(WorkFile file, WorkFile::adopt(context_, bucket, handle, fd));
   if (current) {
-    AIS_RETURN_IF_ERROR(file.copy_from(current->fd, size));
+    AIS_RETURN_IF_ERROR(file.copy_from(current->fd(), size));
     AIS_RETURN_IF_ERROR(verify_copy(name, fd, *current));
   }
   file.leave_named();
@@ -65,7 +64,7 @@ Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDire
 }
 
 // The flush computes a checksum of all of it: damaged content must not get a fresh one.
-Status Appends::verify_copy(const ObjectName& name, int fd, const FoundFile& current) {
+Status Appends::verify_copy(const ObjectName& name, int fd, const disk::ObjectFile& current) {
   const codec::Checksum& stored = current.metadata.checksum;
   AIS_TRY(const codec::Checksum found, hash(name, fd, stored.type, current.metadata.size));
   if (found == stored) return {};

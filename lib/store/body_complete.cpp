@@ -62,7 +62,7 @@ Status BodyState::complete_file(ReceivedBody& body) {
     // Here and not in the committer, so that a large flush delays nobody else.
     context_.counters.syncs.fetch_add(1, std::memory_order_relaxed);
     if (int error = context_.files.fdatasync(file_.fd()); error < 0)
-      return context_.io_error(*bucket_->mountpath, -error, "sync in " + bucket_->path);
+      return context_.io_error(bucket_->mountpath, -error, "sync in " + bucket_->path);
     body.data_synced = true;
   }
   body.file = std::move(file_);
@@ -82,7 +82,7 @@ Status BodyState::check_expected(const ReceivedBody& body) {
       for (uint64_t offset = 0; offset < body.size;) {
         ssize_t count = context_.files.pread(body.file.fd(), buffer.data, buffer.size, offset);
         if (count <= 0)
-          return context_.io_error(*bucket_->mountpath, count < 0 ? static_cast<int>(-count) : EIO, "read back in " + bucket_->path);
+          return context_.io_error(bucket_->mountpath, count < 0 ? static_cast<int>(-count) : EIO, "read back in " + bucket_->path);
         other.update({buffer.data, static_cast<size_t>(count)});
         offset += static_cast<uint64_t>(count);
       }

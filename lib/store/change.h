@@ -9,7 +9,6 @@
 #include "base/status.h"
 #include "codec/checksum.h"
 #include "store/buffer_pool.h"
-#include "store/object_loader.h"
 #include "store/store_context.h"
 #include "store/work_file.h"
 
@@ -60,11 +59,10 @@ struct Change {
   // --- filled by the committer ----------------------------------------------------------------------------------------------
   Status status;
   CommitResult result;
-  std::optional<FoundFile> current;  // the sound object before the change; its descriptor is closed with the change
-  std::optional<FoundFile> damaged;  // an unsound file under the name; likewise
-  sys::FileSystem* files = nullptr;
-  int64_t waiting_since_ns = 0;  // for the end of a move; 0: it did not have to
-  bool finished = false;         // nothing to publish: an error, or nothing to do
+  std::optional<disk::ObjectFile> current;  // the sound object before the change
+  std::optional<disk::ObjectFile> damaged;  // an unsound file under the name
+  int64_t waiting_since_ns = 0;             // for the end of a move; 0: it did not have to
+  bool finished = false;                    // nothing to publish: an error, or nothing to do
   bool published = false;
   int sync_file = -1;  // borrowed descriptors to sync for durability, -1: none
   int sync_directory = -1;
@@ -72,9 +70,8 @@ struct Change {
 
   Change() = default;
   Change(const Change&) = delete;
-  ~Change();
   /// What lies under the name, sound or not; nullptr for nothing.
-  const FoundFile* present() const { return current ? &*current : damaged ? &*damaged : nullptr; }
+  const disk::ObjectFile* present() const { return current ? &*current : damaged ? &*damaged : nullptr; }
 };
 using ChangePtr = std::unique_ptr<Change>;
 

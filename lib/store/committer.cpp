@@ -39,11 +39,6 @@ Status name_is_moving(std::string_view uname) {
                      uname.data());
 }
 
-Change::~Change() {
-  if (current) current->close(*files);
-  if (damaged) damaged->close(*files);
-}
-
 Committer::Committer(StoreContext& context, Mountpath& mountpath) : context_(context), mountpath_(mountpath) {
   const std::string index = std::to_string(mountpath.index);
   thread_ = std::thread([this] { work(); });
@@ -71,7 +66,6 @@ void Committer::stop() {
 }
 
 void Committer::submit(ChangePtr change) {
-  change->files = &context_.files;
   // Notified under the lock: once it is released the change may be done, and with it the whole store.
   std::lock_guard lock(mutex_);
   if (queue_.empty()) wake_.notify_one();

@@ -12,7 +12,7 @@ constexpr size_t kGroupFrom = 3;
 /// content that nobody has synced yet, whatever the policy is now.
 int replacement(const Change& change) {
   if (change.finished || !change.result.replaced) return -1;
-  if (change.kind == Change::Kind::kRename) return change.current->fd;
+  if (change.kind == Change::Kind::kRename) return change.current->fd();
   return change.kind == Change::Kind::kPut && change.policy != WritePolicy::kNever ? change.body.file.fd() : -1;
 }
 

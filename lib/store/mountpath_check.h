@@ -13,10 +13,6 @@ namespace ais::store {
 /// is claimed). Errors are kMountpathFault naming the path and the remedy.
 Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const std::string& path, uint32_t index);
 
-/// kMountpathFault when the path of the mountpath, or that of the bucket on it, leads elsewhere than to what is open, or nowhere: the disk
-/// was unmounted, renamed away, removed or mounted over. kUnavailable when the bucket was destroyed. A few stat calls on names in memory.
-Status check_in_place(StoreContext& context, const Mountpath& mountpath, const BucketDirectory& bucket);
-
 /// kMountpathFault when two mountpaths share a filesystem.
 Status check_distinct_filesystems(const StoreContext& context);
 

@@ -1,29 +1,21 @@
 #include "store/object_store.h"
 
-#include <unistd.h>
-
 #include <condition_variable>
 #include <mutex>
 
 #include "base/log.h"
 #include "store/append.h"
 #include "store/body_writer.h"
-#include "store/bucket_sync.h"
+#include "store/buckets.h"
 #include "store/committer.h"
 #include "store/mountpath_check.h"
-#include "store/object_loader.h"
 #include "store/store_context.h"
 #include "store/store_impl.h"
 #include "store/trash.h"
-#include "store/walker.h"
 
 namespace ais::store {
 
 using Lookup = sys::FileSystem::Lookup;
-
-OpenObject::~OpenObject() {
-  if (fd >= 0) ::close(fd);
-}
 
 Result<std::unique_ptr<ObjectStore>> ObjectStore::open(StoreOptions options, sys::FileSystem& files, sys::Clock& clock) {
   if (options.mountpaths.empty()) return make_status(Code::kInvalid, "no mountpaths are configured");
@@ -71,20 +63,19 @@ Result<OpenObjectPtr> StoreImpl::open_from_disk(const ObjectName& name, Lookup l
   Mountpath& mountpath = context_->mountpath_of(name.digest);
   BucketDirectoryPtr bucket = mountpath.buckets.find(name.bucket_uname);
   if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname).c_str());
-  Result<std::optional<FoundFile>> found = find_file(*context_, *bucket, name.object, name.uname, lookup);
+  Result<std::optional<disk::ObjectFile>> found = context_->find_object(*bucket, name, lookup);
   if (!found.ok()) {
     if (lookup == Lookup::kCachedOnly && found.code() == Code::kUnavailable) return OpenObjectPtr();
     return std::move(found).take_status();
   }
   if (!found.value()) return make_status(Code::kObjectNotFound, "object %s does not exist", std::string(name.uname).c_str());
-  FoundFile file = std::move(*found.value());
+  disk::ObjectFile file = std::move(*found.value());
   if (!file.sound.ok()) {
-    file.close(context_->files);
     if (lookup == Lookup::kCachedOnly) return OpenObjectPtr();
-    return unsound(file, name.uname);
+    return disk::unsound(file, name.uname);
   }
   context_->counters.open_misses.fetch_add(1, std::memory_order_relaxed);
-  OpenObjectPtr object = make_open_object(*context_, std::move(file), mountpath.index);
+  OpenObjectPtr object = context_->make_open_object(std::move(file), mountpath.index);
   context_->cache.insert(name.digest, name.uname, object, ticket);
   return object;
 }
@@ -93,8 +84,16 @@ uint32_t StoreImpl::mountpath_of(uint64_t object_digest) const { return context_
 
 sys::ThreadPool& StoreImpl::pool(uint32_t mountpath_index) { return context_->mountpaths.at(mountpath_index)->pool; }
 
-std::unique_ptr<ObjectWalker> StoreImpl::walk(const meta::Bucket& bucket, WalkOptions options) {
-  return make_walker(*context_, bucket.uname(), std::move(options));
+std::unique_ptr<disk::ObjectWalker> StoreImpl::walk(const meta::Bucket& bucket, disk::WalkOptions options) {
+  const std::string uname = bucket.uname();
+  std::vector<disk::BucketDirectoryPtr> directories;
+  for (const auto& mountpath : context_->mountpaths) {
+    directories.push_back(mountpath->buckets.find(uname));
+    if (directories.back()) continue;
+    return std::make_unique<disk::ObjectWalker>(
+        make_status(Code::kBucketNotFound, "bucket %s is not on mountpath %s", uname.c_str(), mountpath->path.c_str()));
+  }
+  return std::make_unique<disk::ObjectWalker>(std::move(directories), std::move(options), *context_);
 }
 
 // --- buckets and state -----------------------------------------------------------------------------------------------------------

@@ -24,10 +24,13 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "codec/checksum.h"
+#include "disk/walker.h"
 #include "meta/bucket.h"
 #include "meta/bucket_metadata.h"
 #include "meta/object_metadata.h"
 #include "meta/precondition.h"
+#include "store/buckets.h"
+#include "store/open_object.h"
 #include "sys/thread_pool.h"
 
 namespace ais::sys {
@@ -51,28 +54,6 @@ struct StoreOptions {
   size_t pool_threads = 8;                       // blocking-call threads per mountpath
   std::string state_dir;                         // of the target, for the generation high-water mark
 };
-
-/// What a name is: computed once per request, cheap to pass.
-struct ObjectName {
-  std::string_view bucket_uname;  // "ais/@#/bck/"
-  std::string_view uname;         // bucket_uname + object
-  std::string_view object;
-  uint64_t digest = 0;  // meta::placement_digest(uname)
-};
-
-/// An open object: immutable snapshot shared by readers. The descriptor is closed with the last reference.
-struct OpenObject {
-  int fd = -1;
-  meta::ObjectMetadata metadata;
-  std::string header_block;  // prepared answer headers (see ObjectStore::set_header_block_maker), may be ""
-  int64_t mtime_ns = 0;
-  uint32_t mountpath_index = 0;
-  mutable std::atomic<int64_t> last_access_ns{0};  // set by whoever reads the content
-  OpenObject() = default;
-  OpenObject(const OpenObject&) = delete;
-  ~OpenObject();
-};
-using OpenObjectPtr = std::shared_ptr<const OpenObject>;
 
 /// What is wrong with a mountpath: the first two since the start, the others as of a moment ago (SetAsideTally).
 struct MountpathTrouble {
@@ -175,38 +156,6 @@ class MoveClaim {
   OpenObjectPtr source_;
 };
 
-/// A position in an ordered walk over the objects of a bucket on this target. Holds a bounded window of names per directory
-/// level; rereads a directory when its window is used up. One thread at a time.
-class ObjectWalker {
- public:
-  struct Entry {
-    std::string_view name;                           // valid until the next call
-    bool is_directory = false;                       // only with non_recursive: "dir/"
-    const meta::ObjectMetadata* metadata = nullptr;  // only when asked for, and when it could be read
-    bool is_damaged = false;                         // metadata was asked for and cannot be read, or cannot be believed
-    uint32_t mountpath_index = 0;
-  };
-  virtual ~ObjectWalker() = default;
-  /// The next name in byte order, or nullopt at the end. Complete or an error: kBucketNotFound when a mountpath does not have the bucket;
-  /// kMountpathFault, kInputOutput and others when a mountpath or a directory is away or cannot be read. The walk is over then.
-  virtual Result<std::optional<Entry>> next() = 0;
-};
-
-/// What to do with the directories of buckets that the metadata does not name. A document that was just received from the primary decides
-/// over them; one that was read from this node's own disk may be an old copy, and must not.
-enum class VanishedBuckets : uint8_t { kKeep, kTrash };
-
-struct WalkOptions {
-  std::string prefix;
-  std::string after;           // exclusive lower bound
-  bool non_recursive = false;  // direct children of the prefix' directory; subdirectories once, as "dir/"
-  /// Non-recursive: a prefix without a trailing slash that names a directory stands for what is in it: "a/b" gives "a/b/c" and "a/bc", but
-  /// no "a/b/".
-  bool enter_named_directory = false;
-  bool with_metadata = false;
-  size_t window_bytes_max = 8 * kMiB;  // of names held per directory level and mountpath
-};
-
 /// io_errors: answers of disks. torn_objects: objects found damaged, each counted once. waiting: changes that wait for the end of a move
 /// now, the only one that falls again.
 struct StoreCounters {
@@ -234,7 +183,7 @@ class ObjectStore {
   virtual uint32_t mountpath_of(uint64_t object_digest) const = 0;
   virtual sys::ThreadPool& pool(uint32_t mountpath_index) = 0;
   /// Ordered walk; call next() on pool threads (it blocks).
-  virtual std::unique_ptr<ObjectWalker> walk(const meta::Bucket& bucket, WalkOptions options) = 0;
+  virtual std::unique_ptr<disk::ObjectWalker> walk(const meta::Bucket& bucket, disk::WalkOptions options) = 0;
 
   // --- changing ------------------------------------------------------------------------------------------------------------
   // Each change has two forms: a Task for coroutines, which goes on on their loop, and one that calls back on a store thread and is for

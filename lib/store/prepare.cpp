@@ -9,7 +9,7 @@ namespace ais::store {
 namespace {
 
 /// The successor of a decimal version; "1" for none and for versions that are not a counter of ours. The largest number stays.
-std::string next_version(const FoundFile* current) {
+std::string next_version(const disk::ObjectFile* current) {
   const uint64_t number = current != nullptr ? parse_uint(current->metadata.version).value_or(0) : 0;
   return std::to_string(number + (number < UINT64_MAX));
 }
@@ -63,10 +63,10 @@ void Committer::prepare(Change& change) {
 }
 
 Status Committer::find_current(Change& change) {
-  AIS_TRY(std::optional<FoundFile> found,
-          find_file(context_, *change.bucket, change.name.object(), change.name.uname, sys::FileSystem::Lookup::kBlocking));
+  AIS_TRY(std::optional<disk::ObjectFile> found,
+          context_.find_object(*change.bucket, change.name.view(), sys::FileSystem::Lookup::kBlocking));
   if (!found) return {};
-  judge_content(mountpath_, change.name.digest, *found);
+  context_.judge_content(change.name.digest, *found);
   if (found->sound.ok()) {
     change.current = std::move(found);
     return {};
@@ -76,13 +76,13 @@ Status Committer::find_current(Change& change) {
   const bool replaces = change.kind == Change::Kind::kPut || change.kind == Change::Kind::kRemove;
   if (change.kind == Change::Kind::kSettle) return {};
   if (replaces && change.damaged->sound.code() != Code::kUnsupported) return {};
-  return unsound(*change.damaged, change.name.uname);
+  return disk::unsound(*change.damaged, change.name.uname);
 }
 
 Status Committer::check_condition(const Change& change) const {
   if (!change.terms.condition) return {};
-  if (change.damaged) return unsound(*change.damaged, change.name.uname);  // what it says of itself is not known
-  const FoundFile* current = change.current ? &*change.current : nullptr;
+  if (change.damaged) return disk::unsound(*change.damaged, change.name.uname);  // what it says of itself is not known
+  const disk::ObjectFile* current = change.current ? &*change.current : nullptr;
   // Only a put can make an object where there is none; for the others its absence is the answer.
   if (!current && change.kind != Change::Kind::kPut) return {};
   if (change.terms.condition->allows_change(current ? &current->metadata : nullptr, current ? current->mtime_ns : 0)) return {};
@@ -104,7 +104,7 @@ Status Committer::prepare_put(Change& change) {
       return {};
     }
   }
-  if (options.only_over && change.damaged) return unsound(*change.damaged, change.name.uname);
+  if (options.only_over && change.damaged) return disk::unsound(*change.damaged, change.name.uname);
   const meta::Generation present = change.current ? change.current->metadata.generation : meta::Generation();
   if (options.only_over && *options.only_over != present) {
     change.body.file.forget_fallback();
@@ -159,7 +159,7 @@ Status Committer::write_body(Change& change) {
 Status Committer::prepare_remove(Change& change) {
   if (!change.current) {
     // Set aside by publish; but a move's last step is about a sound object, and whatever became of it is not for it to decide.
-    if (change.damaged) return change.claim.id() != 0 ? unsound(*change.damaged, change.name.uname) : Status();
+    if (change.damaged) return change.claim.id() != 0 ? disk::unsound(*change.damaged, change.name.uname) : Status();
     return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   }
   // The last step of a move: an object that was written meanwhile is another one, and stays.
@@ -170,10 +170,10 @@ Status Committer::prepare_remove(Change& change) {
 
 Status Committer::prepare_claim(Change& change) {
   if (!change.current) {
-    if (change.damaged) return unsound(*change.damaged, change.name.uname);
+    if (change.damaged) return disk::unsound(*change.damaged, change.name.uname);
     return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   }
-  change.claim.source_ = make_open_object(context_, std::move(*change.current), mountpath_.index);
+  change.claim.source_ = context_.make_open_object(std::move(*change.current), mountpath_.index);
   change.current.reset();
   change.finished = true;
   return {};
@@ -201,12 +201,12 @@ Status Committer::prepare_custom(Change& change) {
 Status Committer::prepare_rename(Change& change) {
   if (!change.current) return make_status(Code::kObjectNotFound, "object %s does not exist", change.name.uname.c_str());
   meta::Generation floor = change.current->metadata.generation;
-  AIS_TRY(std::optional<FoundFile> target,
-          find_file(context_, *change.to_bucket, change.to.object(), change.to.uname, sys::FileSystem::Lookup::kBlocking));
+  AIS_TRY(std::optional<disk::ObjectFile> target,
+          context_.find_object(*change.to_bucket, change.to.view(), sys::FileSystem::Lookup::kBlocking));
   bool plain = !change.current->location.hashed && disk::is_plain_path(change.to.object());
   if (target) {
-    target->close(context_.files);
-    judge_content(mountpath_, change.to.digest, *target);
+    target->close();
+    context_.judge_content(change.to.digest, *target);
     // An unsound file in the way is set aside by the path that copies.
     plain = plain && !target->location.hashed && target->sound.ok();
     floor = std::max(floor, target->metadata.generation);

@@ -89,7 +89,7 @@ Status Committer::publish_remove(Change& change, ParentDirectories& parents) {
   const disk::ObjectLocation& location = change.present()->location;
   int directory = parents.open(*change.bucket, location, Missing::kFail);
   AIS_FAULT_POINT("delete.before_unlink");
-  const bool has_left = change.damaged && change.damaged->fd < 0;
+  const bool has_left = change.damaged && change.damaged->fd() < 0;
   int error = directory < 0 || has_left ? directory : context_.files.unlink_at(directory, leaf_text(location).c_str(), 0);
   if (error < 0) return context_.io_error(mountpath_, -error, "remove " + change.name.uname);
   AIS_FAULT_POINT("delete.after_unlink");
@@ -104,7 +104,7 @@ Status Committer::publish_custom(Change& change) {
   AIS_FAULT_POINT("custom.before_xattr");
   // One xattr is replaced as a whole, or not at all: the filesystem's journal sees to that. Readers that have the file open
   // keep the metadata they read.
-  const int fd = change.current->fd;
+  const int fd = change.current->fd();
   int error = context_.files.fset_xattr(fd, disk::kMetadataXattr, bytes.data(), bytes.size());
   if (exceeds_xattrs(error) && change.current->location.hashed) {
     // The second copy of the name makes room, as for a put. Where that does not help it comes back.
@@ -114,7 +114,7 @@ Status Committer::publish_custom(Change& change) {
   }
   if (error < 0) return metadata_refused(context_, mountpath_, fd, error, bytes.size(), "set metadata of " + change.name.uname);
   AIS_FAULT_POINT("custom.after_xattr");
-  change.sync_file = change.current->fd;
+  change.sync_file = change.current->fd();
   return {};
 }
 
@@ -142,10 +142,10 @@ Status Committer::publish_rename(Change& change, ParentDirectories& parents) {
 
 Status Committer::put_aside(Change& change, ParentDirectories& parents) {
   const std::string name = unique_name(context_, "torn");
-  const FoundFile& damaged = *change.damaged;
+  const disk::ObjectFile& damaged = *change.damaged;
   int error = 0;
-  if (damaged.fd >= 0) {
-    error = context_.files.link_open_file(damaged.fd, mountpath_.bad_fd, name.c_str());
+  if (damaged.fd() >= 0) {
+    error = context_.files.link_open_file(damaged.fd(), mountpath_.bad_fd, name.c_str());
   } else {
     const int directory = parents.open(*change.bucket, damaged.location, Missing::kFail);
     error = directory;

@@ -24,7 +24,7 @@ class StoreImpl : public ObjectStore {
   Result<OpenObjectPtr> open_blocking(const ObjectName& name) override;
   uint32_t mountpath_of(uint64_t object_digest) const override;
   sys::ThreadPool& pool(uint32_t mountpath_index) override;
-  std::unique_ptr<ObjectWalker> walk(const meta::Bucket& bucket, WalkOptions options) override;
+  std::unique_ptr<disk::ObjectWalker> walk(const meta::Bucket& bucket, disk::WalkOptions options) override;
 
   std::unique_ptr<ObjectWriter> create_writer(const ObjectName& name, std::optional<uint64_t> size_hint,
                                               codec::ChecksumType checksum) override;

@@ -43,7 +43,7 @@ void WorkFile::discard() {
 }
 
 Status WorkFile::failure(int error, const char* what) const {
-  return context_->io_error(*bucket_->mountpath, -error, "bucket " + bucket_->path + ": " + what);
+  return context_->io_error(bucket_->mountpath, -error, "bucket " + bucket_->path + ": " + what);
 }
 
 Result<WorkFile> WorkFile::create(StoreContext& context, BucketDirectoryPtr bucket, bool direct) {
@@ -151,7 +151,7 @@ Status WorkFile::set_mtime(int64_t wall_ns) {
 
 bool exceeds_xattrs(int error) { return error == -ENOSPC || error == -E2BIG || error == -ERANGE; }
 
-Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what) {
+Status metadata_refused(StoreContext& context, const disk::Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what) {
   struct statfs room {};
   // A disk that is full says the same; then there is no block for the attributes either.
   const bool has_room = context.files.fstatfs(fd, &room) == 0 && static_cast<uint64_t>(room.f_bavail) * room.f_bsize >= kRoomForXattrs;
@@ -167,7 +167,7 @@ Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int f
 Status WorkFile::set_metadata(const meta::ObjectMetadata& metadata) {
   AIS_TRY(std::string bytes, metadata.encode());
   int error = context_->files.fset_xattr(fd_, disk::kMetadataXattr, bytes.data(), bytes.size());
-  if (error < 0) return metadata_refused(*context_, *bucket_->mountpath, fd_, error, bytes.size(), "bucket " + bucket_->path);
+  if (error < 0) return metadata_refused(*context_, bucket_->mountpath, fd_, error, bytes.size(), "bucket " + bucket_->path);
   if (metadata.true_name.empty()) return {};
   // A second copy of what the path does not tell. ext4 has one block for all xattrs of a file: a name of some 1900 bytes or more does not
   // fit in twice, and such an object has to do without.

@@ -68,6 +68,6 @@ class WorkFile {
 bool exceeds_xattrs(int error);
 /// What to answer when metadata of `bytes` could not be set on `fd`: kInvalid with the limit when they are too large for the filesystem,
 /// else the error of the disk.
-Status metadata_refused(StoreContext& context, const Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what);
+Status metadata_refused(StoreContext& context, const disk::Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what);
 
 }  // namespace ais::store

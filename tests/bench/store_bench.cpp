@@ -242,7 +242,7 @@ WalkTimes walk_names(const std::string& root, int count, int walkers_count, bool
   double start = now();
   for (int w = 0; w < walkers_count; ++w) {
     threads.emplace_back([&] {
-      WalkOptions options;
+      disk::WalkOptions options;
       options.with_metadata = with_metadata;
       auto walker = store->walk({.name = "bench", .provider = "ais", .ns = {}}, options);
       uint64_t names = 0;

@@ -38,7 +38,7 @@ std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const Lis
   // A first page begins a listing, whatever id it comes with.
   const std::string list_id = query.request.continuation_token.empty() ? "" : query.request.uuid;
   if (auto kept = target.walkers.take(key, query.request.after(), list_id, changes)) return kept;
-  store::WalkOptions options;
+  disk::WalkOptions options;
   options.prefix = query.request.prefix;
   options.after = query.request.after();
   options.non_recursive = (query.request.flags & api::kListNoRecursion) != 0;
@@ -69,7 +69,7 @@ Status walk_on(StandingListing& listing, const api::ListRequest& request, const 
                std::string& last_name) {
   const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
   while (!listing.ended && page.count() < request.page_size) {
-    AIS_TRY(const std::optional<store::ObjectWalker::Entry> entry, listing.walker->next());
+    AIS_TRY(const std::optional<disk::ObjectWalker::Entry> entry, listing.walker->next());
     listing.ended = !entry;
     if (!entry || (entry->is_directory && skip_directories)) continue;
     write_entry(page.begin_entry(), *entry, format);
@@ -121,7 +121,7 @@ sys::ThreadPool& next_pool(TargetContext& target) {
 
 }  // namespace
 
-void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format) {
+void write_entry(codec::MsgpackWriter& out, const disk::ObjectWalker::Entry& entry, const EntryFormat& format) {
   api::ListEntryView shown;
   shown.name = entry.name;
   if (entry.is_directory) {

@@ -32,6 +32,6 @@ struct EntryFormat {
   const std::vector<std::string>& locations;  // by mountpath index
 };
 /// Appends the entry's MessagePack map to the page. A damaged object's has kEntryHeadFailed, asked for or not, and no properties.
-void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format);
+void write_entry(codec::MsgpackWriter& out, const disk::ObjectWalker::Entry& entry, const EntryFormat& format);
 
 }  // namespace ais::target

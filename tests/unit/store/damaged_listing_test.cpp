@@ -27,7 +27,7 @@ class DamagedListingTest : public StoreTest {
 
   /// How a whole walk ends, and the names it gave on the way; "!" behind a damaged one.
   Status walk(std::multiset<std::string>& names, bool with_metadata = true) {
-    WalkOptions options;
+    disk::WalkOptions options;
     options.with_metadata = with_metadata;
     auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
     while (true) {
@@ -149,7 +149,7 @@ TEST_F(DamagedListingTest, ABucketThatIsAwayIsAnError) {
 
 TEST_F(DamagedListingTest, AMountpathThatGoesAwayInTheMiddleIsNoEnd) {
   fill();
-  WalkOptions options;
+  disk::WalkOptions options;
   options.with_metadata = true;
   options.window_bytes_max = 64;  // directories are read again and again
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
@@ -168,7 +168,7 @@ TEST_F(DamagedListingTest, AMountpathThatGoesAwayInTheMiddleIsNoEnd) {
 
 TEST_F(DamagedListingTest, AnObjectRemovedMeanwhileIsJustGone) {
   fill();
-  WalkOptions options;
+  disk::WalkOptions options;
   options.with_metadata = true;
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
   ASSERT_TRUE(walker->next().ok());

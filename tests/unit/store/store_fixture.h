@@ -201,7 +201,7 @@ class StoreTest : public ::testing::Test {
     return done.get_future().get();
   }
 
-  std::vector<std::string> list(WalkOptions options = {}) {
+  std::vector<std::string> list(disk::WalkOptions options = {}) {
     auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, std::move(options));
     std::vector<std::string> names;
     while (true) {

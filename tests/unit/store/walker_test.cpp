@@ -32,7 +32,7 @@ class WalkerTest : public StoreTest {
   }
 
   /// What a walk with these options must give.
-  std::vector<std::string> expected(const WalkOptions& options) const {
+  std::vector<std::string> expected(const disk::WalkOptions& options) const {
     std::set<std::string> result;
     size_t base = options.prefix.rfind('/') + 1;
     for (const std::string& name : names_) {
@@ -57,7 +57,7 @@ TEST_F(WalkerTest, AgreesWithASetOnEveryRange) {
   open();
   fill(400);
   for (int round = 0; round < 200; ++round) {
-    WalkOptions options;
+    disk::WalkOptions options;
     options.window_bytes_max = round % 5 == 0 ? 1 + random_() % 300 : round % 3 == 1 ? 4000 : 8 * kMiB;
     options.non_recursive = random_() % 2 == 0;
     options.enter_named_directory = random_() % 2 == 0;
@@ -84,7 +84,7 @@ TEST_F(WalkerTest, PagesByAfterTokenAddUp) {
     std::vector<std::string> all;
     std::string after;
     while (true) {
-      WalkOptions options;
+      disk::WalkOptions options;
       options.after = after;
       options.non_recursive = non_recursive;
       auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
@@ -98,7 +98,7 @@ TEST_F(WalkerTest, PagesByAfterTokenAddUp) {
       if (page == 0) break;
       after = all.back();
     }
-    WalkOptions options;
+    disk::WalkOptions options;
     options.non_recursive = non_recursive;
     EXPECT_EQ(all, expected(options));
   }
@@ -113,7 +113,7 @@ TEST_F(WalkerTest, MetadataComesAlongAndFilesOfOthersAreMarked) {
   fclose(stranger);
   names_.insert("stranger");
   names_.insert("link");
-  WalkOptions options;
+  disk::WalkOptions options;
   options.with_metadata = true;
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
   auto next = names_.begin();

@@ -1,21 +1,45 @@
-// DescriptorCache: open objects by name, for reading. Sharded, bounded, evicted by CLOCK. Thread-safe.
+// OpenObject: an object open for reading. DescriptorCache: those kept open, by name. Sharded, bounded, evicted by CLOCK. Thread-safe.
 //
 // Against stale entries: whoever opens a file takes the shard's ticket before it looks, and hands it to insert(); every change
 // of a name in that shard makes older tickets void. So a file opened before a change never enters the cache after it.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "store/object_store.h"
+#include "meta/object_metadata.h"
 
 namespace ais::store {
+
+/// What a name is: computed once per request, cheap to pass.
+struct ObjectName {
+  std::string_view bucket_uname;  // "ais/@#/bck/"
+  std::string_view uname;         // bucket_uname + object
+  std::string_view object;
+  uint64_t digest = 0;  // meta::placement_digest(uname)
+};
+
+/// An open object: immutable snapshot shared by readers. The descriptor is closed with the last reference.
+struct OpenObject {
+  int fd = -1;
+  meta::ObjectMetadata metadata;
+  std::string header_block;  // prepared answer headers (see ObjectStore::set_header_block_maker), may be ""
+  int64_t mtime_ns = 0;
+  uint32_t mountpath_index = 0;
+  mutable std::atomic<int64_t> last_access_ns{0};  // set by whoever reads the content
+  OpenObject() = default;
+  OpenObject(const OpenObject&) = delete;
+  ~OpenObject();
+};
+using OpenObjectPtr = std::shared_ptr<const OpenObject>;
 
 class DescriptorCache {
  public:

@@ -1,19 +1,63 @@
-#include "store/bucket_sync.h"
+#include "store/buckets.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 
+#include <mutex>
 #include <set>
 
 #include "base/log.h"
 #include "disk/directory_reader.h"
 #include "disk/layout.h"
+#include "store/store_context.h"
 
 namespace ais::store {
-namespace {
 
 using Lookup = sys::FileSystem::Lookup;
+
+BucketDirectory::BucketDirectory(const disk::Mountpath& on) : disk::BucketDirectory(on) {
+  static std::atomic<uint64_t> opened{0};
+  changes = ++opened << 40;
+}
+
+BucketDirectory::~BucketDirectory() {
+  if (work_fd >= 0) files.close(work_fd);
+}
+
+Status BucketDirectory::open(std::string below, std::string bucket_uname) {
+  AIS_RETURN_IF_ERROR(disk::BucketDirectory::open(std::move(below), std::move(bucket_uname)));
+  work_fd = files.open_beneath(directory_fd, disk::kWorkDirectory, O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
+  return work_fd < 0 ? Status::from_errno(-work_fd, path + "/" + disk::kWorkDirectory) : Status();
+}
+
+BucketDirectoryPtr BucketTable::find(std::string_view bucket_uname) const {
+  std::shared_lock lock(mutex_);
+  auto found = buckets_.find(bucket_uname);
+  return found == buckets_.end() ? nullptr : found->second;
+}
+
+void BucketTable::put(BucketDirectoryPtr bucket) {
+  std::unique_lock lock(mutex_);
+  buckets_[bucket->uname] = std::move(bucket);
+}
+
+void BucketTable::retire(std::string_view bucket_uname) {
+  std::unique_lock lock(mutex_);
+  auto found = buckets_.find(bucket_uname);
+  if (found == buckets_.end()) return;
+  found->second->retired = true;
+  buckets_.erase(found);
+}
+
+std::vector<BucketDirectoryPtr> BucketTable::all() const {
+  std::shared_lock lock(mutex_);
+  std::vector<BucketDirectoryPtr> result;
+  for (const auto& [uname, bucket] : buckets_) result.push_back(bucket);
+  return result;
+}
+
+namespace {
 
 class BucketSync {
  public:
@@ -58,37 +102,26 @@ class BucketSync {
 
   /// Directories that carry a bucket id: others are not ours to remove.
   Result<std::vector<std::string>> bucket_directories() {
+    AIS_TRY(const std::vector<std::string> places, disk::bucket_places(mountpath_));
     std::vector<std::string> result;
-    std::vector<std::string> parents;
-    std::vector<char> buffer;
-    AIS_RETURN_IF_ERROR(disk::read_directory(files_, mountpath_.root_fd, ".", buffer, [&](std::string_view name, unsigned char type) {
-      if (type == DT_DIR && name[0] == '@') parents.emplace_back(name);
-    }));
-    for (size_t i = 0; i < parents.size(); ++i) {
-      std::vector<std::string> children;
-      std::string parent = parents[i];
-      auto collect = [&](std::string_view name, unsigned char type) {
-        if (type == DT_DIR) children.push_back(parent + "/" + std::string(name));
-      };
-      AIS_RETURN_IF_ERROR(disk::read_directory(files_, mountpath_.root_fd, parent.c_str(), buffer, collect));
-      for (std::string& child : children) {
-        char first = child[parent.size() + 1];
-        if (first == '@' || first == '#') {
-          if (parent.find('/') == std::string::npos) parents.push_back(std::move(child));
-          continue;
-        }
-        int fd = files_.open_beneath(mountpath_.root_fd, child.c_str(), O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
-        if (fd < 0) return failure(fd, child);
-        Result<uint64_t> id = read_bucket_id(files_, fd, child);
-        files_.close(fd);
-        if (id.ok()) {
-          result.push_back(std::move(child));
-        } else if (id.code() != Code::kCorrupt) {
-          return std::move(id).take_status();
-        }
+    for (const std::string& place : places) {
+      int fd = files_.open_beneath(mountpath_.root_fd, place.c_str(), O_RDONLY | O_DIRECTORY, Lookup::kBlocking);
+      if (fd < 0) return failure(fd, place);
+      Result<uint64_t> id = disk::read_bucket_id(files_, fd, place);
+      files_.close(fd);
+      if (id.ok()) {
+        result.push_back(place);
+      } else if (id.code() != Code::kCorrupt) {
+        return std::move(id).take_status();
       }
     }
     return result;
+  }
+
+  Result<BucketDirectoryPtr> open_bucket(const std::string& path, const std::string& uname) {
+    auto bucket = std::make_shared<BucketDirectory>(mountpath_);
+    AIS_RETURN_IF_ERROR(bucket->open(path, uname));
+    return bucket;
   }
 
   Status move_away(const std::string& path, int to_directory, const char* tag) {
@@ -106,7 +139,7 @@ class BucketSync {
       if (open->id == id) return {};
       retire(uname);
     }
-    Result<BucketDirectoryPtr> bucket = open_bucket_directory(files_, mountpath_.root_fd, path, uname);
+    Result<BucketDirectoryPtr> bucket = open_bucket(path, uname);
     if (bucket.ok() && bucket.value()->id != id) {
       if (vanished_ == VanishedBuckets::kKeep) return other_id(path, bucket.value()->id, id);
       // An older bucket of this name: its objects are not those of the new one.
@@ -121,10 +154,9 @@ class BucketSync {
     }
     if (bucket.code() == Code::kNotFound) {
       AIS_RETURN_IF_ERROR(create(path, id));
-      bucket = open_bucket_directory(files_, mountpath_.root_fd, path, uname);
+      bucket = open_bucket(path, uname);
     }
     if (!bucket.ok()) return context_.io_error(mountpath_, bucket.status());
-    bucket.value()->mountpath = &mountpath_;
     mountpath_.buckets.put(std::move(bucket).value());
     return {};
   }

@@ -1,8 +1,14 @@
-#include "store/descriptor_cache.h"
+#include "store/open_object.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 
 namespace ais::store {
+
+OpenObject::~OpenObject() {
+  if (fd >= 0) ::close(fd);
+}
 
 DescriptorCache::DescriptorCache(size_t entries_max, std::function<void(OpenObjectPtr)> evicted)
     : slots_max_(std::max<size_t>(1, entries_max / kShards)), evicted_(std::move(evicted)) {}

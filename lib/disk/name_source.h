@@ -7,10 +7,23 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/units.h"
+#include "disk/mountpath.h"
 #include "disk/walk_window.h"
-#include "store/store_context.h"
 
-namespace ais::store {
+namespace ais::disk {
+
+/// What a walk over the names of a bucket gives.
+struct WalkOptions {
+  std::string prefix;
+  std::string after;           // exclusive lower bound
+  bool non_recursive = false;  // direct children of the prefix' directory; subdirectories once, as "dir/"
+  /// Non-recursive: a prefix without a trailing slash that names a directory stands for what is in it: "a/b" gives "a/b/c" and "a/bc", but
+  /// no "a/b/".
+  bool enter_named_directory = false;
+  bool with_metadata = false;
+  size_t window_bytes_max = 8 * kMiB;  // of names held per directory level, shared by the mountpaths
+};
 
 /// What names are wanted: shared by the sources of one walk.
 struct NameRange {
@@ -20,6 +33,7 @@ struct NameRange {
         directory(prefix.substr(0, prefix.rfind('/') + 1)),
         non_recursive(options.non_recursive),
         enter_named_directory(options.enter_named_directory),
+        with_metadata(options.with_metadata),
         window_bytes_max(options.window_bytes_max) {}
 
   /// For a whole name that is an object, or a "dir/" of a non-recursive walk.
@@ -38,7 +52,7 @@ struct NameRange {
   const std::string prefix;
   const std::string after;
   const std::string directory;  // of the prefix: "" or ends with '/'
-  const bool non_recursive, enter_named_directory;
+  const bool non_recursive, enter_named_directory, with_metadata;
   const size_t window_bytes_max;
 };
 
@@ -49,14 +63,14 @@ class NameSource {
   virtual Result<bool> advance() = 0;
   std::string_view name() const { return name_; }
   bool is_directory() const { return is_directory_; }
-  virtual disk::ObjectLocation location(std::string_view bucket_uname) const = 0;
+  virtual ObjectLocation location(std::string_view bucket_uname) const = 0;
 
  protected:
   std::string name_;
   bool is_directory_ = false;
 };
 
-std::unique_ptr<NameSource> make_tree_source(StoreContext& context, BucketDirectoryPtr bucket, const NameRange& range);
-std::unique_ptr<NameSource> make_hashed_source(StoreContext& context, BucketDirectoryPtr bucket, const NameRange& range);
+std::unique_ptr<NameSource> make_tree_source(BucketDirectoryPtr bucket, const NameRange& range);
+std::unique_ptr<NameSource> make_hashed_source(BucketDirectoryPtr bucket, const NameRange& range);
 
-}  // namespace ais::store
+}  // namespace ais::disk
