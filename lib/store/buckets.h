@@ -1,13 +1,17 @@
-// Buckets of one mountpath as the store has them: open directories, the table of them, and making them agree with the cluster's metadata.
+// Buckets as the store has them: open directories, the table of them, making them agree with the cluster's metadata, and the trash that
+// destroyed ones go to.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -62,5 +66,32 @@ enum class VanishedBuckets : uint8_t { kKeep, kTrash };
 /// committer's thread of this mountpath.
 Status sync_mountpath_buckets(StoreContext& context, Mountpath& mountpath, const meta::BucketMetadata& bmd, VanishedBuckets vanished,
                               bool& trashed);
+
+/// Destroyed buckets, moved aside in one rename and emptied by a background thread.
+class Trash {
+ public:
+  /// Starts the thread, which first empties what earlier runs left.
+  explicit Trash(StoreContext& context);
+  /// Stops between two files; the next run goes on.
+  ~Trash();
+  Trash(const Trash&) = delete;
+
+  /// There is something new in %trash.
+  void wake();
+
+ private:
+  void work();
+  bool stopping();
+  /// Everything in %trash of a mountpath; false when told to stop.
+  bool empty(const Mountpath& mountpath);
+  bool remove_tree(const Mountpath& mountpath, const std::string& name);
+
+  StoreContext& context_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;  // guarded by mutex_
+  bool woken_ = true;      // guarded by mutex_
+  std::thread thread_;
+};
 
 }  // namespace ais::store

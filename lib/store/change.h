@@ -1,4 +1,4 @@
-// Change: one entry of a committer's queue, and what becomes of it.
+// Change: one entry of a committer's queue. ChangeSteps: how it is made.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,8 @@
 #include "base/status.h"
 #include "codec/checksum.h"
 #include "store/buffer_pool.h"
+#include "store/publishing.h"
 #include "store/store_context.h"
-#include "store/work_file.h"
 
 namespace ais::store {
 
@@ -80,5 +80,39 @@ Status name_is_moving(std::string_view uname);
 
 /// What a rename that cannot be done in place answers with; the store then copies and removes.
 constexpr Code kRenameNeedsCopy = Code::kNotImplemented;
+
+/// The two halves of making one change, both on the committer's thread of its mountpath.
+class ChangeSteps {
+ public:
+  ChangeSteps(StoreContext& context, Mountpath& mountpath) : context_(context), mountpath_(mountpath) {}
+
+  /// Everything that can be decided and written before the object's name is touched: looks up the present object, checks conditions, decides
+  /// version and generation, writes small bodies and the metadata to work files.
+  void prepare(Change& change);
+  /// Links, renames, unlinks or sets the xattr. Names change here.
+  void publish(Change& change, ParentDirectories& parents);
+
+ private:
+  Status prepare_put(Change& change);
+  Status prepare_remove(Change& change);
+  Status prepare_custom(Change& change);
+  Status prepare_rename(Change& change);
+  Status prepare_claim(Change& change);
+  Status check_condition(const Change& change) const;
+  Status find_current(Change& change);
+  Status build_metadata(Change& change);
+  Status write_body(Change& change);
+  Status publish_put(Change& change, ParentDirectories& parents);
+  Status publish_new(Change& change, ParentDirectories& parents);
+  int try_publish_at(Change& change, const disk::ObjectLocation& location, ParentDirectories& parents);
+  Status publish_remove(Change& change, ParentDirectories& parents);
+  Status publish_custom(Change& change);
+  Status publish_rename(Change& change, ParentDirectories& parents);
+  /// Gives the damaged file that is about to lose its name another one in %bad. What is no file loses the first one at once.
+  Status put_aside(Change& change, ParentDirectories& parents);
+
+  StoreContext& context_;
+  Mountpath& mountpath_;
+};
 
 }  // namespace ais::store

@@ -8,10 +8,9 @@
 #include "store/body_writer.h"
 #include "store/buckets.h"
 #include "store/committer.h"
-#include "store/mountpath_check.h"
+#include "store/mountpath.h"
 #include "store/store_context.h"
 #include "store/store_impl.h"
-#include "store/trash.h"
 
 namespace ais::store {
 

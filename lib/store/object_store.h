@@ -30,6 +30,7 @@
 #include "meta/object_metadata.h"
 #include "meta/precondition.h"
 #include "store/buckets.h"
+#include "store/mountpath.h"
 #include "store/open_object.h"
 #include "sys/thread_pool.h"
 
@@ -53,27 +54,6 @@ struct StoreOptions {
   uint64_t direct_threshold = 256 * kKiB;        // objects from this size on are written with O_DIRECT where the filesystem can
   size_t pool_threads = 8;                       // blocking-call threads per mountpath
   std::string state_dir;                         // of the target, for the generation high-water mark
-};
-
-/// What is wrong with a mountpath: the first two since the start, the others as of a moment ago (SetAsideTally).
-struct MountpathTrouble {
-  uint64_t io_errors = 0;        // calls that the disk answered with an error
-  uint64_t damaged_objects = 0;  // objects found damaged, each counted once
-  uint64_t set_aside_files = 0;  // in %bad
-  uint64_t set_aside_bytes = 0;
-};
-
-/// One mountpath, as others see it.
-struct MountpathInfo : MountpathTrouble {
-  std::string path;
-  std::string filesystem_device;
-  std::string filesystem_type;
-  int32_t filesystem_id[2] = {0, 0};
-  uint64_t device = 0;  // the kernel's number: equal when mountpaths share a filesystem
-  uint64_t used_bytes = 0;
-  uint64_t available_bytes = 0;
-  int used_percent = 0;
-  bool enabled = true;
 };
 
 /// A body being received. Bytes are appended in order by one thread at a time; destroying it unfinished leaves nothing behind.
@@ -148,6 +128,7 @@ class MoveClaim {
   uint64_t id() const { return id_; }  // 0: none
 
  private:
+  friend class ChangeSteps;
   friend class Committer;
   MoveClaim(Committer* committer, uint64_t digest, uint64_t id) : committer_(committer), digest_(digest), id_(id) {}
   Committer* committer_ = nullptr;

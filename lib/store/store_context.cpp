@@ -9,16 +9,6 @@
 
 namespace ais::store {
 
-Mountpath::Mountpath(sys::FileSystem& files_of, sys::Clock& clock_of, std::string at, uint32_t number, size_t pool_threads)
-    : disk::Mountpath(files_of, std::move(at), number), set_aside(files, clock_of), pool("disk" + std::to_string(number), pool_threads) {}
-
-Mountpath::~Mountpath() {
-  set_aside.stop();
-  for (int fd : {trash_fd, bad_fd, lock_fd}) {
-    if (fd >= 0) files.close(fd);
-  }
-}
-
 StoreContext::StoreContext(sys::FileSystem& files_of, sys::Clock& clock_of, StoreOptions opts)
     : files(files_of),
       clock(clock_of),

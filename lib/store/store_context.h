@@ -13,11 +13,11 @@
 #include "disk/walker.h"
 #include "store/buckets.h"
 #include "store/buffer_pool.h"
-#include "store/damage_register.h"
+#include "store/damage.h"
 #include "store/generation_clock.h"
+#include "store/mountpath.h"
 #include "store/object_store.h"
 #include "store/open_object.h"
-#include "store/set_aside_tally.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"
 #include "sys/thread_pool.h"
@@ -25,22 +25,6 @@
 namespace ais::store {
 
 class Committer;
-
-/// One mountpath in use.
-struct Mountpath : disk::Mountpath {
-  Mountpath(sys::FileSystem& files_of, sys::Clock& clock_of, std::string at, uint32_t number, size_t pool_threads);
-  ~Mountpath();
-  Mountpath(const Mountpath&) = delete;
-
-  int lock_fd = -1;
-  int trash_fd = -1;
-  int bad_fd = -1;
-  BucketTable buckets;
-  mutable DamageRegister damage;
-  mutable SetAsideTally set_aside;
-  mutable sys::ThreadPool pool;
-  std::unique_ptr<Committer> committer;
-};
 
 struct StoreContext : disk::TroubleListener {
   StoreContext(sys::FileSystem& files_of, sys::Clock& clock_of, StoreOptions opts);

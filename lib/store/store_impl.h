@@ -7,10 +7,10 @@
 #include <mutex>
 
 #include "store/append.h"
+#include "store/buckets.h"
 #include "store/change.h"
 #include "store/object_store.h"
 #include "store/store_context.h"
-#include "store/trash.h"
 
 namespace ais::store {
 

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "disk/layout.h"
-#include "store/damage_register.h"
+#include "store/damage.h"
 #include "unit/store/store_fixture.h"
 
 namespace ais::store {

@@ -1,10 +1,11 @@
-// WorkFile: a file on its way to becoming an object. Unnamed (O_TMPFILE) where the filesystem can, else named in %wk; dropped
-// without trace when it is not published.
+// What an object is published with. WorkFile: a file before it has its name. ParentDirectories: the directories that it goes to.
 #pragma once
 
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/status.h"
 #include "codec/checksum.h"
@@ -12,6 +13,8 @@
 
 namespace ais::store {
 
+/// A file on its way to becoming an object. Unnamed (O_TMPFILE) where the filesystem can, else named in %wk; dropped without trace when it
+/// is not published. One thread at a time.
 class WorkFile {
  public:
   WorkFile() = default;
@@ -69,5 +72,34 @@ bool exceeds_xattrs(int error);
 /// What to answer when metadata of `bytes` could not be set on `fd`: kInvalid with the limit when they are too large for the filesystem,
 /// else the error of the disk.
 Status metadata_refused(StoreContext& context, const disk::Mountpath& mountpath, int fd, int error, size_t bytes, const std::string& what);
+
+/// The directories that one batch of changes works in, opened once each; makes missing ones. The committer's thread.
+class ParentDirectories {
+ public:
+  explicit ParentDirectories(StoreContext& context) : context_(context) {}
+  ~ParentDirectories();
+  ParentDirectories(const ParentDirectories&) = delete;
+
+  enum class Missing { kFail, kMake };
+  /// Descriptor (borrowed) of the directory that holds `location`, or -errno: -ENOTDIR when a part of the path is a file,
+  /// -ENOENT with kFail. %hn itself is made with kMake too.
+  int open(BucketDirectory& bucket, const disk::ObjectLocation& location, Missing missing);
+  /// Removes the directories above `location` that are empty now.
+  void remove_empty(BucketDirectory& bucket, const disk::ObjectLocation& location);
+  /// Forgets the descriptor: the directory was found to be gone.
+  void forget(BucketDirectory& bucket, const disk::ObjectLocation& location);
+
+  /// True once directories were made or removed: only a sync of the whole filesystem covers that.
+  bool tree_changed() const { return tree_changed_; }
+
+ private:
+  int make_hashed_root(BucketDirectory& bucket);
+  /// The directory `path` below `base`, made component by component.
+  int make_path(int base, std::string_view path);
+
+  StoreContext& context_;
+  std::map<std::pair<const BucketDirectory*, std::string>, int> open_;  // key: "p" or "h" and the path
+  bool tree_changed_ = false;
+};
 
 }  // namespace ais::store

@@ -1,12 +1,19 @@
-#include "store/mountpath_check.h"
+#include "store/mountpath.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
+#include <cstdio>
+#include <cstring>
+
 #include "base/log.h"
+#include "base/strings.h"
+#include "disk/directory_reader.h"
 #include "store/committer.h"
+#include "store/store_context.h"
 
 namespace ais::store {
+
 namespace {
 
 constexpr const char* kProbeFile = ".ais.probe";
@@ -74,7 +81,42 @@ int make_and_open(sys::FileSystem& files, int directory, const char* name) {
   return files.open_beneath(directory, name, O_RDONLY | O_DIRECTORY, sys::FileSystem::Lookup::kBlocking);
 }
 
+struct MountEntry {
+  std::string device;
+  std::string type;
+};
+
+/// The entry of /proc/self/mounts with the longest mount point above `path`. Empty when there is no /proc.
+MountEntry find_mount(const std::string& path) {
+  MountEntry best;
+  size_t best_size = 0;
+  FILE* file = fopen("/proc/self/mounts", "re");
+  if (!file) return best;
+  char line[4096];
+  while (fgets(line, sizeof(line), file)) {
+    std::vector<std::string_view> fields = split(line, ' ');
+    if (fields.size() < 3) continue;
+    std::string_view point = fields[1];
+    bool above = path.starts_with(point) && (point == "/" || path.size() == point.size() || path[point.size()] == '/');
+    if (!above || point.size() < best_size) continue;
+    best_size = point.size();
+    best = {.device = std::string(fields[0]), .type = std::string(fields[2])};
+  }
+  fclose(file);
+  return best;
+}
+
 }  // namespace
+
+Mountpath::Mountpath(sys::FileSystem& files_of, sys::Clock& clock_of, std::string at, uint32_t number, size_t pool_threads)
+    : disk::Mountpath(files_of, std::move(at), number), set_aside(files, clock_of), pool("disk" + std::to_string(number), pool_threads) {}
+
+Mountpath::~Mountpath() {
+  set_aside.stop();
+  for (int fd : {trash_fd, bad_fd, lock_fd}) {
+    if (fd >= 0) files.close(fd);
+  }
+}
 
 Result<std::unique_ptr<Mountpath>> open_mountpath(StoreContext& context, const std::string& path, uint32_t index) {
   sys::FileSystem& files = context.files;
@@ -103,6 +145,62 @@ Status check_distinct_filesystems(const StoreContext& context) {
     }
   }
   return {};
+}
+
+Status remove_work_files(StoreContext& context, const Mountpath& mountpath) {
+  sys::FileSystem& files = context.files;
+  std::vector<char> buffer;
+  AIS_TRY(const std::vector<std::string> buckets, disk::bucket_places(mountpath));
+  size_t removed = 0;
+  for (const std::string& bucket : buckets) {
+    std::string directory = bucket + "/" + disk::kWorkDirectory;
+    std::vector<std::string> names;
+    AIS_RETURN_IF_ERROR(
+        disk::read_directory(files, mountpath.root_fd, directory.c_str(), buffer, [&](std::string_view name, unsigned char type) {
+          if (type == DT_REG) names.push_back(directory + "/" + std::string(name));
+        }));
+    for (const std::string& name : names) {
+      int error = files.unlink_at(mountpath.root_fd, name.c_str(), 0);
+      if (error < 0 && error != -ENOENT) return context.io_error(mountpath, -error, name);
+      ++removed;
+    }
+  }
+  if (removed > 0) AIS_INFO("store", "mountpath %s: removed %zu unfinished work files", mountpath.path.c_str(), removed);
+  return {};
+}
+
+MountpathTrouble trouble_of(const Mountpath& mountpath) {
+  MountpathTrouble trouble;
+  trouble.io_errors = mountpath.damage.io_errors.load(std::memory_order_relaxed);
+  trouble.damaged_objects = mountpath.damage.damaged_objects();
+  mountpath.set_aside.refresh(mountpath.pool, mountpath.bad_fd);
+  trouble.set_aside_files = mountpath.set_aside.file_count();
+  trouble.set_aside_bytes = mountpath.set_aside.bytes();
+  return trouble;
+}
+
+MountpathInfo describe_mountpath(const StoreContext& context, const Mountpath& mountpath) {
+  MountpathInfo info;
+  info.path = mountpath.path;
+  info.device = mountpath.device;
+  static_cast<MountpathTrouble&>(info) = trouble_of(mountpath);
+  MountEntry mount = find_mount(mountpath.path);
+  info.filesystem_device = mount.device;
+  info.filesystem_type = mount.type;
+  struct statfs stats {};
+  if (context.files.fstatfs(mountpath.root_fd, &stats) < 0) {
+    info.enabled = false;
+    return info;
+  }
+  memcpy(info.filesystem_id, &stats.f_fsid, sizeof(info.filesystem_id));
+  uint64_t block = static_cast<uint64_t>(stats.f_bsize);
+  info.used_bytes = (stats.f_blocks - stats.f_bfree) * block;
+  info.available_bytes = stats.f_bavail * block;
+  // As df does: of what an ordinary user can have, rounded up.
+  if (uint64_t total = info.used_bytes + info.available_bytes; total > 0) {
+    info.used_percent = static_cast<int>((info.used_bytes * 100 + total - 1) / total);
+  }
+  return info;
 }
 
 }  // namespace ais::store
