@@ -86,13 +86,13 @@ void ChangeSteps::prepare(Change& change) {
   if (status.ok()) status = check_condition(change);
   if (status.ok()) {
     switch (change.kind) {
-      case Change::Kind::kPut: status = prepare_put(change); break;
-      case Change::Kind::kRemove: status = prepare_remove(change); break;
-      case Change::Kind::kSetCustom: status = prepare_custom(change); break;
-      case Change::Kind::kRename: status = prepare_rename(change); break;
-      case Change::Kind::kClaim: status = prepare_claim(change); break;
-      case Change::Kind::kSettle: change.finished = true; break;
-      case Change::Kind::kTask: break;
+      case ChangeKind::kPut: status = prepare_put(change); break;
+      case ChangeKind::kRemove: status = prepare_remove(change); break;
+      case ChangeKind::kSetCustom: status = prepare_custom(change); break;
+      case ChangeKind::kRename: status = prepare_rename(change); break;
+      case ChangeKind::kClaim: status = prepare_claim(change); break;
+      case ChangeKind::kBarrier: change.finished = true; break;
+      case ChangeKind::kTask: break;
     }
   }
   if (status.ok()) return;
@@ -111,8 +111,8 @@ Status ChangeSteps::find_current(Change& change) {
   }
   change.damaged = std::move(found);
   // Only an overwrite and a removal put something else in its place. A file of a newer format is not ours to judge, not even for them.
-  const bool replaces = change.kind == Change::Kind::kPut || change.kind == Change::Kind::kRemove;
-  if (change.kind == Change::Kind::kSettle) return {};
+  const bool replaces = change.kind == ChangeKind::kPut || change.kind == ChangeKind::kRemove;
+  if (change.kind == ChangeKind::kBarrier) return {};
   if (replaces && change.damaged->sound.code() != Code::kUnsupported) return {};
   return disk::unsound(*change.damaged, change.name.uname);
 }
@@ -122,7 +122,7 @@ Status ChangeSteps::check_condition(const Change& change) const {
   if (change.damaged) return disk::unsound(*change.damaged, change.name.uname);  // what it says of itself is not known
   const disk::ObjectFile* current = change.current ? &*change.current : nullptr;
   // Only a put can make an object where there is none; for the others its absence is the answer.
-  if (!current && change.kind != Change::Kind::kPut) return {};
+  if (!current && change.kind != ChangeKind::kPut) return {};
   if (change.terms.condition->allows_change(current ? &current->metadata : nullptr, current ? current->mtime_ns : 0)) return {};
   return make_status(Code::kPreconditionFailed, "precondition failed: %s", change.name.uname.c_str());
 }
@@ -261,13 +261,13 @@ Status ChangeSteps::prepare_rename(Change& change) {
 void ChangeSteps::publish(Change& change, ParentDirectories& parents) {
   Status status;
   switch (change.kind) {
-    case Change::Kind::kPut: status = publish_put(change, parents); break;
-    case Change::Kind::kRemove: status = publish_remove(change, parents); break;
-    case Change::Kind::kSetCustom: status = publish_custom(change); break;
-    case Change::Kind::kRename: status = publish_rename(change, parents); break;
-    case Change::Kind::kClaim:
-    case Change::Kind::kSettle:
-    case Change::Kind::kTask: break;
+    case ChangeKind::kPut: status = publish_put(change, parents); break;
+    case ChangeKind::kRemove: status = publish_remove(change, parents); break;
+    case ChangeKind::kSetCustom: status = publish_custom(change); break;
+    case ChangeKind::kRename: status = publish_rename(change, parents); break;
+    case ChangeKind::kClaim:
+    case ChangeKind::kBarrier:
+    case ChangeKind::kTask: break;
   }
   change.finished = true;
   if (status.ok()) {

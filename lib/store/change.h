@@ -9,6 +9,8 @@
 #include "base/status.h"
 #include "codec/checksum.h"
 #include "store/buffer_pool.h"
+#include "store/change_options.h"
+#include "store/claims.h"
 #include "store/publishing.h"
 #include "store/store_context.h"
 
@@ -29,16 +31,18 @@ struct ReceivedBody {
   codec::Checksum checksum;
 };
 
-struct Change {
-  enum class Kind { kPut, kRemove, kSetCustom, kRename, kClaim, kSettle, kTask };
+/// kClaim: a move begins. kBarrier: changes nothing, and is answered after the syncs of all before it. kTask: a function that runs alone,
+/// with nothing before it unfinished.
+enum class ChangeKind : uint8_t { kPut, kRemove, kSetCustom, kRename, kClaim, kBarrier, kTask };
 
-  Kind kind = Kind::kTask;
+struct Change {
+  ChangeKind kind = ChangeKind::kTask;
   OwnedName name;
   BucketDirectoryPtr bucket;
   WritePolicy policy = WritePolicy::kImmediate;
   ChangeTerms terms;
   UniqueFunction<void(Result<CommitResult>)> done;
-  UniqueFunction<void()> task;  // kTask: runs alone, with nothing before it unfinished
+  UniqueFunction<void()> task;  // kTask
 
   // kPut
   ReceivedBody body;
@@ -86,8 +90,8 @@ class ChangeSteps {
  public:
   ChangeSteps(StoreContext& context, Mountpath& mountpath) : context_(context), mountpath_(mountpath) {}
 
-  /// Everything that can be decided and written before the object's name is touched: looks up the present object, checks conditions, decides
-  /// version and generation, writes small bodies and the metadata to work files.
+  /// Everything that can be decided and written before the object's name is touched: looks up the present object, checks conditions,
+  /// decides version and generation, writes small bodies and the metadata to work files.
   void prepare(Change& change);
   /// Links, renames, unlinks or sets the xattr. Names change here.
   void publish(Change& change, ParentDirectories& parents);

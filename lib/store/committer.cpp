@@ -24,8 +24,8 @@ constexpr size_t kGroupFrom = 3;
 /// content that nobody has synced yet, whatever the policy is now.
 int replacement(const Change& change) {
   if (change.finished || !change.result.replaced) return -1;
-  if (change.kind == Change::Kind::kRename) return change.current->fd();
-  return change.kind == Change::Kind::kPut && change.policy != WritePolicy::kNever ? change.body.file.fd() : -1;
+  if (change.kind == ChangeKind::kRename) return change.current->fd();
+  return change.kind == ChangeKind::kPut && change.policy != WritePolicy::kNever ? change.body.file.fd() : -1;
 }
 
 void fail(Change& change, const Status& status) {
@@ -72,7 +72,7 @@ void Committer::submit(ChangePtr change) {
 void Committer::run(UniqueFunction<void()> task) {
   std::promise<void> finished;
   auto change = std::make_unique<Change>();
-  change->kind = Change::Kind::kTask;
+  change->kind = ChangeKind::kTask;
   change->task = std::move(task);
   change->done = [&finished](Result<CommitResult>) { finished.set_value(); };
   submit(std::move(change));
@@ -106,7 +106,7 @@ bool Committer::admit_first() {
   switch (claims_.judge(*first)) {
     case Claims::Verdict::kGo: return true;
     case Claims::Verdict::kTargetBusy:
-      refusal = name_is_moving(first->kind == Change::Kind::kRename ? first->to.uname : first->name.uname);
+      refusal = name_is_moving(first->kind == ChangeKind::kRename ? first->to.uname : first->name.uname);
       break;
     case Claims::Verdict::kWait:
       if (refuse_waiting_) {
@@ -146,12 +146,12 @@ Committer::Batch Committer::take_batch() {
   while (!queue_.empty() && batch.size() < kBatchMax && bytes < kBatchBytesMax) {
     if (!claims_.empty() && !admit_first()) continue;
     Change& next = *queue_.front();
-    bool alone = next.kind == Change::Kind::kTask;
+    bool alone = next.kind == ChangeKind::kTask;
     if (alone && !batch.empty()) break;
     // A change must see what the one before it of the same name did.
     if (!alone && !names.insert(next.name.digest).second) break;
-    if (next.kind == Change::Kind::kRename && next.to.digest != next.name.digest && !names.insert(next.to.digest).second) break;
-    if (next.kind == Change::Kind::kClaim && !next.finished) next.claim = MoveClaim(this, next.name.digest, claims_.add(next));
+    if (next.kind == ChangeKind::kRename && next.to.digest != next.name.digest && !names.insert(next.to.digest).second) break;
+    if (next.kind == ChangeKind::kClaim && !next.finished) next.claim = MoveClaim(this, next.name.digest, claims_.add(next));
     bytes += next.body.memory.size;
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
@@ -186,7 +186,7 @@ void Committer::work() {
 }
 
 void Committer::process(Batch batch) {
-  if (batch.front()->kind == Change::Kind::kTask) {
+  if (batch.front()->kind == ChangeKind::kTask) {
     wait_until_synced();
     batch.front()->task();
     batch.front()->done(CommitResult());
@@ -201,14 +201,14 @@ void Committer::process(Batch batch) {
     if (!change->finished) steps_.publish(*change, *parents);
   }
   for (ChangePtr& change : batch) {
-    if (change->kind == Change::Kind::kClaim && change->status.ok()) continue;
+    if (change->kind == ChangeKind::kClaim && change->status.ok()) continue;
     // Also after a failure: the name may have changed before the step that failed.
     context_.cache.invalidate(change->name.digest);
-    if (change->kind == Change::Kind::kRename) context_.cache.invalidate(change->to.digest);
+    if (change->kind == ChangeKind::kRename) context_.cache.invalidate(change->to.digest);
     change->bucket->changes.fetch_add(1, std::memory_order_release);
     if (change->to_bucket) change->to_bucket->changes.fetch_add(1, std::memory_order_release);
     // The move is over, or never began: what waits sees how it ended.
-    if (change->kind == Change::Kind::kRemove || !change->status.ok()) change->claim.release();
+    if (change->kind == ChangeKind::kRemove || !change->status.ok()) change->claim.release();
   }
   context_.counters.commit_batches.fetch_add(1, std::memory_order_relaxed);
   const bool needs = needs_sync(batch);
@@ -226,7 +226,7 @@ void Committer::process(Batch batch) {
 
 void Committer::answer(Batch& batch) {
   for (ChangePtr& change : batch) {
-    if (change->kind == Change::Kind::kPut) AIS_FAULT_POINT("put.before_answer");
+    if (change->kind == ChangeKind::kPut) AIS_FAULT_POINT("put.before_answer");
     if (!change->status.ok()) {
       change->body.file = WorkFile();  // whoever hears of a failure finds nothing left of it
       change->done(std::move(change->status));
@@ -332,10 +332,10 @@ void Committer::sync_after_publish(std::vector<PublishedBatch>& batches) {
   }
   for (Change* change : immediate) {
     switch (change->kind) {
-      case Change::Kind::kPut: AIS_FAULT_POINT("put.after_directory_sync"); break;
-      case Change::Kind::kRemove: AIS_FAULT_POINT("delete.after_sync"); break;
-      case Change::Kind::kRename: AIS_FAULT_POINT("rename.after_sync"); break;
-      case Change::Kind::kSetCustom: AIS_FAULT_POINT("custom.after_sync"); break;
+      case ChangeKind::kPut: AIS_FAULT_POINT("put.after_directory_sync"); break;
+      case ChangeKind::kRemove: AIS_FAULT_POINT("delete.after_sync"); break;
+      case ChangeKind::kRename: AIS_FAULT_POINT("rename.after_sync"); break;
+      case ChangeKind::kSetCustom: AIS_FAULT_POINT("custom.after_sync"); break;
       default: break;
     }
   }

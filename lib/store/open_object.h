@@ -31,7 +31,7 @@ struct ObjectName {
 struct OpenObject {
   int fd = -1;
   meta::ObjectMetadata metadata;
-  std::string header_block;  // prepared answer headers (see ObjectStore::set_header_block_maker), may be ""
+  std::string header_block;  // prepared answer headers (see HeaderBlockMaker), may be ""
   int64_t mtime_ns = 0;
   uint32_t mountpath_index = 0;
   mutable std::atomic<int64_t> last_access_ns{0};  // set by whoever reads the content
@@ -40,6 +40,8 @@ struct OpenObject {
   ~OpenObject();
 };
 using OpenObjectPtr = std::shared_ptr<const OpenObject>;
+/// Prepares the header_block of an object as it is opened; called once per open, on whichever thread opens.
+using HeaderBlockMaker = std::function<std::string(const meta::ObjectMetadata&, int64_t mtime_ns)>;
 
 class DescriptorCache {
  public:

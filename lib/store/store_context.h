@@ -1,6 +1,7 @@
 // What the parts of one ObjectStore share. Built once in ObjectStore::open; the members outlive every thread of the store.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/function.h"
+#include "base/units.h"
 #include "disk/mountpath.h"
 #include "disk/object_file.h"
 #include "disk/walker.h"
@@ -16,7 +18,6 @@
 #include "store/damage.h"
 #include "store/generation_clock.h"
 #include "store/mountpath.h"
-#include "store/object_store.h"
 #include "store/open_object.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"
@@ -26,6 +27,26 @@ namespace ais::store {
 
 class Committer;
 
+/// How a store is set up.
+struct StoreOptions {
+  std::string node_id;
+  std::vector<std::string> mountpaths;           // absolute, existing directories
+  bool allow_shared_filesystem = false;          // several mountpaths on one filesystem: playgrounds and tests
+  size_t open_objects_max = 8192;                // descriptors cached for reading
+  uint64_t write_buffers_bytes_max = 32 * kMiB;  // memory of bodies being received, whole target
+  uint64_t direct_threshold = 256 * kKiB;        // objects from this size on are written with O_DIRECT where the filesystem can
+  size_t pool_threads = 8;                       // blocking-call threads per mountpath
+  std::string state_dir;                         // of the target, for the generation high-water mark
+};
+
+/// io_errors: answers of disks. torn_objects: objects found damaged, each counted once. waiting: changes that wait for the end of a move
+/// now, the only one that falls again.
+struct StoreCounters {
+  std::atomic<uint64_t> open_hits{0}, open_misses{0}, commits{0}, commit_batches{0}, syncs{0}, bytes_written{0}, deletes{0}, io_errors{0},
+      torn_objects{0}, waiting{0};
+};
+
+/// Built by ObjectStore::open().
 struct StoreContext : disk::TroubleListener {
   StoreContext(sys::FileSystem& files_of, sys::Clock& clock_of, StoreOptions opts);
   ~StoreContext() override;
@@ -61,7 +82,7 @@ struct StoreContext : disk::TroubleListener {
   StoreCounters counters;
   GenerationClock generations;
   std::shared_ptr<BufferPool> buffers;
-  ObjectStore::HeaderBlockMaker header_block_maker;
+  HeaderBlockMaker header_block_maker;
   std::vector<std::unique_ptr<Mountpath>> mountpaths;
   DescriptorCache cache;
   std::atomic<uint64_t> next_work_number{0};  // names of work and trash files; unique with the start time

@@ -276,10 +276,7 @@ TEST_F(StoreTest, AppendsGrowAndArePublishedOnce) {
     EXPECT_EQ(get("log/today"), *before ? before : "<ObjectNotFound>");
     EXPECT_EQ(store_->append_write(other.view, *handle, "x").code(), Code::kInvalid);
     EXPECT_EQ(store_->append_write(name.view, "append.0/../../x", "x").code(), Code::kInvalid);
-    std::promise<Result<CommitResult>> done;
-    store_->append_flush(name.view, *handle, codec::ChecksumType::kXxhash2, {},
-                         [&](Result<CommitResult> r) { done.set_value(std::move(r)); });
-    auto result = done.get_future().get();
+    auto result = append_flush(name.view, *handle);
     ASSERT_TRUE(result.ok()) << result.status().to_string();
     EXPECT_EQ(result->metadata.size, std::string(before).size() + 7);
     EXPECT_EQ(get("log/today"), std::string(before) + "[first]");
@@ -296,11 +293,7 @@ TEST_F(StoreTest, AnAppendDoesNotUndoWhatCameAfterItsBeginning) {
     EXPECT_TRUE(store_->append_write(name.view, handle, "+more").ok());
     return handle;
   };
-  auto flush = [&](const std::string& handle) {
-    std::promise<Code> done;
-    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.code()); });
-    return done.get_future().get();
-  };
+  auto flush = [&](const std::string& handle) { return append_flush(name.view, handle).code(); };
   const std::string first = start(), second = start();
   EXPECT_EQ(flush(first), Code::kOk);
   EXPECT_EQ(flush(second), Code::kStaleGeneration);
@@ -352,16 +345,19 @@ TEST_F(StoreTest, MemoryBoundHoldsAndNobodyStarves) {
   options_.write_buffers_bytes_max = 3 * kMiB;
   open();
   TestName name("ais/@#/bck/", "o");
-  std::vector<std::unique_ptr<ObjectWriter>> writers;
+  std::vector<ObjectWriterPtr> writers;
   while (auto writer = store_->create_writer(name.view, 500'000, codec::ChecksumType::kXxhash2)) writers.push_back(std::move(writer));
   EXPECT_EQ(writers.size(), 6u);
-  std::atomic<int> called{0};
-  for (int i = 0; i < 3; ++i) store_->on_buffers_available([&] { ++called; });
-  EXPECT_EQ(called, 0);
+  int called = 0;
+  const auto expect_called = [&](int times) { loop().run([&] { EXPECT_EQ(called, times); }); };
+  loop().run([&] {
+    for (int i = 0; i < 3; ++i) async::start_detached(store_->buffers_available(), [&] { ++called; });
+  });
+  expect_called(0);
   writers.pop_back();
-  EXPECT_EQ(called, 1);
+  expect_called(1);
   writers.clear();
-  EXPECT_EQ(called, 3);
+  expect_called(3);
   // Bodies of unknown length that all outgrow the bound still finish, on the buffers they have.
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {

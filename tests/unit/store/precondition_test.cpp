@@ -85,17 +85,10 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
   auto changes = [&](const meta::PreconditionPtr& condition) {
     std::vector<Code> codes;
     const ChangeOptions options{{.condition = condition}};
-    auto status = [&](auto start) {
-      std::promise<Status> done;
-      start([&](Status s) { done.set_value(std::move(s)); });
-      codes.push_back(done.get_future().get().code());
-    };
-    status([&](auto done) { store_->set_custom(name.view, {{"k", "v"}}, true, options, done); });
-    std::promise<Code> copied;
+    codes.push_back(loop().wait(store_->set_custom(name.view, {{"k", "v"}}, true, options)).code());
     CopyOptions copy = copy_as(codec::ChecksumType::kXxhash2);
     copy.condition = condition;
-    store_->copy(source.view, name.view, copy, [&](Result<CommitResult> r) { copied.set_value(r.code()); });
-    codes.push_back(copied.get_future().get());
+    codes.push_back(loop().wait(store_->copy(source.view, name.view, copy)).code());
     return codes;
   };
   for (Code code : changes(only(wrong))) EXPECT_EQ(code, Code::kPreconditionFailed);
@@ -108,9 +101,7 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
   for (const char* to : {"a", "b", "c", "d"}) {  // in place, and to the other mountpath
     TestName target("ais/@#/bck/", to);
     auto rename_if = [&](const meta::EntityTag& demanded) {
-      std::promise<Code> done;
-      store_->rename(name.view, target.view, {{.condition = only(demanded)}}, [&](Status s) { done.set_value(s.code()); });
-      return done.get_future().get();
+      return loop().wait(store_->rename(name.view, target.view, {{.condition = only(demanded)}})).code();
     };
     EXPECT_EQ(rename_if(wrong), Code::kPreconditionFailed);
     EXPECT_EQ(get("o"), "copied");
@@ -119,9 +110,7 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
     ASSERT_TRUE(rename(to, "o").ok());
   }
   auto remove_if = [&](const meta::EntityTag& demanded) {
-    std::promise<Code> done;
-    store_->remove(name.view, {{.condition = only(demanded)}}, [&](Status s) { done.set_value(s.code()); });
-    return done.get_future().get();
+    return loop().wait(store_->remove(name.view, {{.condition = only(demanded)}})).code();
   };
   EXPECT_EQ(remove_if(wrong), Code::kPreconditionFailed);
   const meta::EntityTag last = tag_of("o");
@@ -134,12 +123,7 @@ TEST_F(ConditionalTest, AFlushThatIsRefusedCanBeRepeated) {
   TestName name("ais/@#/bck/", "o");
   const std::string handle = *store_->append_start(name.view);
   auto append = [&](std::string_view bytes) { return store_->append_write(name.view, handle, bytes); };
-  auto flush = [&](CommitOptions options) {
-    std::promise<Code> done;
-    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, std::move(options),
-                         [&](Result<CommitResult> r) { done.set_value(r.code()); });
-    return done.get_future().get();
-  };
+  auto flush = [&](CommitOptions options) { return append_flush(name.view, handle, std::move(options)).code(); };
   EXPECT_EQ(append("one ").value(), 6u);
   EXPECT_EQ(flush(with(only_new())), Code::kPreconditionFailed);
   CommitOptions wrong;
@@ -163,9 +147,7 @@ TEST_F(ConditionalTest, AnAppendThatCameTooLateLeavesNothing) {
   TestName name("ais/@#/bck/", "o");
   const std::string handle = *store_->append_start(name.view);
   ASSERT_TRUE(put("o", "changed").ok());
-  std::promise<Code> done;
-  store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.code()); });
-  EXPECT_EQ(done.get_future().get(), Code::kStaleGeneration);
+  EXPECT_EQ(append_flush(name.view, handle).code(), Code::kStaleGeneration);
   EXPECT_EQ(work_files(), 0u);
 }
 
@@ -175,11 +157,7 @@ TEST_F(ConditionalTest, ACopyGetsTheChecksumThatIsWanted) {
   const ChecksumType types[] = {ChecksumType::kNone, ChecksumType::kXxhash, ChecksumType::kXxhash2, ChecksumType::kMd5,
                                 ChecksumType::kCrc32c};
   const std::string bytes = pattern_bytes(1'100'000, 7);
-  auto copied_as = [&](ChecksumType type) {
-    std::promise<Result<CommitResult>> done;
-    store_->copy(source.view, target.view, copy_as(type), [&](Result<CommitResult> r) { done.set_value(std::move(r)); });
-    return done.get_future().get();
-  };
+  auto copied_as = [&](ChecksumType type) { return loop().wait(store_->copy(source.view, target.view, copy_as(type))); };
   for (ChecksumType from : types) {
     ASSERT_TRUE(put(source.view, bytes, {}, true, from).ok());
     for (ChecksumType to : types) {

@@ -1,5 +1,4 @@
-// BodyState: a body being received, shared by its writer and the pool job that writes it out. Guarded by one mutex; the hasher and
-// the work file belong to the one job in flight, or to the writer's thread while there is none.
+// ObjectWriter: a body being received.
 #pragma once
 
 #include <array>
@@ -8,28 +7,45 @@
 #include <optional>
 #include <span>
 
+#include "async/task.h"
 #include "codec/checksum.h"
 #include "store/change.h"
 #include "store/store_context.h"
 
 namespace ais::store {
 
-class BodyState : public std::enable_shared_from_this<BodyState> {
+/// Bytes are appended in order by one thread at a time; dropping an unfinished one leaves nothing. Small bodies collect in one memory
+/// buffer until they are committed; larger ones, from direct_threshold on, go through two buffers into a work file of the object's
+/// mountpath: its pool hashes and writes one while the other is filled.
+///
+/// Shared by whoever receives and the pool job that writes. One mutex guards it; the hasher and the work file belong to the one job in
+/// flight, or to the receiving thread while there is none.
+class ObjectWriter : public std::enable_shared_from_this<ObjectWriter> {
  public:
-  BodyState(StoreContext& context, Mountpath& mountpath, BucketDirectoryPtr bucket, std::optional<uint64_t> size_hint,
-            codec::ChecksumType checksum);
-  ~BodyState();
+  /// nullptr when the memory bound is reached. Use ObjectStore::create_writer().
+  static std::shared_ptr<ObjectWriter> create(StoreContext& context, Mountpath& mountpath, BucketDirectoryPtr bucket,
+                                              std::optional<uint64_t> size_hint, codec::ChecksumType checksum);
+  ~ObjectWriter();
+  ObjectWriter(const ObjectWriter&) = delete;
 
-  /// Takes the first buffers; false when the memory bound is reached.
-  bool reserve();
-
+  /// The buffer to receive into next; never empty. nullopt: the writer must be flushed first (await flush(), then ask again).
   std::optional<std::span<char>> next_buffer();
+  /// `n` bytes of the buffer were filled.
   void advance(size_t n);
-  void flush(UniqueFunction<void(Status)> done);
+  /// Until there is a buffer to receive into: full ones are written out on the mountpath's pool. kCapacityExceeded on a full disk.
+  async::Task<Status> flush();
   uint64_t bytes_received() const;
+
+  /// For ObjectStore: ends the body. Hashes and writes what is left, checks `expected`, syncs large files for kImmediate; then hands it
+  /// over, on a pool thread, or at once for a small body with a fast checksum. The writer is used up.
   void finish(const CommitOptions& options, UniqueFunction<void(Result<ReceivedBody>)> done);
 
  private:
+  ObjectWriter(StoreContext& context, Mountpath& mountpath, BucketDirectoryPtr bucket, std::optional<uint64_t> size_hint,
+               codec::ChecksumType checksum);
+  /// Takes the first buffers; false when the memory bound is reached.
+  bool reserve();
+  void call_when_flushed(UniqueFunction<void(Status)> done);
   enum class Mode { kMemory, kFile };
   struct Piece {
     Buffer buffer;
@@ -77,5 +93,7 @@ class BodyState : public std::enable_shared_from_this<BodyState> {
   WorkFile file_;
   uint64_t written_ = 0;
 };
+
+using ObjectWriterPtr = std::shared_ptr<ObjectWriter>;
 
 }  // namespace ais::store
