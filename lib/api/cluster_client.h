@@ -27,7 +27,7 @@ struct ObjectInfo {
   std::optional<codec::Checksum> checksum;
   std::string version;
   std::optional<int64_t> atime_ns;
-  store::CustomPairs custom;
+  meta::CustomPairs custom;
   std::string location;
   std::string etag;
   bool present = false;
@@ -73,7 +73,7 @@ class ClusterClient {
   // Objects
   struct PutOptions {
     std::optional<codec::Checksum> checksum;
-    store::CustomPairs custom;
+    meta::CustomPairs custom;
     std::atomic<uint64_t>* sent = nullptr;  // of put_file: bytes on their way so far
   };
   /// kInvalid for custom pairs that headers do not carry as they are (check_custom_pair).
@@ -92,7 +92,7 @@ class ClusterClient {
   async::Task<Status> remove(meta::Bucket bucket, std::string object);
   async::Task<Status> rename(meta::Bucket bucket, std::string object, std::string new_name);
   async::Task<Status> copy(meta::Bucket bucket, std::string object, meta::Bucket to_bucket, std::string to_object);
-  async::Task<Status> set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all);
+  async::Task<Status> set_custom(meta::Bucket bucket, std::string object, meta::CustomPairs pairs, bool replace_all);
   /// Adds bytes to the append that `handle` names, "" for a new one, and returns the next handle. The object stays as it is until
   /// append_flush().
   async::Task<Result<std::string>> append(meta::Bucket bucket, std::string object, std::string handle, std::string_view bytes);

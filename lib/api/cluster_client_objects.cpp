@@ -17,7 +17,7 @@ std::string target_of(const meta::Bucket& bucket, std::string_view object, Query
 }
 
 Result<std::string> put_headers(const ClusterClient::PutOptions& options) {
-  store::ObjectMetadata metadata;
+  meta::ObjectMetadata metadata;
   if (options.checksum) metadata.checksum = *options.checksum;
   std::string headers = attribute_headers(metadata, false);
   for (const auto& [key, value] : options.custom) {
@@ -196,7 +196,7 @@ async::Task<Status> ClusterClient::copy(meta::Bucket bucket, std::string object,
   co_return explain(answer.status(), bucket, object);
 }
 
-async::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, store::CustomPairs pairs, bool replace_all) {
+async::Task<Status> ClusterClient::set_custom(meta::Bucket bucket, std::string object, meta::CustomPairs pairs, bool replace_all) {
   std::string value;
   codec::MsgpackWriter out(value);
   out.map(static_cast<uint32_t>(pairs.size()));

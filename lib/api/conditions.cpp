@@ -14,8 +14,8 @@ Status no_tag_list(std::string_view text) {
 }
 
 // One tag at the beginning of `text`, and takes it off.
-Result<store::EntityTag> take_tag(std::string_view& text, std::string_view whole) {
-  store::EntityTag tag;
+Result<meta::EntityTag> take_tag(std::string_view& text, std::string_view whole) {
+  meta::EntityTag tag;
   tag.weak = text.starts_with("W/\"");
   if (tag.weak) text.remove_prefix(2);
   if (text.starts_with('"')) {
@@ -34,7 +34,7 @@ Result<store::EntityTag> take_tag(std::string_view& text, std::string_view whole
   return tag;
 }
 
-Status read_tags(std::string_view text, std::optional<store::TagCondition>& out) {
+Status read_tags(std::string_view text, std::optional<meta::TagCondition>& out) {
   const bool first = !out.has_value();
   if (first) out.emplace();
   const std::string_view whole = trim(text);
@@ -47,16 +47,16 @@ Status read_tags(std::string_view text, std::optional<store::TagCondition>& out)
   while (true) {
     while (!text.empty() && (text.front() == ',' || text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     if (text.empty()) break;
-    AIS_TRY(store::EntityTag tag, take_tag(text, whole));
+    AIS_TRY(meta::EntityTag tag, take_tag(text, whole));
     out->tags.push_back(std::move(tag));
   }
   return out->tags.empty() ? no_tag_list(whole) : Status();
 }
 
-void append_tags(std::string& out, std::string_view name, const std::optional<store::TagCondition>& condition) {
+void append_tags(std::string& out, std::string_view name, const std::optional<meta::TagCondition>& condition) {
   if (!condition) return;
   std::vector<std::string> texts;
-  for (const store::EntityTag& tag : condition->tags) texts.push_back(tag.text());
+  for (const meta::EntityTag& tag : condition->tags) texts.push_back(tag.text());
   out.append(name).append(": ").append(condition->any ? "*" : join(texts, ", ")).append("\r\n");
 }
 
@@ -71,12 +71,12 @@ bool begins_with_if(std::string_view name) {
 
 }  // namespace
 
-Result<store::PreconditionPtr> read_precondition(const net::HeaderList& headers) {
-  std::shared_ptr<store::Precondition> condition;
+Result<meta::PreconditionPtr> read_precondition(const net::HeaderList& headers) {
+  std::shared_ptr<meta::Precondition> condition;
   for (const net::Header& field : headers.all()) {
     if (!begins_with_if(field.name)) continue;
-    const auto fill = [&]() -> store::Precondition& {
-      if (!condition) condition = std::make_shared<store::Precondition>();
+    const auto fill = [&]() -> meta::Precondition& {
+      if (!condition) condition = std::make_shared<meta::Precondition>();
       return *condition;
     };
     if (equals_ignore_case(field.name, kIfMatch)) AIS_RETURN_IF_ERROR(read_tags(field.value, fill().if_match));
@@ -84,10 +84,10 @@ Result<store::PreconditionPtr> read_precondition(const net::HeaderList& headers)
     else if (equals_ignore_case(field.name, kIfUnmodifiedSince)) fill().if_unmodified_since = parse_http_date(field.value);
     else if (equals_ignore_case(field.name, kIfModifiedSince)) fill().if_modified_since = parse_http_date(field.value);
   }
-  return store::PreconditionPtr(std::move(condition));
+  return meta::PreconditionPtr(std::move(condition));
 }
 
-std::string precondition_headers(const store::Precondition& condition) {
+std::string precondition_headers(const meta::Precondition& condition) {
   std::string out;
   append_tags(out, kIfMatch, condition.if_match);
   append_tags(out, kIfNoneMatch, condition.if_none_match);
@@ -96,21 +96,21 @@ std::string precondition_headers(const store::Precondition& condition) {
   return out;
 }
 
-bool if_range_holds(std::string_view if_range, const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+bool if_range_holds(std::string_view if_range, const meta::ObjectMetadata& metadata, int64_t mtime_ns) {
   if_range = trim(if_range);
   if (parse_http_date(if_range)) return false;
   std::string_view rest = if_range;
-  const Result<store::EntityTag> tag = take_tag(rest, if_range);
-  return tag.ok() && rest.empty() && tag->strongly_equals(store::entity_tag(metadata, mtime_ns));
+  const Result<meta::EntityTag> tag = take_tag(rest, if_range);
+  return tag.ok() && rest.empty() && tag->strongly_equals(meta::entity_tag(metadata, mtime_ns));
 }
 
-std::string last_modified(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
-  return http_date(store::changed_second(metadata, mtime_ns));
+std::string last_modified(const meta::ObjectMetadata& metadata, int64_t mtime_ns) {
+  return http_date(meta::changed_second(metadata, mtime_ns));
 }
 
-std::string validator_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+std::string validator_headers(const meta::ObjectMetadata& metadata, int64_t mtime_ns) {
   std::string out = "ETag: ";
-  out.append(store::entity_tag(metadata, mtime_ns).text()).append("\r\nLast-Modified: ");
+  out.append(meta::entity_tag(metadata, mtime_ns).text()).append("\r\nLast-Modified: ");
   return out.append(last_modified(metadata, mtime_ns)).append("\r\n");
 }
 

@@ -6,7 +6,7 @@
 #include "api/names.h"
 #include "base/strings.h"
 #include "codec/utf8.h"
-#include "store/entity_tag.h"
+#include "meta/entity_tag.h"
 
 namespace ais::api {
 namespace {
@@ -22,7 +22,7 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out.append("\r\n");
 }
 
-Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t& bytes) {
+Status add_custom_pair(std::string_view text, meta::CustomPairs& pairs, size_t& bytes) {
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0)
     return Status(Code::kInvalid, "invalid custom metadata \"" + std::string(text) + "\": expected key=value");
@@ -30,8 +30,8 @@ Status add_custom_pair(std::string_view text, store::CustomPairs& pairs, size_t&
   const std::string value(text.substr(equals + 1));
   AIS_RETURN_IF_ERROR(check_custom_pair(key, value));
   bytes += key.size() + value.size();
-  if (bytes > store::kCustomBytesMax)
-    return make_status(Code::kInvalid, "custom metadata is too large (the maximum is %zu bytes)", store::kCustomBytesMax);
+  if (bytes > meta::kCustomBytesMax)
+    return make_status(Code::kInvalid, "custom metadata is too large (the maximum is %zu bytes)", meta::kCustomBytesMax);
   const auto same = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
   if (same == pairs.end()) pairs.emplace_back(key, value);
   else same->second = value;
@@ -63,12 +63,12 @@ Status read_generation(const net::HeaderList& headers, PutAttributes& out) {
   const auto clock = parse_uint(text->substr(0, dot));
   const auto writer = dot == std::string_view::npos ? std::nullopt : parse_uint(text->substr(dot + 1));
   if (!clock || !writer) return Status(Code::kInvalid, "invalid generation \"" + std::string(*text) + "\"");
-  out.generation = store::Generation{*clock, *writer};
+  out.generation = meta::Generation{*clock, *writer};
   return {};
 }
 
 // One header for all pairs: neither their number nor blanks at their ends meet the limits and rules of headers.
-std::string custom_pairs_header(const store::CustomPairs& pairs) {
+std::string custom_pairs_header(const meta::CustomPairs& pairs) {
   if (pairs.empty()) return "";
   std::string text;
   for (const auto& [key, value] : pairs) {
@@ -108,7 +108,7 @@ Status check_custom_pair(std::string_view key, std::string_view value) {
   return {};
 }
 
-std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime) {
+std::string attribute_headers(const meta::ObjectMetadata& metadata, bool with_atime) {
   std::string out;
   out.reserve(192);
   if (metadata.checksum.type != codec::ChecksumType::kNone) {
@@ -140,14 +140,14 @@ Result<PutAttributes> read_put_attributes(const net::HeaderList& headers) {
   return out;
 }
 
-std::string copy_headers(const store::ObjectMetadata& metadata) {
-  store::ObjectMetadata sent;
+std::string copy_headers(const meta::ObjectMetadata& metadata) {
+  meta::ObjectMetadata sent;
   sent.checksum = metadata.checksum;
   return attribute_headers(sent, false) + custom_pairs_header(metadata.custom);
 }
 
-std::string move_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
-  store::ObjectMetadata sent = metadata;
+std::string move_headers(const meta::ObjectMetadata& metadata, int64_t mtime_ns) {
+  meta::ObjectMetadata sent = metadata;
   sent.custom.clear();
   std::string out = attribute_headers(sent, true) + custom_pairs_header(metadata.custom);
   append_header(out, header::kMoved, std::to_string(mtime_ns));
@@ -164,7 +164,7 @@ Result<PutAttributes> read_peer_attributes(const net::HeaderList& headers) {
   return out;
 }
 
-std::string custom_text(const store::CustomPairs& pairs) {
+std::string custom_text(const meta::CustomPairs& pairs) {
   static constexpr std::array<std::string_view, 7> kFirst = {"source", "ETag", "LastModified", "Last-Modified", "crc32c", "md5", "version"};
   if (pairs.empty()) return "";
   std::string out = "[";
@@ -173,7 +173,7 @@ std::string custom_text(const store::CustomPairs& pairs) {
     out.append(key).append(":").append(value);
   };
   for (const std::string_view key : kFirst) {
-    if (const std::string* value = store::find_custom(pairs, key)) append(key, *value);
+    if (const std::string* value = meta::find_custom(pairs, key)) append(key, *value);
   }
   for (const auto& [key, value] : pairs) {
     if (std::find(kFirst.begin(), kFirst.end(), key) == kFirst.end()) append(key, value);

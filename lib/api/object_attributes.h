@@ -7,14 +7,14 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "meta/object_metadata.h"
 #include "net/http_types.h"
-#include "store/object_metadata.h"
 
 namespace ais::api {
 
 /// "Ais-Checksum-Type: ..\r\nAis-Checksum-Value: ..\r\nAis-Atime: ..\r\nAis-Version: ..\r\nAis-Custom-Md: k=v\r\n...". `with_atime` false
 /// leaves Ais-Atime out (it changes while the rest does not).
-std::string attribute_headers(const store::ObjectMetadata& metadata, bool with_atime);
+std::string attribute_headers(const meta::ObjectMetadata& metadata, bool with_atime);
 
 /// True when a header line carries the value as it is: no control bytes, no blanks at its ends. Other bytes pass, UTF-8 or not.
 bool header_carries(std::string_view value);
@@ -27,22 +27,22 @@ struct PutAttributes {
   std::optional<codec::Checksum> checksum;
   std::optional<std::string> version;
   std::optional<int64_t> atime_ns;
-  store::CustomPairs custom;
-  std::optional<store::Generation> generation;  // from peers only
-  std::optional<int64_t> moved_mtime_ns;        // from peers only: the object keeps all it had under its old name, this time as well
+  meta::CustomPairs custom;
+  std::optional<meta::Generation> generation;  // from peers only
+  std::optional<int64_t> moved_mtime_ns;       // from peers only: the object keeps all it had under its old name, this time as well
 };
 Result<PutAttributes> read_put_attributes(const net::HeaderList& headers);
 
 /// What a target sends along with an object that it copies to another target: checksum and custom pairs. What the copy gets besides
 /// follows from its bucket.
-std::string copy_headers(const store::ObjectMetadata& metadata);
+std::string copy_headers(const meta::ObjectMetadata& metadata);
 /// The same for a rename: everything.
-std::string move_headers(const store::ObjectMetadata& metadata, int64_t mtime_ns);
+std::string move_headers(const meta::ObjectMetadata& metadata, int64_t mtime_ns);
 /// What a PUT of another target asks for: read_put_attributes, and what only nodes may say.
 Result<PutAttributes> read_peer_attributes(const net::HeaderList& headers);
 
 /// "[k:v k2:v2]" with the known keys first, as in list results.
-std::string custom_text(const store::CustomPairs& pairs);
+std::string custom_text(const meta::CustomPairs& pairs);
 
 /// Range header against an object's size (2.5). nullopt: no header. kRangeNotSatisfiable on malformed, multiple or unsatisfiable.
 struct ByteRange {

@@ -1,11 +1,16 @@
 #include "net/connection.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
+
+#include <algorithm>
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "net/http_parser.h"
+#include "net/http_server.h"
 #include "net/socket.h"
 
 namespace ais::net {
@@ -15,6 +20,16 @@ namespace {
 constexpr unsigned kRequestsPerTurn = 64;
 // Free buffer that a chunked body's framing is received into.
 constexpr size_t kChunkRoom = 4096;
+
+constexpr size_t kDiscardPieceBytes = 1 << 20;
+constexpr uint64_t kDiscardTurnBytes = 8 << 20;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// Where bytes go that nobody looks at again.
+std::span<char> trash() {
+  static thread_local char bytes[16 * 1024];
+  return bytes;
+}
 
 }  // namespace
 
@@ -182,7 +197,8 @@ async::Task<bool> Connection::finish_exchange() {
   ExchangeState& state = *state_;
   if (state.answer == Answer::kNone || state.answer == Answer::kStarted) {
     start_answer(500);
-    Status sent = co_await send("");
+    HttpExchange exchange(this);
+    Status sent = co_await exchange.send("");
     if (!sent.ok()) AIS_DEBUG("net", "no answer: %s", sent.to_string().c_str());
   }
   if (state.answer != Answer::kDone) {
@@ -190,7 +206,7 @@ async::Task<bool> Connection::finish_exchange() {
     set_reset_on_close(fd());
     co_return false;
   }
-  bool waits_for_continue = request().expect_continue && !state.continue_sent && state.input.size() == 0;
+  bool waits_for_continue = state_->request.expect_continue && !state.continue_sent && state.input.size() == 0;
   if (state.keep_alive && !state.body_done && !state.body_failed && !waits_for_continue) {
     bool discarded = co_await discard_body();
     if (discarded) co_return true;
@@ -210,8 +226,191 @@ async::Task<void> Connection::refuse_request() {
   if (status == 503) state_->out += "Retry-After: 1\r\n";
   state_->out += "Content-Type: text/plain; charset=utf-8\r\n";
   std::string text = std::to_string(status) + " " + std::string(reason_phrase(status)) + "\n";
-  Status sent = co_await send(text);
+  HttpExchange exchange(this);
+  Status sent = co_await exchange.send(text);
   if (sent.ok()) co_await linger();
+}
+
+// --- the request's body ----------------------------------------------------------------------------------------------------------
+
+void Connection::begin_body() {
+  ExchangeState& state = *state_;
+  state.body_done = !state.request.has_body();
+  state.body_left = state.request.content_length.value_or(0);
+  state.body_offset = state.input.begin_offset();
+  if (state.request.chunked) state.chunks.reset();
+}
+
+Status Connection::body_failed(Code code, const char* what) {
+  state_->body_failed = true;
+  state_->keep_alive = false;
+  return make_status(code, "%s", what);
+}
+
+Connection::BodyPiece Connection::next_body(std::span<char> buffer) {
+  return state_->request.chunked ? next_chunked(buffer) : next_known_length(buffer);
+}
+
+Connection::BodyPiece Connection::next_known_length(std::span<char> buffer) {
+  ExchangeState& state = *state_;
+  size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer.size(), state.body_left));
+  BodyPiece piece{BodyPiece::kData};
+  if (state.input.size() > 0) {
+    piece.bytes = std::min(wanted, state.input.size());
+    memcpy(buffer.data(), state.input.begin(), piece.bytes);
+    state.input.consumed(piece.bytes);
+  } else {
+    piece = received_body(receive(buffer.data(), wanted));
+  }
+  state.body_left -= piece.bytes;
+  if (state.body_left == 0) state.body_done = true;
+  return piece;
+}
+
+Connection::BodyPiece Connection::received_body(ssize_t received) {
+  if (received > 0) return BodyPiece{BodyPiece::kData, static_cast<size_t>(received)};
+  bool is_blocked = received < 0 && errno == EAGAIN;
+  return BodyPiece{is_blocked ? BodyPiece::kBlocked : BodyPiece::kClosed};
+}
+
+Connection::BodyPiece Connection::next_chunked(std::span<char> buffer) {
+  ExchangeState& state = *state_;
+  InputBuffer& input = state.input;
+  while (true) {
+    if (uint64_t left = state.chunks.payload_left()) {
+      size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer.size(), left));
+      BodyPiece piece{BodyPiece::kData, std::min(wanted, input.size())};
+      if (piece.bytes > 0) {
+        memcpy(buffer.data(), input.begin(), piece.bytes);
+        input.consumed(piece.bytes);
+      } else {
+        piece = received_body(receive(buffer.data(), wanted));
+      }
+      if (piece.kind == BodyPiece::kData) state.chunks.skip_payload(piece.bytes);
+      return piece;
+    }
+    input.consumed(state.chunks.skip_framing(std::string_view(input.begin(), input.size())));
+    if (state.chunks.bad()) return BodyPiece{BodyPiece::kBad};
+    if (state.chunks.done()) {
+      state.body_done = true;
+      return BodyPiece{BodyPiece::kEnd};
+    }
+    if (state.chunks.payload_left() > 0) continue;
+    input.move_to(state.body_offset);
+    BodyPiece piece = received_body(receive(input.free_begin(), input.free_size()));
+    if (piece.kind != BodyPiece::kData) return piece;
+    input.added(piece.bytes);
+  }
+}
+
+async::Task<Status> Connection::send_continue() {
+  state_->continue_sent = true;
+  Gather gather;
+  gather.add(kContinue);
+  co_return co_await send_rest(gather, 0);
+}
+
+// One piece of a body that nobody reads: without a copy where the length is known and the kernel can do it.
+Connection::BodyPiece Connection::discard_piece() {
+  ExchangeState& state = *state_;
+  if (state.request.chunked) return next_chunked(trash());
+  if (state.input.size() > 0) {
+    std::span<char> unused = trash();
+    return next_known_length(unused);
+  }
+  size_t wanted = static_cast<size_t>(std::min<uint64_t>(kDiscardPieceBytes, state.body_left));
+  BodyPiece piece = received_body(receive_and_discard(wanted, trash().data(), trash().size()));
+  state.body_left -= piece.bytes;
+  if (state.body_left == 0) state.body_done = true;
+  return piece;
+}
+
+// After the answer: true when the body's end was reached within the bounds, so that the connection can go on.
+async::Task<bool> Connection::discard_body() {
+  const HttpServerOptions& options = shared_->options;
+  ExchangeState& state = *state_;
+  uint64_t total = 0;
+  uint64_t turn = 0;
+  int64_t until = home_.deadline_after(options.discard_timeout);
+  while (!state.body_done) {
+    BodyPiece piece = discard_piece();
+    if (piece.kind == BodyPiece::kBad || piece.kind == BodyPiece::kClosed) co_return false;
+    total += piece.bytes;
+    turn += piece.bytes;
+    if (total > options.discard_bytes_max || home_.tick_now() > until) co_return false;
+    if (turn >= kDiscardTurnBytes) {
+      turn = 0;
+      co_await async::yield();
+    }
+    if (piece.kind != BodyPiece::kBlocked) continue;
+    deadline_ns = until;
+    co_await wait(kRead);
+    deadline_ns = kNever;
+    if (interrupted() != Interrupt::kNone) {
+      clear_timeout();
+      co_return false;
+    }
+  }
+  co_return true;
+}
+
+// Half-closes and swallows what still comes, within the same bounds: closing with unread bytes would reset the connection and with it the
+// answer that the peer may not have read yet.
+async::Task<void> Connection::linger() {
+  if (interrupted() == Interrupt::kClosed || shutdown(fd(), SHUT_WR) != 0) co_return;
+  clear_timeout();
+  int64_t until = home_.deadline_after(shared_->options.discard_timeout);
+  uint64_t total = 0;
+  while (total <= shared_->options.discard_bytes_max && home_.tick_now() <= until) {
+    ssize_t n = receive_and_discard(kDiscardPieceBytes, trash().data(), trash().size());
+    if (n == 0 || (n < 0 && errno != EAGAIN)) co_return;
+    if (n > 0) {
+      total += static_cast<uint64_t>(n);
+      continue;
+    }
+    deadline_ns = until;
+    co_await wait(kRead);
+    deadline_ns = kNever;
+    if (interrupted() != Interrupt::kNone) co_return;
+  }
+}
+
+// --- the answer ------------------------------------------------------------------------------------------------------------------
+
+bool Connection::may_keep_alive() const {
+  const ExchangeState& state = *state_;
+  if (!state.keep_alive || !state.request.keep_alive || state.body_failed) return false;
+  if (shared_->draining.load(std::memory_order_relaxed)) return false;
+  if (state.body_done) return true;
+  // A client that waits for "100 Continue" may or may not send its body now: nobody could tell it from the next request.
+  if (state.request.expect_continue && !state.continue_sent && state.input.size() == 0) return false;
+  return state.body_left <= shared_->options.discard_bytes_max;
+}
+
+Status Connection::answer_failed(Code code, const char* what) {
+  state_->answer = ExchangeState::Answer::kBroken;
+  state_->keep_alive = false;
+  return make_status(code, "%s", what);
+}
+
+async::Task<Status> Connection::wait_writable() {
+  deadline_ns = home_.deadline_after(shared_->options.stall_timeout);
+  co_await wait(kWrite);
+  deadline_ns = kNever;
+  if (interrupted() == Interrupt::kNone) co_return Status();
+  if (interrupted() == Interrupt::kTimeout) ServerLoop::bump(home_.timeouts);
+  co_return answer_failed(Code::kConnectionClosed, "the client stopped reading its answer, or the server is closing");
+}
+
+// Sends all of it, waiting where the peer is slow.
+async::Task<Status> Connection::send_rest(Gather gather, int flags) {
+  while (true) {
+    Sent sent = send_gather(gather, flags);
+    if (sent == Sent::kAll) co_return Status();
+    if (sent == Sent::kFailed) co_return answer_failed(Code::kConnectionClosed, "the client left before it had its answer");
+    Status writable = co_await wait_writable();
+    if (!writable.ok()) co_return writable;
+  }
 }
 
 }  // namespace ais::net

@@ -26,27 +26,13 @@ class Connection final : public SocketStream {
   void begin(bool refuse);
   bool is_between_requests() const { return !running_; }
 
-  // The public functions of HttpExchange, see there.
-  const HttpRequest& request() const { return state_->request; }
-  async::Task<Result<size_t>> read_body(std::span<char> buffer);
-  async::Task<Result<std::string>> read_whole_body(size_t limit);
-  std::optional<std::string_view> whole_body_if_buffered();
-  std::string* start_answer(int status);
-  async::Task<Status> send(std::string_view body);
-  async::Task<Status> send_head_only(std::optional<uint64_t> length);
-  async::Task<Status> send_file(int file, uint64_t offset, uint64_t length, sys::ThreadPool* pool);
-  async::Task<Status> begin_stream();
-  async::Task<Status> write_stream(std::string_view bytes);
-  async::Task<Status> end_stream();
-  bool responded() const { return state_->answer != ExchangeState::Answer::kNone; }
-  void close_after() { state_->keep_alive = false; }
-
  private:
+  friend class HttpExchange;  // the other half of this class: what handlers call
   friend class ServerLoop;
   enum class Head : uint8_t { kReady, kWait, kGone };
 
   void on_unawaited_event() override;
-  // connection.cpp: from one request to the next.
+  // From one request to the next.
   Head advance_head();
   bool parse_head();
   bool make_room_for_head();
@@ -58,7 +44,7 @@ class Connection final : public SocketStream {
   bool exchange_is_clean() const;
   async::Task<bool> finish_exchange();
   async::Task<void> refuse_request();
-  // connection_body.cpp
+  // The request's body.
   void begin_body();
   async::Task<Status> send_continue();
   async::Task<bool> discard_body();
@@ -73,7 +59,8 @@ class Connection final : public SocketStream {
   BodyPiece received_body(ssize_t received);
   BodyPiece discard_piece();
   Status body_failed(Code code, const char* what);
-  // connection_answer.cpp
+  // The answer.
+  std::string* start_answer(int status);
   bool body_is_suppressed() const;
   bool may_keep_alive() const;
   void finish_head(std::optional<uint64_t> content_length, bool chunked);

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
-#include "store/directory_reader.h"
+#include "disk/directory_reader.h"
 #include "sys/fault_points.h"
 
 namespace ais::store {
@@ -18,7 +18,7 @@ constexpr size_t kReadChunk = 1 * kMiB;
 
 /// Handles belong to one object: the digest in the name keeps a handle from reaching another's work file. Behind it stands the generation
 /// and size of the object that the append began with, zeros when there was none: "append.<digest>.<clock>.<writer>.<size>.<unique>".
-std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", kAppendPrefix, static_cast<unsigned long long>(digest)); }
+std::string handle_prefix(uint64_t digest) { return format("%s%016llx.", disk::kAppendPrefix, static_cast<unsigned long long>(digest)); }
 
 Status check_handle(const ObjectName& name, std::string_view work) {
   std::string prefix = handle_prefix(name.digest);
@@ -38,16 +38,15 @@ Result<BucketDirectoryPtr> Appends::bucket_of(const ObjectName& name) {
 
 Result<std::string> Appends::start(const ObjectName& name) {
   AIS_TRY(BucketDirectoryPtr bucket, bucket_of(name));
-  AIS_TRY(std::optional<FoundFile> current, find_file(context_, *bucket, name.object, name.uname, sys::FileSystem::Lookup::kBlocking));
+  AIS_TRY(std::optional<disk::ObjectFile> current, context_.find_object(*bucket, name, sys::FileSystem::Lookup::kBlocking));
   if (!current) return begin_file(name, bucket, nullptr);
-  judge_content(context_.mountpath_of(name.digest), name.digest, *current);
-  Result<std::string> handle = current->sound.ok() ? begin_file(name, bucket, &*current) : unsound(*current, name.uname);
-  current->close(context_.files);
-  return handle;
+  context_.judge_content(name.digest, *current);
+  if (!current->sound.ok()) return disk::unsound(*current, name.uname);
+  return begin_file(name, bucket, &*current);
 }
 
-Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current) {
-  Generation base = current ? current->metadata.generation : Generation();
+Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const disk::ObjectFile* current) {
+  meta::Generation base = current ? current->metadata.generation : meta::Generation();
   const uint64_t size = current ? current->metadata.size : 0;
   std::string handle = handle_prefix(name.digest);
   handle += format("%llx.%llx.%llx.", static_cast<unsigned long long>(base.clock), static_cast<unsigned long long>(base.writer),
@@ -57,7 +56,7 @@ Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDire
   if (fd < 0) return context_.io_error(context_.mountpath_of(name.digest), -fd, "append to " + std::string(name.uname));
   AIS_TRY(WorkFile file, WorkFile::adopt(context_, bucket, handle, fd));
   if (current) {
-    AIS_RETURN_IF_ERROR(file.copy_from(current->fd, size));
+    AIS_RETURN_IF_ERROR(file.copy_from(current->fd(), size));
     AIS_RETURN_IF_ERROR(verify_copy(name, fd, *current));
   }
   file.leave_named();
@@ -65,7 +64,7 @@ Result<std::string> Appends::begin_file(const ObjectName& name, const BucketDire
 }
 
 // The flush computes a checksum of all of it: damaged content must not get a fresh one.
-Status Appends::verify_copy(const ObjectName& name, int fd, const FoundFile& current) {
+Status Appends::verify_copy(const ObjectName& name, int fd, const disk::ObjectFile& current) {
   const codec::Checksum& stored = current.metadata.checksum;
   AIS_TRY(const codec::Checksum found, hash(name, fd, stored.type, current.metadata.size));
   if (found == stored) return {};
@@ -88,11 +87,11 @@ Result<uint64_t> Appends::appended(const ObjectName& name, std::string_view work
   return present - std::min<uint64_t>(begun_with, present);
 }
 
-Result<Generation> Appends::base_of(const ObjectName& name, std::string_view work) {
+Result<meta::Generation> Appends::base_of(const ObjectName& name, std::string_view work) {
   AIS_RETURN_IF_ERROR(check_handle(name, work));
   std::string handle(work.substr(handle_prefix(name.digest).size()));
   unsigned long long clock = 0, writer = 0;
-  if (std::sscanf(handle.c_str(), "%llx.%llx.", &clock, &writer) == 2) return Generation{clock, writer};
+  if (std::sscanf(handle.c_str(), "%llx.%llx.", &clock, &writer) == 2) return meta::Generation{clock, writer};
   return Status(Code::kInvalid, "append handle without a generation");
 }
 
@@ -213,8 +212,8 @@ size_t Appends::remove_idle(Nanoseconds idle) {
   for (const auto& mountpath : context_.mountpaths) {
     for (const BucketDirectoryPtr& bucket : mountpath->buckets.all()) {
       std::vector<std::string> works;
-      Status status = read_directory(context_.files, bucket->work_fd, ".", buffer, [&works](std::string_view name, unsigned char) {
-        if (name.starts_with(kAppendPrefix)) works.emplace_back(name);
+      Status status = disk::read_directory(context_.files, bucket->work_fd, ".", buffer, [&works](std::string_view name, unsigned char) {
+        if (name.starts_with(disk::kAppendPrefix)) works.emplace_back(name);
       });
       if (!status.ok()) AIS_WARN("store", "idle appends of %s: %s", bucket->path.c_str(), status.message().c_str());
       for (const std::string& work : works) removed += remove_if_idle(*bucket, work, before_ns);

@@ -28,7 +28,7 @@ class Appends {
   /// See ObjectStore::append_size. Blocks.
   Result<uint64_t> appended(const ObjectName& name, std::string_view work);
   /// Generation of the object that the session began with, zero for none. kInvalid when the handle is not one of this object's.
-  static Result<Generation> base_of(const ObjectName& name, std::string_view work);
+  static Result<meta::Generation> base_of(const ObjectName& name, std::string_view work);
   /// Hashes the file and hands it over as a body. The session ends when that is published; otherwise it goes on as before. Blocks.
   Result<ReceivedBody> finish(const ObjectName& name, std::string_view work, codec::ChecksumType checksum, const CommitOptions& options);
   /// See ObjectStore::remove_idle_appends.
@@ -38,8 +38,8 @@ class Appends {
   Result<BucketDirectoryPtr> bucket_of(const ObjectName& name);
   /// Calls `use` with the session's file and its size, while nobody else writes to it. kNotFound.
   Status with_work(const ObjectName& name, std::string_view work, const std::function<int(int fd, uint64_t size)>& use);
-  Result<std::string> begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const FoundFile* current);
-  Status verify_copy(const ObjectName& name, int fd, const FoundFile& current);
+  Result<std::string> begin_file(const ObjectName& name, const BucketDirectoryPtr& bucket, const disk::ObjectFile* current);
+  Status verify_copy(const ObjectName& name, int fd, const disk::ObjectFile& current);
   Result<codec::Checksum> hash(const ObjectName& name, int fd, codec::ChecksumType type, uint64_t size);
   /// 0 or -errno.
   int write_all(int fd, std::string_view bytes, uint64_t offset);

@@ -12,13 +12,13 @@ namespace {
 /// Whether the outcome depends on the object that is there, so that a move of it must have ended one way or the other.
 bool depends_on_present(const Change& change) {
   switch (change.kind) {
-    case Change::Kind::kPut: return change.terms.condition || change.options.only_over;
-    case Change::Kind::kRemove:
-    case Change::Kind::kSetCustom:
-    case Change::Kind::kRename:
-    case Change::Kind::kClaim: return true;
-    case Change::Kind::kSettle:
-    case Change::Kind::kTask: return false;
+    case ChangeKind::kPut: return change.terms.condition || change.options.only_over;
+    case ChangeKind::kRemove:
+    case ChangeKind::kSetCustom:
+    case ChangeKind::kRename:
+    case ChangeKind::kClaim: return true;
+    case ChangeKind::kBarrier:
+    case ChangeKind::kTask: return false;
   }
   return false;
 }
@@ -26,14 +26,14 @@ bool depends_on_present(const Change& change) {
 }  // namespace
 
 Claims::Verdict Claims::judge(const Change& change) const {
-  if (claims_.empty() || change.kind == Change::Kind::kTask) return Verdict::kGo;
+  if (claims_.empty() || change.kind == ChangeKind::kTask) return Verdict::kGo;
   const auto held = claims_.find(change.name.digest);
   const bool own = held != claims_.end() && change.claim.id() == held->second.id;
   if (held != claims_.end() && !own) {
-    if (change.kind == Change::Kind::kPut && change.options.part_of_move) return Verdict::kTargetBusy;
+    if (change.kind == ChangeKind::kPut && change.options.part_of_move) return Verdict::kTargetBusy;
     if (depends_on_present(change)) return Verdict::kWait;
   }
-  const bool onto_claimed = change.kind == Change::Kind::kRename && claims_.contains(change.to.digest);
+  const bool onto_claimed = change.kind == ChangeKind::kRename && claims_.contains(change.to.digest);
   return onto_claimed ? Verdict::kTargetBusy : Verdict::kGo;
 }
 

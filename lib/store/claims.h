@@ -16,12 +16,38 @@
 #include <utility>
 #include <vector>
 
-#include "store/object_store.h"
+#include "base/units.h"
+#include "store/open_object.h"
 
 namespace ais::store {
 
+class ChangeSteps;
+class Committer;
 struct Change;
 using ChangePtr = std::unique_ptr<Change>;
+
+/// The right to move one object to another name: until it ends, changes that depend on what is there wait. Ends with
+/// finish_move(), release() or its destruction; must not outlive the store. Any thread.
+class MoveClaim {
+ public:
+  MoveClaim() = default;
+  MoveClaim(MoveClaim&& other) noexcept;
+  MoveClaim& operator=(MoveClaim&& other) noexcept;
+  ~MoveClaim() { release(); }
+  /// The object as it was when the claim began.
+  const OpenObject& source() const { return *source_; }
+  void release();
+  uint64_t id() const { return id_; }  // 0: none
+
+ private:
+  friend class ChangeSteps;
+  friend class Committer;
+  MoveClaim(Committer* committer, uint64_t digest, uint64_t id) : committer_(committer), digest_(digest), id_(id) {}
+  Committer* committer_ = nullptr;
+  uint64_t digest_ = 0;
+  uint64_t id_ = 0;
+  OpenObjectPtr source_;
+};
 
 /// The claims of one mountpath. Not thread-safe: the committer's mutex guards it.
 class Claims {

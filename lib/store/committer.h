@@ -20,7 +20,6 @@
 
 #include "store/change.h"
 #include "store/claims.h"
-#include "store/parent_directories.h"
 
 namespace ais::store {
 
@@ -66,30 +65,6 @@ class Committer {
   void sync_published();
   void wait_until_synced();
 
-  // prepare.cpp
-  void prepare(Change& change);
-  Status prepare_put(Change& change);
-  Status prepare_remove(Change& change);
-  Status prepare_custom(Change& change);
-  Status prepare_rename(Change& change);
-  Status prepare_claim(Change& change);
-  Status check_condition(const Change& change) const;
-  Status find_current(Change& change);
-  Status build_metadata(Change& change);
-  Status write_body(Change& change);
-
-  // publish.cpp
-  void publish(Change& change, ParentDirectories& parents);
-  Status publish_put(Change& change, ParentDirectories& parents);
-  Status publish_new(Change& change, ParentDirectories& parents);
-  int try_publish_at(Change& change, const ObjectLocation& location, ParentDirectories& parents);
-  Status publish_remove(Change& change, ParentDirectories& parents);
-  Status publish_custom(Change& change);
-  Status publish_rename(Change& change, ParentDirectories& parents);
-  /// Gives the damaged file that is about to lose its name another one in %bad. What is no file loses the first one at once.
-  Status put_aside(Change& change, ParentDirectories& parents);
-
-  // durability.cpp
   void sync_before_publish(Batch& batch);
   /// Remembers delayed changes; true when a change of the batch must be synced before its answer.
   bool needs_sync(const Batch& batch);
@@ -100,6 +75,7 @@ class Committer {
 
   StoreContext& context_;
   Mountpath& mountpath_;
+  ChangeSteps steps_;  // committer's thread
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<ChangePtr> queue_;  // guarded by mutex_

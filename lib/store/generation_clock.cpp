@@ -80,16 +80,16 @@ void GenerationClock::put_aside_unless_file(const char* name) {
   if (files_.fstat_at(state_fd_, name, &info) == 0 && !S_ISREG(info.st_mode)) put_aside(name);
 }
 
-Result<Generation> GenerationClock::next(Generation floor) {
+Result<meta::Generation> GenerationClock::next(meta::Generation floor) {
   std::lock_guard lock(mutex_);
   uint64_t now = static_cast<uint64_t>(clock_.wall_ns() / 1'000'000) << 16;
   uint64_t issued = std::max({now, last_.load() + 1, floor.clock + 1});
   if (state_fd_ >= 0 && issued > bound_) AIS_RETURN_IF_ERROR(write_bound(issued + kReserve));
   last_ = std::max(last_.load(), issued);
-  return Generation{.clock = issued, .writer = writer_};
+  return meta::Generation{.clock = issued, .writer = writer_};
 }
 
-void GenerationClock::observe(Generation generation) {
+void GenerationClock::observe(meta::Generation generation) {
   uint64_t last = last_.load();
   while (last < generation.clock && !last_.compare_exchange_weak(last, generation.clock)) {
   }

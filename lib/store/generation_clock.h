@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/status.h"
-#include "store/object_metadata.h"
+#include "meta/object_metadata.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"
 
@@ -27,9 +27,9 @@ class GenerationClock {
   /// directory nothing is remembered.
   void restore();
   /// A generation above all issued and observed ones, and above `floor`. May write the state file (every few seconds): blocks.
-  Result<Generation> next(Generation floor);
+  Result<meta::Generation> next(meta::Generation floor);
   /// Any thread.
-  void observe(Generation generation);
+  void observe(meta::Generation generation);
   /// Writes the exact position, for a clean shutdown.
   void save();
 

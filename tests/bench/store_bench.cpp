@@ -10,17 +10,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <mutex>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "async/task.h"
 #include "base/log.h"
 #include "meta/placement.h"
+#include "net/event_loop.h"
 #include "store/object_store.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"
@@ -70,88 +71,57 @@ std::unique_ptr<ObjectStore> open_store(const std::string& root, int mountpaths)
   return std::move(store).value();
 }
 
+/// Puts one object as a connection of a target does.
+async::Task<void> put(ObjectStore& store, const Name& name, const std::string& bytes, codec::ChecksumType checksum, WritePolicy policy) {
+  ObjectWriterPtr writer = store.create_writer(name.view, bytes.size(), checksum);
+  while (!writer) {
+    co_await store.buffers_available();
+    writer = store.create_writer(name.view, bytes.size(), checksum);
+  }
+  for (size_t at = 0; at < bytes.size();) {
+    auto buffer = writer->next_buffer();
+    if (!buffer) {
+      Status flushed = co_await writer->flush();
+      if (!flushed.ok()) die(flushed.to_string());
+      continue;
+    }
+    size_t n = std::min(buffer->size(), bytes.size() - at);
+    memcpy(buffer->data(), bytes.data() + at, n);
+    writer->advance(n);
+    at += n;
+  }
+  CommitOptions options;
+  options.policy = policy;
+  Result<CommitResult> result = co_await store.commit(name.view, std::move(writer), std::move(options));
+  if (!result.ok()) die(result.status().to_string());
+}
+
 /// One of `in_flight` connections: puts objects one after the other until the time is over.
-void connection(ObjectStore& store, const std::string& tag, const std::string& bytes, WritePolicy policy, bool overwrite, double until,
-                std::atomic<uint64_t>& count) {
+async::Task<void> connection(ObjectStore& store, std::string tag, const std::string& bytes, WritePolicy policy, bool overwrite,
+                             double until, std::atomic<uint64_t>& count) {
   for (int i = 0; now() < until; ++i) {
-    Name name(tag + std::to_string(overwrite ? i % 4 : i));
-    auto writer = store.create_writer(name.view, bytes.size(), codec::ChecksumType::kXxhash2);
-    while (!writer) {
-      std::this_thread::yield();
-      writer = store.create_writer(name.view, bytes.size(), codec::ChecksumType::kXxhash2);
-    }
-    std::mutex mutex;
-    std::condition_variable wake;
-    bool ready = false;
-    auto signal = [&] {
-      std::lock_guard lock(mutex);
-      ready = true;
-      wake.notify_one();
-    };
-    auto wait = [&] {
-      std::unique_lock lock(mutex);
-      wake.wait(lock, [&] { return ready; });
-      ready = false;
-    };
-    for (size_t at = 0; at < bytes.size();) {
-      auto buffer = writer->next_buffer();
-      if (!buffer) {
-        writer->flush([&](Status) { signal(); });
-        wait();
-        continue;
-      }
-      size_t n = std::min(buffer->size(), bytes.size() - at);
-      memcpy(buffer->data(), bytes.data() + at, n);
-      writer->advance(n);
-      at += n;
-    }
-    CommitOptions options;
-    options.policy = policy;
-    store.commit(name.view, std::move(writer), options, [&](Result<CommitResult> result) {
-      if (!result.ok()) die(result.status().to_string());
-      signal();
-    });
-    wait();
+    const Name name(tag + std::to_string(overwrite ? i % 4 : i));
+    co_await put(store, name, bytes, codec::ChecksumType::kXxhash2, policy);
     ++count;
   }
 }
 
-/// A loop of a server: keeps `in_flight` small puts going from one thread, as an event loop with that many connections does.
-void event_loop(ObjectStore& store, const std::string& tag, const std::string& bytes, WritePolicy policy, bool overwrite, int in_flight,
-                double until, std::atomic<uint64_t>& count) {
-  std::mutex mutex;
-  std::condition_variable wake;
-  int ready = in_flight, outstanding = 0;
-  for (int i = 0;;) {
-    int start;
-    {
-      std::unique_lock lock(mutex);
-      wake.wait(lock, [&] { return ready > 0 || outstanding == 0; });
-      if (now() >= until) {
-        wake.wait(lock, [&] { return outstanding == 0; });
-        return;
-      }
-      start = std::exchange(ready, 0);
-      outstanding += start;
-    }
-    for (; start > 0; --start, ++i) {
-      Name name(tag + std::to_string(overwrite ? i % (4 * in_flight) : i));
-      auto writer = store.create_writer(name.view, bytes.size(), codec::ChecksumType::kXxhash2);
-      if (!writer) die("no memory for a small body");
-      auto buffer = writer->next_buffer();
-      memcpy(buffer->data(), bytes.data(), bytes.size());
-      writer->advance(bytes.size());
-      CommitOptions options;
-      options.policy = policy;
-      store.commit(name.view, std::move(writer), options, [&](Result<CommitResult> result) {
-        if (!result.ok()) die(result.status().to_string());
-        ++count;
-        std::lock_guard lock(mutex);
-        if (ready++ == 0 || outstanding == 1) wake.notify_one();
-        --outstanding;
-      });
-    }
+/// As many loops as a target on two cores has.
+std::unique_ptr<net::LoopGroup> start_loops() {
+  auto loops = net::LoopGroup::start("bench", 2);
+  if (!loops.ok()) die(loops.status().to_string());
+  return std::move(loops).value();
+}
+
+/// Runs `count` tasks on loops, and waits for their end.
+template <typename Make>
+void run_on_loops(int count, Make make) {
+  std::latch ended(count);
+  auto loops = start_loops();
+  for (int i = 0; i < count; ++i) {
+    (*loops)[static_cast<size_t>(i) % loops->size()].post([&, i] { async::start_detached(make(i), [&] { ended.count_down(); }); });
   }
+  ended.wait();
 }
 
 double puts_per_second(const std::string& root, size_t size, int in_flight, WritePolicy policy, bool overwrite) {
@@ -161,20 +131,10 @@ double puts_per_second(const std::string& root, size_t size, int in_flight, Writ
   auto store = open_store(root + "/case" + std::to_string(cases++), 1);
   std::string bytes(size, 'x');
   std::atomic<uint64_t> count{0};
-  std::vector<std::thread> threads;
   double start = now();
-  bool small = size <= 64 * kKiB;
-  for (int t = 0; t < (small ? std::min(in_flight, 2) : in_flight); ++t) {
-    threads.emplace_back([&, t] {
-      std::string tag = "d/t" + std::to_string(t) + "-";
-      if (small) {
-        event_loop(*store, tag, bytes, policy, overwrite, std::max(1, in_flight / 2), start + g_seconds, count);
-      } else {
-        connection(*store, tag, bytes, policy, overwrite, start + g_seconds, count);
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
+  run_on_loops(in_flight, [&](int i) {
+    return connection(*store, "d/t" + std::to_string(i) + "-", bytes, policy, overwrite, start + g_seconds, count);
+  });
   double rate = static_cast<double>(count) / (now() - start);
   return rate;
 }
@@ -217,22 +177,17 @@ WalkTimes walk_names(const std::string& root, int count, int walkers_count, bool
   auto store = open_store(root, 2);
   if (!std::filesystem::exists(root + "/filled")) {
     // Empty files are enough for names; with metadata, real objects are.
-    for (int i = 0; i < count; ++i) {
-      char object[64];
-      snprintf(object, sizeof(object), "train/shard-%08d.tar", i);
-      Name name(object);
-      auto writer = store->create_writer(name.view, 0, codec::ChecksumType::kNone);
-      while (!writer) {
-        std::this_thread::yield();
-        writer = store->create_writer(name.view, 0, codec::ChecksumType::kNone);
+    constexpr int kInFlight = 64;
+    const std::string empty;
+    auto fill = [&](int first) -> async::Task<void> {
+      for (int i = first; i < count; i += kInFlight) {
+        char object[64];
+        snprintf(object, sizeof(object), "train/shard-%08d.tar", i);
+        const Name name(object);
+        co_await put(*store, name, empty, codec::ChecksumType::kNone, WritePolicy::kNever);
       }
-      CommitOptions options;
-      options.policy = WritePolicy::kNever;
-      store->commit(name.view, std::move(writer), options, [](Result<CommitResult> r) {
-        if (!r.ok()) die(r.status().to_string());
-      });
-    }
-    store->drain();
+    };
+    run_on_loops(kInFlight, fill);
     FILE* marker = fopen((root + "/filled").c_str(), "w");
     if (marker) fclose(marker);
   }
@@ -242,7 +197,7 @@ WalkTimes walk_names(const std::string& root, int count, int walkers_count, bool
   double start = now();
   for (int w = 0; w < walkers_count; ++w) {
     threads.emplace_back([&] {
-      WalkOptions options;
+      disk::WalkOptions options;
       options.with_metadata = with_metadata;
       auto walker = store->walk({.name = "bench", .provider = "ais", .ns = {}}, options);
       uint64_t names = 0;

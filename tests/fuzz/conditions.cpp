@@ -6,7 +6,7 @@
 
 namespace {
 
-ais::store::PreconditionPtr read_tags(std::string_view text) {
+ais::meta::PreconditionPtr read_tags(std::string_view text) {
   ais::net::HeaderList headers;
   headers.add("If-Match", text);
   const auto condition = ais::api::read_precondition(headers);
@@ -32,6 +32,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
     if (api::parse_http_date(api::http_date(*seconds)) != seconds) __builtin_trap();
   }
   if (const auto handle = api::AppendHandle::parse(text); handle.ok() && handle->to_text() != text) __builtin_trap();
-  (void)api::if_range_holds(text, store::ObjectMetadata(), 0);
+  (void)api::if_range_holds(text, meta::ObjectMetadata(), 0);
   return 0;
 }

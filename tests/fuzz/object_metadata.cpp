@@ -5,14 +5,14 @@
 #include <string>
 
 #include "codec/checksum.h"
-#include "store/object_metadata.h"
+#include "meta/object_metadata.h"
 
 namespace {
 
 constexpr size_t kHeaderBytes = 6;
 
 void check(const std::string& bytes) {
-  auto metadata = ais::store::ObjectMetadata::decode(bytes);
+  auto metadata = ais::meta::ObjectMetadata::decode(bytes);
   if (!metadata.ok()) return;
   auto again = metadata->encode();
   if (!again.ok() || *again != bytes) abort();

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kContentType = "Content-Type: application/octet-stream\r\n";
 
-std::string header_block(const store::ObjectMetadata& shown, const std::string& validators) {
+std::string header_block(const meta::ObjectMetadata& shown, const std::string& validators) {
   return std::string(kContentType) + api::attribute_headers(shown, /*with_atime=*/false) + validators;
 }
 
@@ -36,7 +36,7 @@ async::Task<Result<std::string>> range_header_block(TargetContext& target, const
   if (!call.object.rules.checksum_of_range || object.metadata.checksum.type == codec::ChecksumType::kNone) co_return object.header_block;
   Result<codec::Checksum> checksum = co_await range_checksum(target, object, range.offset, range.length);
   if (!checksum.ok()) co_return checksum.status();
-  store::ObjectMetadata metadata = object.metadata;
+  meta::ObjectMetadata metadata = object.metadata;
   metadata.checksum = std::move(*checksum);
   co_return header_block(metadata, api::validator_headers(object.metadata, object.mtime_ns));
 }
@@ -82,7 +82,7 @@ async::Task<Status> send_range(TargetContext& target, ObjectCall& call, const st
 
 }  // namespace
 
-std::string make_header_block(const store::ObjectMetadata& metadata, int64_t mtime_ns) {
+std::string make_header_block(const meta::ObjectMetadata& metadata, int64_t mtime_ns) {
   return header_block(metadata, api::validator_headers(metadata, mtime_ns));
 }
 
@@ -100,7 +100,7 @@ async::Task<Status> get_object(TargetContext& target, ObjectCall& call) {
   }
 
   const net::HeaderList& headers = call.exchange.request().headers;
-  AIS_CO_TRY(const store::PreconditionPtr condition, api::read_precondition(headers));
+  AIS_CO_TRY(const meta::PreconditionPtr condition, api::read_precondition(headers));
   Status wanted = check_read(condition, *object, call.object);
   if (wanted.code() == Code::kNotModified) {
     target.count(kGetCount);

@@ -9,6 +9,6 @@ namespace ais::target {
 async::Task<Status> get_object(TargetContext& target, ObjectCall& call);
 
 /// The headers that every object answer repeats, prepared once as the object enters the cache.
-std::string make_header_block(const store::ObjectMetadata& metadata, int64_t mtime_ns);
+std::string make_header_block(const meta::ObjectMetadata& metadata, int64_t mtime_ns);
 
 }  // namespace ais::target

@@ -52,14 +52,14 @@ void add_v1_headers(const TargetContext& target, const ObjectCall& call, const s
 }
 
 void add_v2_headers(const TargetContext& target, const store::OpenObject& object, const SelectedProps& selected, net::ResponseHead head) {
-  store::ObjectMetadata shown;
+  meta::ObjectMetadata shown;
   if (selected.checksum) shown.checksum = object.metadata.checksum;
   if (selected.version) shown.version = object.metadata.version;
   if (selected.custom) shown.custom = object.metadata.custom;
   head.add_block(api::attribute_headers(shown, /*with_atime=*/false));
   if (selected.atime) head.add(api::header::kAtime, static_cast<uint64_t>(access_time(object)));
   if (selected.last_modified) head.add("Last-Modified", api::last_modified(object.metadata, object.mtime_ns));
-  if (selected.etag) head.add("ETag", store::entity_tag(object.metadata, object.mtime_ns).text());
+  if (selected.etag) head.add("ETag", meta::entity_tag(object.metadata, object.mtime_ns).text());
   if (selected.location) head.add(api::header::kLocation, target.locations[object.mountpath_index]);
   if (selected.copies)
     head.add(api::header::kMirrorCopies, uint64_t{1}).add(api::header::kMirrorPaths, target.mountpaths[object.mountpath_index]);
@@ -93,7 +93,7 @@ async::Task<Status> head_object(TargetContext& target, ObjectCall& call) {
     if (!verified.ok()) co_return verified;
   }
 
-  AIS_CO_TRY(const store::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
+  AIS_CO_TRY(const meta::PreconditionPtr condition, api::read_precondition(call.exchange.request().headers));
   Status wanted = check_read(condition, *object, call.object);
   if (!wanted.ok() && wanted.code() != Code::kNotModified) co_return wanted;
   target.count(kHeadCount);

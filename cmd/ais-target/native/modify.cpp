@@ -15,8 +15,8 @@ namespace ais::target {
 namespace {
 
 // Pairs go into headers later: one that a header line would end or change is refused.
-Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
-  store::CustomPairs pairs;
+Result<meta::CustomPairs> read_custom_pairs(codec::JsonView value) {
+  meta::CustomPairs pairs;
   size_t bytes = 0;
   if (!value.is_null() && !value.is_object()) return Status(Code::kInvalid, "custom properties: expecting an object");
   Status status = value.for_each([&](std::string_view key, codec::JsonView item) -> Status {
@@ -27,8 +27,8 @@ Result<store::CustomPairs> read_custom_pairs(codec::JsonView value) {
     return {};
   });
   if (!status.ok()) return status;
-  if (bytes > store::kCustomBytesMax)
-    return make_status(Code::kInvalid, "custom properties: %zu bytes exceed the limit of %zu", bytes, store::kCustomBytesMax);
+  if (bytes > meta::kCustomBytesMax)
+    return make_status(Code::kInvalid, "custom properties: %zu bytes exceed the limit of %zu", bytes, meta::kCustomBytesMax);
   return pairs;
 }
 
@@ -79,7 +79,7 @@ async::Task<Status> patch_object(TargetContext& target, ObjectCall& call) {
   AIS_CO_TRY(const api::ActionMessage message, api::ActionMessage::read(call.exchange.request(), *body));
   // The original's clients leave the action out.
   if (!message.action.empty()) co_return api::refuse_action(api::ActionOn::kObject, net::Method::kPatch, message.action, "");
-  AIS_CO_TRY(store::CustomPairs pairs, read_custom_pairs(message.value));
+  AIS_CO_TRY(meta::CustomPairs pairs, read_custom_pairs(message.value));
   const bool replace_all = call.query.get_bool(api::query::kSetNewCustom);
   AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status changed = co_await set_custom(target, call.object, std::move(pairs), replace_all, std::move(terms));

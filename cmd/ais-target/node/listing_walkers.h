@@ -17,7 +17,7 @@ namespace ais::target {
 /// A listing that stands still. A gateway merges the pages of many targets and seldom uses up all of one, so the entries returned
 /// last are kept with the walker: the next page may begin anywhere among them.
 struct StandingListing {
-  std::unique_ptr<store::ObjectWalker> walker;
+  std::unique_ptr<disk::ObjectWalker> walker;
   std::string from;         // `recent` holds every name behind this one ...
   api::EncodedPage recent;  // ... up to where the walker stands
   bool ended = false;       // the walker has no more names

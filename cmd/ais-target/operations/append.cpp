@@ -97,7 +97,7 @@ async::Task<Result<AppendHandle>> start_append(TargetContext& target, const Obje
   co_return handle;
 }
 
-async::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const store::PreconditionPtr& condition) {
+async::Task<Status> check_condition(TargetContext& target, const ObjectRef& object, const meta::PreconditionPtr& condition) {
   if (!condition) co_return Status();
   Result<store::OpenObjectPtr> opened = co_await open_object(target, object);
   if (!opened.ok() && opened.code() != Code::kObjectNotFound) co_return opened.status();

@@ -20,7 +20,7 @@ class Places {
  public:
   Places(const TargetContext& target, const meta::Bucket& bucket)
       : target_(target), smap_(target.daemon.cluster().copy().smap), uname_(bucket.uname()), bucket_size_(uname_.size()) {}
-  uint16_t of(const store::ObjectWalker::Entry& entry) {
+  uint16_t of(const disk::ObjectWalker::Entry& entry) {
     if (entry.is_directory) return 0;
     uname_.resize(bucket_size_);
     const uint64_t digest = meta::placement_digest(uname_.append(entry.name));
@@ -61,7 +61,7 @@ std::unique_ptr<StandingListing> resume_or_walk(TargetContext& target, const Lis
   // A first page begins a listing, whatever id it comes with.
   const std::string list_id = query.request.continuation_token.empty() ? "" : query.request.uuid;
   if (auto kept = target.walkers.take(key, query.request.after(), list_id, changes)) return kept;
-  store::WalkOptions options;
+  disk::WalkOptions options;
   options.prefix = query.request.prefix;
   options.after = query.request.after();
   options.non_recursive = (query.request.flags & api::kListNoRecursion) != 0;
@@ -92,7 +92,7 @@ Status walk_on(StandingListing& listing, const api::ListRequest& request, const 
                std::string& last_name) {
   const bool skip_directories = (request.flags & api::kListNoDirectories) != 0;
   while (!listing.ended && page.count() < request.page_size) {
-    AIS_TRY(const std::optional<store::ObjectWalker::Entry> entry, listing.walker->next());
+    AIS_TRY(const std::optional<disk::ObjectWalker::Entry> entry, listing.walker->next());
     listing.ended = !entry;
     if (!entry || (entry->is_directory && skip_directories)) continue;
     write_entry(page.begin_entry(), *entry, format, places.of(*entry));
@@ -146,7 +146,7 @@ sys::ThreadPool& next_pool(TargetContext& target) {
 
 }  // namespace
 
-void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format, uint16_t place) {
+void write_entry(codec::MsgpackWriter& out, const disk::ObjectWalker::Entry& entry, const EntryFormat& format, uint16_t place) {
   api::ListEntryView shown;
   shown.name = entry.name;
   if (entry.is_directory) {
@@ -155,7 +155,7 @@ void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& en
   }
   const api::ListRequest::Wanted& wanted = format.wanted;
   std::string atime, custom;
-  if (const store::ObjectMetadata* metadata = entry.metadata) {
+  if (const meta::ObjectMetadata* metadata = entry.metadata) {
     if (wanted.checksum) shown.checksum = metadata->checksum.value;
     if (wanted.atime) shown.atime = atime = api::format_go_time(metadata->atime_ns, format.time_layout);
     if (wanted.version) shown.version = metadata->version;

@@ -33,6 +33,6 @@ struct EntryFormat {
 };
 /// Appends the entry's MessagePack map to the page. A damaged object's has kEntryHeadFailed, asked for or not, and no properties.
 /// `place`: 0, or why a read does not find the object where it is (kEntryMisplacedNode, kEntryMisplacedMountpath).
-void write_entry(codec::MsgpackWriter& out, const store::ObjectWalker::Entry& entry, const EntryFormat& format, uint16_t place);
+void write_entry(codec::MsgpackWriter& out, const disk::ObjectWalker::Entry& entry, const EntryFormat& format, uint16_t place);
 
 }  // namespace ais::target

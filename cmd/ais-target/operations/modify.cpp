@@ -12,7 +12,7 @@ async::Task<Status> remove(TargetContext& target, const ObjectRef& object, store
   co_return removed;
 }
 
-async::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, store::CustomPairs pairs, bool replace_all,
+async::Task<Status> set_custom(TargetContext& target, const ObjectRef& object, meta::CustomPairs pairs, bool replace_all,
                                store::ChangeTerms terms) {
   AIS_CO_RETURN_IF_ERROR(object.check_access(meta::kAccessUpdateObject));
   store::ChangeOptions options{std::move(terms), object.rules.metadata_policy};

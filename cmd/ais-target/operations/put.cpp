@@ -12,8 +12,8 @@ namespace {
 using PutResult = Result<std::optional<store::CommitResult>>;
 
 // Memory for bodies is bounded: when it is used up, requests wait here for one that ends.
-async::Task<std::unique_ptr<store::ObjectWriter>> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
-                                                                codec::ChecksumType checksum) {
+async::Task<store::ObjectWriterPtr> create_writer(TargetContext& target, const ObjectRef& object, const BodySource& body,
+                                                  codec::ChecksumType checksum) {
   for (;;) {
     auto writer = target.store.create_writer(object.name(), body.length(), checksum);
     if (writer != nullptr) co_return writer;
@@ -43,7 +43,7 @@ async::Task<Status> receive(BodySource& body, store::ObjectWriter& writer) {
 constexpr uint64_t kComparedBytesMax = 4 * kMiB;
 
 // Whether an ordinary PUT would leave everything as it is but for the next version. Without pairs of its own it leaves the object's.
-bool asks_for_the_same(const api::PutAttributes& asked, const store::ObjectMetadata& present) {
+bool asks_for_the_same(const api::PutAttributes& asked, const meta::ObjectMetadata& present) {
   if (asked.checksum != present.checksum || present.size > kComparedBytesMax) return false;
   if (!asked.custom.empty() && asked.custom != present.custom) return false;
   if (asked.version && *asked.version != present.version) return false;
@@ -129,7 +129,7 @@ async::Task<PutResult> receive_and_commit(TargetContext& target, const ObjectRef
   const int64_t begin = target.monotonic_ns();
   const codec::ChecksumType checksum = checksum_type(object, request.attributes);
   store::CommitOptions options = commit_options(object, request);
-  std::unique_ptr<store::ObjectWriter> writer = co_await create_writer(target, object, body, checksum);
+  store::ObjectWriterPtr writer = co_await create_writer(target, object, body, checksum);
   Status received = co_await receive(body, *writer);
   if (!received.ok()) co_return received;
   Result<store::CommitResult> committed = co_await target.store.commit(object.name(), std::move(writer), std::move(options));

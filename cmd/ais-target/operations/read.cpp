@@ -20,15 +20,15 @@ async::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, con
   co_return opened;
 }
 
-Status check_read(const store::PreconditionPtr& condition, const store::OpenObject& present, const ObjectRef& object) {
-  using Verdict = store::Precondition::Verdict;
+Status check_read(const meta::PreconditionPtr& condition, const store::OpenObject& present, const ObjectRef& object) {
+  using Verdict = meta::Precondition::Verdict;
   const Verdict verdict = condition ? condition->of_read(present.metadata, present.mtime_ns) : Verdict::kHolds;
   if (verdict == Verdict::kHolds) return {};
   if (verdict == Verdict::kNotModified) return Status(Code::kNotModified, object.cname() + " is not modified");
   return precondition_failed(object);
 }
 
-Status check_change(const store::PreconditionPtr& condition, const store::OpenObject* present, const ObjectRef& object) {
+Status check_change(const meta::PreconditionPtr& condition, const store::OpenObject* present, const ObjectRef& object) {
   if (!condition || condition->allows_change(present ? &present->metadata : nullptr, present ? present->mtime_ns : 0)) return {};
   return precondition_failed(object);
 }

@@ -14,10 +14,10 @@ async::Task<Result<store::OpenObjectPtr>> open_object(TargetContext& target, con
 Result<store::OpenObjectPtr> open_cached(TargetContext& target, const ObjectRef& object);
 
 /// kNotModified or kPreconditionFailed when the object is not what a reader asked for. `condition` may be nullptr.
-Status check_read(const store::PreconditionPtr& condition, const store::OpenObject& present, const ObjectRef& object);
+Status check_read(const meta::PreconditionPtr& condition, const store::OpenObject& present, const ObjectRef& object);
 /// kPreconditionFailed when a change must not be made of what is there (nullptr: nothing). Only a first look: the store checks again where
 /// it makes the change.
-Status check_change(const store::PreconditionPtr& condition, const store::OpenObject* present, const ObjectRef& object);
+Status check_change(const meta::PreconditionPtr& condition, const store::OpenObject* present, const ObjectRef& object);
 
 /// Checksum of [offset, offset + length), of the type that the object has. Hashes on the mountpath's pool.
 async::Task<Result<codec::Checksum>> range_checksum(TargetContext& target, const store::OpenObject& object, uint64_t offset,

@@ -17,7 +17,7 @@ Status of_peer(const Status& status, const std::string& peer_name) {
 }  // namespace
 
 async::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
-                                    Transfer kind, store::PreconditionPtr condition) {
+                                    Transfer kind, meta::PreconditionPtr condition) {
   const std::string peer_name = peer.display_name();
   net::ClientRequest request;
   request.method = net::Method::kPut;

@@ -14,6 +14,6 @@ enum class Transfer { kCopy, kMove };
 /// under `to`. OK when the peer acknowledged, i.e. it is as durable as the bucket of `to` asks for; after kTimeout, kConnectionFailed and
 /// kConnectionClosed it may be there or not. References must outlive the task.
 async::Task<Status> transfer_object(TargetContext& target, const store::OpenObject& object, const ObjectRef& to, const meta::Node& peer,
-                                    Transfer kind, store::PreconditionPtr condition);
+                                    Transfer kind, meta::PreconditionPtr condition);
 
 }  // namespace ais::target

@@ -22,7 +22,7 @@ std::string_view lock_name(api::ClusterClient::LockState state) {
 }
 
 /// Pairs that JSON cannot carry stand apart, names and values in base64.
-void write_custom(codec::JsonWriter& out, const store::CustomPairs& custom) {
+void write_custom(codec::JsonWriter& out, const meta::CustomPairs& custom) {
   auto is_text = [](const auto& pair) { return codec::is_valid_utf8(pair.first) && codec::is_valid_utf8(pair.second); };
   out.key("custom").begin_object();
   for (const auto& pair : custom)

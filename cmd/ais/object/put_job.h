@@ -18,7 +18,7 @@ namespace ais::cli {
 
 struct PutPlan {
   meta::Bucket bucket;
-  store::CustomPairs custom;
+  meta::CustomPairs custom;
   std::optional<codec::ChecksumType> checksum;  // computed here and checked by the target
   std::optional<codec::Checksum> expected;      // of that type: another file is not sent
   bool skip_existing = false;

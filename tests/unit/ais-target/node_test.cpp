@@ -169,13 +169,9 @@ TEST(DiskStats, RatesAreOfTheInterval) {
   EXPECT_EQ(DiskSampler(sys::real_environment()).rates("no-such-disk7").utilization_percent, 0);
 }
 
-class StillWalker : public store::ObjectWalker {
-  Result<std::optional<Entry>> next() override { return std::optional<Entry>(); }
-};
-
 std::unique_ptr<StandingListing> standing(const std::string& from, const std::vector<std::string>& names) {
   auto listing = std::make_unique<StandingListing>();
-  listing->walker = std::make_unique<StillWalker>();
+  listing->walker = std::make_unique<disk::ObjectWalker>(Status(Code::kUnavailable, "it stands still"));
   listing->from = from;
   std::string bytes;
   codec::MsgpackWriter entries(bytes);

@@ -10,7 +10,7 @@ namespace {
 
 using Lines = std::vector<std::pair<std::string_view, std::string_view>>;
 
-Result<store::PreconditionPtr> read(const Lines& lines) {
+Result<meta::PreconditionPtr> read(const Lines& lines) {
   net::HeaderList headers;
   for (const auto& [name, value] : lines) headers.add(name, value);
   return read_precondition(headers);
@@ -54,7 +54,7 @@ TEST(ReadPrecondition, TagsInEveryForm) {
     SCOPED_TRACE(row.text);
     const auto condition = read({{"if-none-MATCH", row.text}});
     ASSERT_TRUE(condition.ok()) << condition.status().to_string();
-    const store::TagCondition& tags = *(*condition)->if_none_match;
+    const meta::TagCondition& tags = *(*condition)->if_none_match;
     EXPECT_FALSE(tags.any);
     ASSERT_EQ(tags.tags.size(), row.tags.size());
     for (size_t i = 0; i < row.tags.size(); ++i) {
@@ -102,7 +102,7 @@ TEST(ReadPrecondition, DatesOfAllYearsReachTheOtherNode) {
 }
 
 TEST(IfRange, OnlyForTheSameObject) {
-  store::ObjectMetadata metadata;
+  meta::ObjectMetadata metadata;
   metadata.checksum = codec::checksum_of(codec::ChecksumType::kMd5, "hello");
   constexpr int64_t kModifiedNs = 784111777'123456789;
   const auto holds = [&](std::string_view text) { return if_range_holds(text, metadata, kModifiedNs); };

@@ -22,7 +22,7 @@ net::HeaderList headers_of(std::string_view lines) {
 }
 
 TEST(ObjectAttributes, ComeBackFromTheirHeaders) {
-  store::ObjectMetadata metadata;
+  meta::ObjectMetadata metadata;
   metadata.checksum = codec::checksum_of(codec::ChecksumType::kXxhash2, "hello");
   metadata.version = "7";
   metadata.atime_ns = 1'700'000'000'123'456'789;
@@ -45,11 +45,11 @@ TEST(ObjectAttributes, ComeBackFromTheirHeaders) {
   const std::string validators = validator_headers(metadata, 1);
   EXPECT_EQ(ObjectInfo::from_headers(headers_of(validators), 5).etag, "abc");
   EXPECT_EQ(attribute_headers(metadata, false).find("Atime"), std::string::npos);
-  EXPECT_EQ(attribute_headers(store::ObjectMetadata(), true), "");
+  EXPECT_EQ(attribute_headers(meta::ObjectMetadata(), true), "");
 }
 
 TEST(ObjectAttributes, BetweenTargetsNothingIsLost) {
-  store::ObjectMetadata metadata;
+  meta::ObjectMetadata metadata;
   metadata.checksum = codec::checksum_of(codec::ChecksumType::kXxhash2, "hello");
   metadata.version = "7";
   metadata.atime_ns = 1'700'000'000'123'456'789;
@@ -75,7 +75,7 @@ TEST(ObjectAttributes, BetweenTargetsNothingIsLost) {
 }
 
 TEST(ObjectAttributes, NothingSplitsTheHead) {
-  store::ObjectMetadata metadata;
+  meta::ObjectMetadata metadata;
   metadata.custom = {{"k", "v\r\nX-Evil: 1"}};
   EXPECT_EQ(attribute_headers(metadata, true), "Ais-Custom-Md: k=v  X-Evil: 1\r\n");
 }
@@ -84,7 +84,7 @@ TEST(CustomPair, IsWhatAHeaderLineCarries) {
   for (const auto& [key, value] :
        {std::pair<std::string, std::string>("k", ""), {"k", "a=b"}, {"k", " v"}, {"caf\xe9", "\xff\x80"}, {"k", "\xc2\xa0"}}) {
     EXPECT_TRUE(check_custom_pair(key, value).ok()) << key;
-    store::ObjectMetadata metadata;
+    meta::ObjectMetadata metadata;
     metadata.custom = {{key, value}};
     EXPECT_EQ(read_put_attributes(headers_of(attribute_headers(metadata, false)))->custom, metadata.custom) << key;
   }
@@ -123,7 +123,7 @@ TEST(PutAttributes, RefusesBadHeaders) {
   };
   for (const Case& test : cases) EXPECT_EQ(read_put_attributes(headers_of(test.lines)).code(), test.code) << test.lines;
   EXPECT_TRUE(read_put_attributes(headers_of("Ais-Custom-Md: k=" + std::string(2047, 'x') + "\r\n")).ok());
-  EXPECT_EQ(read_put_attributes(headers_of("Ais-Generation: 12.34\r\n"))->generation, (store::Generation{12, 34}));
+  EXPECT_EQ(read_put_attributes(headers_of("Ais-Generation: 12.34\r\n"))->generation, (meta::Generation{12, 34}));
   EXPECT_FALSE(read_put_attributes(headers_of("Ais-Checksum-Type: none\r\n"))->checksum.has_value());
 }
 

@@ -63,19 +63,19 @@ TEST_F(StoreTest, ChangesOfOneNameInFlightTogetherAreOrdered) {
   open();
   TestName name("ais/@#/bck/", "o");
   constexpr int kCount = 50;
-  std::atomic<int> done{0};
-  std::atomic<uint64_t> last{0};
+  int done = 0;
+  uint64_t last = 0;
   for (int i = 0; i < kCount; ++i) {
     auto writer = receive(*store_, name.view, std::to_string(i), 2, codec::ChecksumType::kXxhash2);
-    store_->commit(name.view, std::move(writer), {}, [&, i](Result<CommitResult> result) {
+    loop().start<Result<CommitResult>>(store_->commit(name.view, std::move(writer), {}), [&, i](Result<CommitResult> result) {
       EXPECT_TRUE(result.ok());
       EXPECT_EQ(result->metadata.version, std::to_string(i + 1));
-      EXPECT_GT(result->metadata.generation.clock, last.exchange(result->metadata.generation.clock));
+      EXPECT_GT(result->metadata.generation.clock, std::exchange(last, result->metadata.generation.clock));
       ++done;
     });
   }
   store_->drain();
-  EXPECT_EQ(done, kCount);
+  loop().run([&] { EXPECT_EQ(done, kCount); });
   EXPECT_EQ(get("o"), std::to_string(kCount - 1));
 }
 
@@ -86,9 +86,11 @@ TEST_F(StoreTest, ManySmallPutsShareTheirSyncs) {
   for (int i = 0; i < kCount; ++i) {
     TestName name("ais/@#/bck/", "many" + std::to_string(i));
     auto writer = receive(*store_, name.view, "x", 1, codec::ChecksumType::kXxhash2);
-    store_->commit(name.view, std::move(writer), {}, [](Result<CommitResult> result) { EXPECT_TRUE(result.ok()); });
+    loop().start<Result<CommitResult>>(store_->commit(name.view, std::move(writer), {}),
+                                       [](Result<CommitResult> result) { EXPECT_TRUE(result.ok()); });
   }
   store_->drain();
+  loop().run([] {});
   EXPECT_LT(store_->counters().syncs - syncs, static_cast<uint64_t>(kCount) / 4);
   EXPECT_EQ(list().size(), static_cast<size_t>(kCount));
 }

@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
-#include "store/damage_register.h"
-#include "store/layout.h"
+#include "disk/layout.h"
+#include "store/damage.h"
 #include "unit/store/store_fixture.h"
 
 namespace ais::store {
@@ -31,8 +31,8 @@ class DamageTest : public StoreTest {
     int done = -1;
     if (how == "short") done = truncate(path.c_str(), 5);
     if (how == "empty") done = truncate(path.c_str(), 0);
-    if (how == "naked") done = removexattr(path.c_str(), kMetadataXattr);
-    if (how == "foreign") done = setxattr(path.c_str(), kMetadataXattr, "xx", 2, 0);
+    if (how == "naked") done = removexattr(path.c_str(), disk::kMetadataXattr);
+    if (how == "foreign") done = setxattr(path.c_str(), disk::kMetadataXattr, "xx", 2, 0);
     ASSERT_EQ(done, 0);
     open();  // what is in the cache is an older snapshot
   }
@@ -155,7 +155,7 @@ TEST_F(DamageTest, OverwritingAHashedOne) {
   open();
   ASSERT_TRUE(put("x//y", "0123456789").ok());
   TestName name("ais/@#/bck/", "x//y");
-  const std::string path = options_.mountpaths[store_->mountpath_of(name.view.digest)] + "/@ais/bck/%hn/" + hashed_path(name.uname);
+  const std::string path = options_.mountpaths[store_->mountpath_of(name.view.digest)] + "/@ais/bck/%hn/" + disk::hashed_path(name.uname);
   ASSERT_EQ(truncate(path.c_str(), 3), 0);
   open();
   EXPECT_EQ(get("x//y"), "<Corrupt>");
@@ -318,7 +318,7 @@ TEST_F(GenerationFileTest, NoDamageEndsTheStoreOrLetsTimeRunBackwards) {
   const std::vector<std::string> contents = {
       "", "rubbish", whole.substr(0, whole.size() / 2), flipped, whole + "1", "-1", "1 2 3", std::string(200, '1')};
   size_t aside = 0;
-  Generation last;
+  meta::Generation last;
   for (const std::string& content : contents) {
     SCOPED_TRACE(content);
     { std::ofstream(file(), std::ios::trunc) << content; }
@@ -351,7 +351,7 @@ TEST_F(GenerationFileTest, WithoutItObjectsOnDiskKeepTimeFromRunningBackwards) {
   open_with();
   ASSERT_TRUE(put("o", "1").ok());
   ASSERT_TRUE(put("seen", "1").ok());
-  const Generation before = put("seen", "2")->metadata.generation;
+  const meta::Generation before = put("seen", "2")->metadata.generation;
   store_.reset();
   std::filesystem::remove(file());
   clock.set_wall(1'000'000'000'000'000'000);
@@ -386,7 +386,7 @@ TEST_F(DamageTest, ABucketThatLostItsIdIsAnErrorAndNotEmpty) {
   TestName beside("ais/@#/other/", "o");
   ASSERT_TRUE(put(beside.view, "y").ok());
   const std::string bucket = std::filesystem::path(path_of("o")).parent_path().parent_path();
-  ASSERT_EQ(removexattr(bucket.c_str(), kBucketIdXattr), 0);
+  ASSERT_EQ(removexattr(bucket.c_str(), disk::kBucketIdXattr), 0);
   store_.reset();
   auto store = ObjectStore::open(options_, files_, sys::real_clock());
   store_ = std::move(store).value();
@@ -395,7 +395,7 @@ TEST_F(DamageTest, ABucketThatLostItsIdIsAnErrorAndNotEmpty) {
   EXPECT_NE(status.message().find("setfattr -n user.ais.bid -v 1 "), std::string::npos) << status.message();
   EXPECT_EQ(get("o"), "<BucketNotFound>") << "the bucket is not open here: the target says 503";
   EXPECT_EQ(get(beside.view), "y");
-  ASSERT_EQ(setxattr(bucket.c_str(), kBucketIdXattr, "1", 1, 0), 0);
+  ASSERT_EQ(setxattr(bucket.c_str(), disk::kBucketIdXattr, "1", 1, 0), 0);
   ASSERT_TRUE(store_->sync_buckets(bmd_, VanishedBuckets::kTrash).ok());
   EXPECT_EQ(get("o"), "x");
 }

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "store/layout.h"
+#include "disk/layout.h"
 #include "unit/store/store_fixture.h"
 
 namespace ais::store {
@@ -27,7 +27,7 @@ class DamagedListingTest : public StoreTest {
 
   /// How a whole walk ends, and the names it gave on the way; "!" behind a damaged one.
   Status walk(std::multiset<std::string>& names, bool with_metadata = true) {
-    WalkOptions options;
+    disk::WalkOptions options;
     options.with_metadata = with_metadata;
     auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
     while (true) {
@@ -53,10 +53,10 @@ class DamagedListingTest : public StoreTest {
 
 TEST_F(DamagedListingTest, DamagedMetadataIsAMarkedEntry) {
   fill();
-  ASSERT_EQ(setxattr(path_of(name_of(1)).c_str(), kMetadataXattr, "rubbish", 7, 0), 0);
-  ASSERT_EQ(removexattr(path_of(name_of(2)).c_str(), kMetadataXattr), 0);
+  ASSERT_EQ(setxattr(path_of(name_of(1)).c_str(), disk::kMetadataXattr, "rubbish", 7, 0), 0);
+  ASSERT_EQ(removexattr(path_of(name_of(2)).c_str(), disk::kMetadataXattr), 0);
   const std::string large(8192, 'x');
-  (void)setxattr(path_of(name_of(3)).c_str(), kMetadataXattr, large.data(), 4200, 0);  // refused by ext4, which is fine as well
+  (void)setxattr(path_of(name_of(3)).c_str(), disk::kMetadataXattr, large.data(), 4200, 0);  // refused by ext4, which is fine as well
   std::multiset<std::string> names;
   ASSERT_TRUE(walk(names).ok());
   EXPECT_EQ(names.size(), kObjects);
@@ -149,7 +149,7 @@ TEST_F(DamagedListingTest, ABucketThatIsAwayIsAnError) {
 
 TEST_F(DamagedListingTest, AMountpathThatGoesAwayInTheMiddleIsNoEnd) {
   fill();
-  WalkOptions options;
+  disk::WalkOptions options;
   options.with_metadata = true;
   options.window_bytes_max = 64;  // directories are read again and again
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
@@ -168,7 +168,7 @@ TEST_F(DamagedListingTest, AMountpathThatGoesAwayInTheMiddleIsNoEnd) {
 
 TEST_F(DamagedListingTest, AnObjectRemovedMeanwhileIsJustGone) {
   fill();
-  WalkOptions options;
+  disk::WalkOptions options;
   options.with_metadata = true;
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
   ASSERT_TRUE(walker->next().ok());
@@ -187,8 +187,8 @@ TEST_F(DamagedListingTest, AHashedObjectKeepsItsNameWhenItsMetadataIsDamaged) {
   fill();
   const std::string names[] = {"x//y", "d-1", std::string(300, 'n')};
   for (const std::string& name : names) ASSERT_TRUE(put(name, "hashed").ok());
-  auto hashed = [&](const std::string& name) { return directory_of(name) + "/%hn/" + hashed_path("ais/@#/bck/" + name); };
-  for (const std::string& name : names) ASSERT_EQ(setxattr(hashed(name).c_str(), kMetadataXattr, "rubbish", 7, XATTR_REPLACE), 0);
+  auto hashed = [&](const std::string& name) { return directory_of(name) + "/%hn/" + disk::hashed_path("ais/@#/bck/" + name); };
+  for (const std::string& name : names) ASSERT_EQ(setxattr(hashed(name).c_str(), disk::kMetadataXattr, "rubbish", 7, XATTR_REPLACE), 0);
   std::multiset<std::string> found;
   Status status = walk(found);
   ASSERT_TRUE(status.ok()) << status.to_string();
@@ -198,12 +198,12 @@ TEST_F(DamagedListingTest, AHashedObjectKeepsItsNameWhenItsMetadataIsDamaged) {
     EXPECT_EQ(get(name), "<Corrupt>");
   }
   // Without either copy nobody can tell what is missing.
-  ASSERT_EQ(removexattr(hashed("x//y").c_str(), kNameXattr), 0);
-  expect_failure(hashed_path("ais/@#/bck/x//y"));
-  ASSERT_EQ(setxattr(hashed("x//y").c_str(), kNameXattr, "x//z", 4, 0), 0);
-  expect_failure(hashed_path("ais/@#/bck/x//y"));
+  ASSERT_EQ(removexattr(hashed("x//y").c_str(), disk::kNameXattr), 0);
+  expect_failure(disk::hashed_path("ais/@#/bck/x//y"));
+  ASSERT_EQ(setxattr(hashed("x//y").c_str(), disk::kNameXattr, "x//z", 4, 0), 0);
+  expect_failure(disk::hashed_path("ais/@#/bck/x//y"));
   // What an administrator does: the name is known, or the file goes.
-  ASSERT_EQ(setxattr(hashed("x//y").c_str(), kNameXattr, "x//y", 4, 0), 0);
+  ASSERT_EQ(setxattr(hashed("x//y").c_str(), disk::kNameXattr, "x//y", 4, 0), 0);
   EXPECT_TRUE(walk_status().ok());
   ASSERT_TRUE(put("x//y", "new").ok());
   EXPECT_EQ(get("x//y"), "new");
@@ -212,7 +212,7 @@ TEST_F(DamagedListingTest, AHashedObjectKeepsItsNameWhenItsMetadataIsDamaged) {
 TEST_F(DamagedListingTest, AHashedObjectOfBeforeHasNoSecondName) {
   fill();
   ASSERT_TRUE(put("x//y", "hashed").ok());
-  ASSERT_EQ(removexattr((directory_of("x//y") + "/%hn/" + hashed_path("ais/@#/bck/x//y")).c_str(), kNameXattr), 0);
+  ASSERT_EQ(removexattr((directory_of("x//y") + "/%hn/" + disk::hashed_path("ais/@#/bck/x//y")).c_str(), disk::kNameXattr), 0);
   std::multiset<std::string> found;
   ASSERT_TRUE(walk(found).ok());
   EXPECT_EQ(found.count("x//y"), 1u);

@@ -82,9 +82,7 @@ TEST_F(FaultTest, EveryFailingCallOfEveryWritePath) {
     TestName name("ais/@#/bck/", "ap");
     AIS_TRY(std::string handle, store_->append_start(name.view));
     AIS_RETURN_IF_ERROR(store_->append_write(name.view, handle, "+more").status());
-    std::promise<Status> done;
-    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.status()); });
-    return done.get_future().get();
+    return append_flush(name.view, handle).status();
   };
   auto damaged = [this] {
     clear({"dm"});
@@ -160,9 +158,9 @@ TEST_F(FaultTest, ARenameReplacesOnlyAfterItsContentIsSynced) {
     ASSERT_TRUE(put(to, "old").ok());
     const auto rename_from = [&] {
       TestName a("ais/@#/bck/", "from"), b("ais/@#/bck/", to);
-      std::promise<Status> done;
-      store_->rename(a.view, b.view, {{}, policy}, [&](Status status) { done.set_value(std::move(status)); });
-      return done.get_future().get();
+      ChangeOptions options;
+      options.policy = policy;
+      return loop().wait(store_->rename(a.view, b.view, options));
     };
     files_.fail_always(EIO, sys::FaultFileSystem::kSyncs);
     EXPECT_EQ(rename_from().code(), Code::kInputOutput);

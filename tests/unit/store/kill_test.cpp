@@ -83,10 +83,7 @@ class KillTest : public StoreTest {
         TestName name("ais/@#/bck/", s.name);
         AIS_TRY(std::string handle, store_->append_start(name.view));
         AIS_RETURN_IF_ERROR(store_->append_write(name.view, handle, s.value).status());
-        std::promise<Status> done;
-        store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {},
-                             [&](Result<CommitResult> r) { done.set_value(r.status()); });
-        return done.get_future().get();
+        return append_flush(name.view, handle).status();
       }
       default: return remove(s.name);
     }

@@ -52,7 +52,7 @@ TEST_F(MountpathTest, FailingProbeNamesTheMountpath) {
 
 TEST_F(MountpathTest, GenerationsRiseAcrossRestartsAlsoWhenTheClockSteppedBack) {
   sys::FakeClock clock;
-  Generation last;
+  meta::Generation last;
   for (int i = 0; i < 3; ++i) {
     store_.reset();
     auto store = ObjectStore::open(options_, files_, clock);

@@ -21,7 +21,7 @@ class MovesTest : public StoreTest {
   }
   std::string pair_of(const std::string& object, std::string_view key) {
     Result<OpenObjectPtr> opened = open_object(TestName("ais/@#/bck/", object).view);
-    const std::string* value = opened.ok() ? find_custom((*opened)->metadata.custom, key) : nullptr;
+    const std::string* value = opened.ok() ? meta::find_custom((*opened)->metadata.custom, key) : nullptr;
     return value ? *value : "";
   }
   static bool is_pending(std::future<Status>& future) { return future.wait_for(std::chrono::seconds(0)) == std::future_status::timeout; }
@@ -125,7 +125,7 @@ TEST_F(MovesTest, ByCopyAndInPlaceKeepTheSame) {
     EXPECT_EQ(after->metadata.custom, options.custom);
     EXPECT_EQ(after->metadata.atime_ns, options.atime_ns);
     EXPECT_EQ(after->mtime_ns, before->mtime_ns);
-    EXPECT_EQ(entity_tag(after->metadata, after->mtime_ns).text(), entity_tag(before->metadata, before->mtime_ns).text());
+    EXPECT_EQ(meta::entity_tag(after->metadata, after->mtime_ns).text(), meta::entity_tag(before->metadata, before->mtime_ns).text());
     EXPECT_GT(after->metadata.generation, before->metadata.generation);
   }
 }
@@ -140,8 +140,8 @@ TEST_F(MovesTest, WhatDependsOnAClaimedObjectWaits) {
   auto patched = start_set_custom(name, {{"k", "v"}});
   auto renamed = start_rename(name, elsewhere);
   CommitOptions only_new;
-  auto condition = std::make_shared<Precondition>();
-  condition->if_none_match = TagCondition{.any = true, .tags = {}};
+  auto condition = std::make_shared<meta::Precondition>();
+  condition->if_none_match = meta::TagCondition{.any = true, .tags = {}};
   only_new.condition = condition;
   auto created = start_put(name, "created", only_new);
   ASSERT_TRUE(put(name_at(0), "somebody else's").ok());  // the committer has seen all of these
@@ -224,8 +224,8 @@ TEST_F(MovesTest, BodiesThatWaitHoldLittleMemory) {
   Result<MoveClaim> held = claim(name);
   ASSERT_TRUE(held.ok());
   CommitOptions options;
-  auto condition = std::make_shared<Precondition>();
-  condition->if_none_match = TagCondition{.any = true, .tags = {}};
+  auto condition = std::make_shared<meta::Precondition>();
+  condition->if_none_match = meta::TagCondition{.any = true, .tags = {}};
   options.condition = condition;
   const std::string body(200'000, 'b');
   std::vector<std::future<Result<CommitResult>>> waiting;

@@ -49,7 +49,7 @@ TEST_F(StoreTest, EveryChecksumTypeSmallAndLarge) {
 
 TEST_F(StoreTest, OverwriteCountsVersionsAndRaisesTheGeneration) {
   open();
-  Generation last;
+  meta::Generation last;
   for (int i = 1; i <= 3; ++i) {
     auto result = put("o", "content " + std::to_string(i));
     ASSERT_TRUE(result.ok());
@@ -186,22 +186,22 @@ TEST_F(StoreTest, SetCustomReplacesOrMerges) {
   ASSERT_TRUE(set_custom("o", {{"b", "3"}, {"c", "4"}}, false).ok());
   TestName name("ais/@#/bck/", "o");
   OpenObjectPtr object = *open_object(name.view);
-  EXPECT_EQ(object->metadata.custom, (CustomPairs{{"a", "1"}, {"b", "3"}, {"c", "4"}}));
+  EXPECT_EQ(object->metadata.custom, (meta::CustomPairs{{"a", "1"}, {"b", "3"}, {"c", "4"}}));
   EXPECT_GT(object->metadata.generation, before->metadata.generation);
   EXPECT_EQ(object->metadata.version, "1");
   ASSERT_TRUE(set_custom("o", {{"z", "9"}}, true).ok());
   open();
-  EXPECT_EQ((*open_object(name.view))->metadata.custom, (CustomPairs{{"z", "9"}}));
+  EXPECT_EQ((*open_object(name.view))->metadata.custom, (meta::CustomPairs{{"z", "9"}}));
   EXPECT_EQ(get("o"), "bytes");
   EXPECT_EQ(set_custom("missing", {}, true).code(), Code::kObjectNotFound);
-  EXPECT_EQ(set_custom("o", {{"k", std::string(kCustomBytesMax, 'v')}}, true).code(), Code::kInvalid);
+  EXPECT_EQ(set_custom("o", {{"k", std::string(meta::kCustomBytesMax, 'v')}}, true).code(), Code::kInvalid);
 }
 
 TEST_F(StoreTest, TheLargestCustomPropertiesComeBackFromDisk) {
   open();
   ASSERT_TRUE(put("o", "bytes").ok());
-  for (size_t bytes : {size_t{300}, size_t{600}, kCustomBytesMax}) {
-    const CustomPairs pairs = {{"k", std::string(bytes - 1, 'v')}};
+  for (size_t bytes : {size_t{300}, size_t{600}, meta::kCustomBytesMax}) {
+    const meta::CustomPairs pairs = {{"k", std::string(bytes - 1, 'v')}};
     ASSERT_TRUE(set_custom("o", pairs, true).ok());
     open();
     TestName name("ais/@#/bck/", "o");
@@ -276,10 +276,7 @@ TEST_F(StoreTest, AppendsGrowAndArePublishedOnce) {
     EXPECT_EQ(get("log/today"), *before ? before : "<ObjectNotFound>");
     EXPECT_EQ(store_->append_write(other.view, *handle, "x").code(), Code::kInvalid);
     EXPECT_EQ(store_->append_write(name.view, "append.0/../../x", "x").code(), Code::kInvalid);
-    std::promise<Result<CommitResult>> done;
-    store_->append_flush(name.view, *handle, codec::ChecksumType::kXxhash2, {},
-                         [&](Result<CommitResult> r) { done.set_value(std::move(r)); });
-    auto result = done.get_future().get();
+    auto result = append_flush(name.view, *handle);
     ASSERT_TRUE(result.ok()) << result.status().to_string();
     EXPECT_EQ(result->metadata.size, std::string(before).size() + 7);
     EXPECT_EQ(get("log/today"), std::string(before) + "[first]");
@@ -296,11 +293,7 @@ TEST_F(StoreTest, AnAppendDoesNotUndoWhatCameAfterItsBeginning) {
     EXPECT_TRUE(store_->append_write(name.view, handle, "+more").ok());
     return handle;
   };
-  auto flush = [&](const std::string& handle) {
-    std::promise<Code> done;
-    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.code()); });
-    return done.get_future().get();
-  };
+  auto flush = [&](const std::string& handle) { return append_flush(name.view, handle).code(); };
   const std::string first = start(), second = start();
   EXPECT_EQ(flush(first), Code::kOk);
   EXPECT_EQ(flush(second), Code::kStaleGeneration);
@@ -352,16 +345,19 @@ TEST_F(StoreTest, MemoryBoundHoldsAndNobodyStarves) {
   options_.write_buffers_bytes_max = 3 * kMiB;
   open();
   TestName name("ais/@#/bck/", "o");
-  std::vector<std::unique_ptr<ObjectWriter>> writers;
+  std::vector<ObjectWriterPtr> writers;
   while (auto writer = store_->create_writer(name.view, 500'000, codec::ChecksumType::kXxhash2)) writers.push_back(std::move(writer));
   EXPECT_EQ(writers.size(), 6u);
-  std::atomic<int> called{0};
-  for (int i = 0; i < 3; ++i) store_->on_buffers_available([&] { ++called; });
-  EXPECT_EQ(called, 0);
+  int called = 0;
+  const auto expect_called = [&](int times) { loop().run([&] { EXPECT_EQ(called, times); }); };
+  loop().run([&] {
+    for (int i = 0; i < 3; ++i) async::start_detached(store_->buffers_available(), [&] { ++called; });
+  });
+  expect_called(0);
   writers.pop_back();
-  EXPECT_EQ(called, 1);
+  expect_called(1);
   writers.clear();
-  EXPECT_EQ(called, 3);
+  expect_called(3);
   // Bodies of unknown length that all outgrow the bound still finish, on the buffers they have.
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
@@ -441,7 +437,7 @@ TEST_F(StoreTest, WhatAFilesystemHasNoRoomForBesideAFileIsTold) {
   const std::string name(1500, 'n'), longest(4040, 'm');
   ASSERT_TRUE(put(name, "content").ok());
   // On ext4 the second copy of the name has to make room.
-  const Status patched = set_custom(name, {{"k", std::string(kCustomBytesMax - 1, 'v')}}, true);
+  const Status patched = set_custom(name, {{"k", std::string(meta::kCustomBytesMax - 1, 'v')}}, true);
   EXPECT_TRUE(patched.ok()) << patched.to_string();
   open();
   EXPECT_EQ(get(name), "content");
@@ -452,7 +448,7 @@ TEST_F(StoreTest, WhatAFilesystemHasNoRoomForBesideAFileIsTold) {
   EXPECT_EQ(get(longest), stored.ok() ? "content" : "<ObjectNotFound>");
   const std::string large(2500, 'l');
   ASSERT_TRUE(put(large, "content").ok());
-  const Status refused = set_custom(large, {{"k", std::string(kCustomBytesMax - 1, 'v')}}, true);
+  const Status refused = set_custom(large, {{"k", std::string(meta::kCustomBytesMax - 1, 'v')}}, true);
   EXPECT_EQ(refused.code(), Code::kInvalid) << "more than the encoding holds";
   EXPECT_EQ(work_files(), 0u);
 }

@@ -1,5 +1,5 @@
-// Entity tags and preconditions: the rules, and that the committer keeps them when changes meet.
-#include "store/precondition.h"
+// Preconditions: that the committer keeps them when changes meet.
+#include "meta/precondition.h"
 
 #include <fcntl.h>
 
@@ -10,110 +10,24 @@
 namespace ais::store {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000'000;
-
-ObjectMetadata metadata_of(std::string_view bytes, codec::ChecksumType type) {
-  ObjectMetadata metadata;
-  metadata.size = bytes.size();
-  metadata.checksum = codec::checksum_of(type, bytes);
-  metadata.generation = {36 * 36, 35};
-  return metadata;
-}
-
-TEST(EntityTagTest, TheFirstOfItsSources) {
-  ObjectMetadata metadata = metadata_of("hello", codec::ChecksumType::kXxhash2);
-  EXPECT_EQ(entity_tag(metadata, 36 * 36 + 35).text(), "\"v1-26c7827d889f6da3-10z\"");
-  EXPECT_EQ(entity_tag(metadata, -1).text(), "\"v1-26c7827d889f6da3-0\"");
-  EXPECT_EQ(entity_tag(metadata_of("hello", codec::ChecksumType::kMd5), 1).text(), "\"5d41402abc4b2a76b9719d911017c592\"");
-  EXPECT_EQ(entity_tag(metadata_of("hello", codec::ChecksumType::kNone), 1).text(), "\"g1-100-z\"");
-  const std::pair<const char*, const char*> customs[] = {{"abc-2", "\"abc-2\""},
-                                                         {"\"abc\"", "\"abc\""},
-                                                         {"W/\"abc\"", "W/\"abc\""},
-                                                         {"a b", "\"v1-26c7827d889f6da3-1\""},
-                                                         {"a\"b", "\"v1-26c7827d889f6da3-1\""},
-                                                         {"", "\"v1-26c7827d889f6da3-1\""}};
-  for (const auto& [value, want] : customs) {
-    metadata.custom = {{"x", "y"}, {"ETag", value}};
-    EXPECT_EQ(entity_tag(metadata, 1).text(), want) << value;
-  }
-}
-
-TEST(PreconditionTest, OfChangesAndReads) {
-  using Verdict = Precondition::Verdict;
-  const ObjectMetadata present = metadata_of("hello", codec::ChecksumType::kMd5);
-  const EntityTag strong = entity_tag(present, 0), weak{strong.value, true}, other{"other"};
-  const auto any = TagCondition{.any = true, .tags = {}};
-  const auto tags = [](std::vector<EntityTag> list) { return TagCondition{.any = false, .tags = std::move(list)}; };
-  constexpr int64_t kModified = 1000;
-  struct Row {
-    const char* name;
-    Precondition condition;
-    bool changes_present, changes_absent;
-    Verdict read;
-  };
-  const Row rows[] = {
-      {"nothing", {}, true, true, Verdict::kHolds},
-      {"match *", {.if_match = any}, true, false, Verdict::kHolds},
-      {"match the tag", {.if_match = tags({other, strong})}, true, false, Verdict::kHolds},
-      {"match another", {.if_match = tags({other})}, false, false, Verdict::kFailed},
-      {"match weakly is no match", {.if_match = tags({weak})}, false, false, Verdict::kFailed},
-      {"none-match *", {.if_none_match = any}, false, true, Verdict::kNotModified},
-      {"none-match the tag", {.if_none_match = tags({other, strong})}, false, true, Verdict::kNotModified},
-      {"none-match weakly is a match", {.if_none_match = tags({weak})}, false, true, Verdict::kNotModified},
-      {"none-match another", {.if_none_match = tags({other})}, true, true, Verdict::kHolds},
-      {"unmodified since then", {.if_unmodified_since = kModified}, true, true, Verdict::kHolds},
-      {"unmodified since before", {.if_unmodified_since = kModified - 1}, false, true, Verdict::kFailed},
-      {"modified since then", {.if_modified_since = kModified}, true, true, Verdict::kNotModified},
-      {"modified since before", {.if_modified_since = kModified - 1}, true, true, Verdict::kHolds},
-      {"tag before time, match", {.if_match = tags({strong}), .if_unmodified_since = kModified - 1}, true, false, Verdict::kHolds},
-      {"tag before time, none-match", {.if_none_match = tags({other}), .if_modified_since = kModified}, true, true, Verdict::kHolds},
-      {"both, the first fails", {.if_match = tags({other}), .if_none_match = tags({strong})}, false, false, Verdict::kFailed},
-      {"both, the second fails", {.if_match = tags({strong}), .if_none_match = tags({strong})}, false, false, Verdict::kNotModified},
-  };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.name);
-    const int64_t mtime_ns = kModified * kSecond + 999'999'999;
-    EXPECT_EQ(row.condition.allows_change(&present, mtime_ns), row.changes_present);
-    EXPECT_EQ(row.condition.allows_change(nullptr, 0), row.changes_absent);
-    EXPECT_TRUE(row.condition.of_read(present, mtime_ns) == row.read);
-  }
-}
-
-TEST(PreconditionTest, DatesAreOfTheLastChangeOfTheName) {
-  using Verdict = Precondition::Verdict;
-  ObjectMetadata moved = metadata_of("hello", codec::ChecksumType::kMd5);
-  moved.generation.clock = (2'000'500ull << 16) + 7;  // milliseconds and a counter
-  EXPECT_EQ(changed_second(moved, 1000 * kSecond), 2000);
-  EXPECT_EQ(changed_second(moved, 3000 * kSecond + 1), 3000);
-  EXPECT_EQ(changed_second(metadata_of("", codec::ChecksumType::kMd5), -1), 0);
-  moved.generation.clock = UINT64_MAX;
-  EXPECT_EQ(changed_second(moved, 0), 281'474'976'710);
-  moved.generation.clock = 2'000'500ull << 16;
-  for (int64_t since : {1000, 1999, 2000}) {
-    EXPECT_EQ((Precondition{.if_unmodified_since = since}.allows_change(&moved, 1000 * kSecond)), since == 2000);
-    EXPECT_TRUE((Precondition{.if_modified_since = since}.of_read(moved, 1000 * kSecond)) ==
-                (since == 2000 ? Verdict::kNotModified : Verdict::kHolds));
-  }
-}
-
 class ConditionalTest : public StoreTest {
  protected:
   void SetUp() override { open(); }
-  static PreconditionPtr only_new() {
-    auto condition = std::make_shared<Precondition>();
-    condition->if_none_match = TagCondition{.any = true, .tags = {}};
+  static meta::PreconditionPtr only_new() {
+    auto condition = std::make_shared<meta::Precondition>();
+    condition->if_none_match = meta::TagCondition{.any = true, .tags = {}};
     return condition;
   }
-  static PreconditionPtr only(const EntityTag& tag) {
-    auto condition = std::make_shared<Precondition>();
-    condition->if_match = TagCondition{.any = false, .tags = {tag}};
+  static meta::PreconditionPtr only(const meta::EntityTag& tag) {
+    auto condition = std::make_shared<meta::Precondition>();
+    condition->if_match = meta::TagCondition{.any = false, .tags = {tag}};
     return condition;
   }
-  EntityTag tag_of(const std::string& object) {
+  meta::EntityTag tag_of(const std::string& object) {
     const OpenObjectPtr opened = *open_object(TestName("ais/@#/bck/", object).view);
-    return entity_tag(opened->metadata, opened->mtime_ns);
+    return meta::entity_tag(opened->metadata, opened->mtime_ns);
   }
-  static CommitOptions with(PreconditionPtr condition) {
+  static CommitOptions with(meta::PreconditionPtr condition) {
     CommitOptions options;
     options.condition = std::move(condition);
     return options;
@@ -144,7 +58,7 @@ TEST_F(ConditionalTest, OfManyCreationsOneSucceeds) {
 
 TEST_F(ConditionalTest, OfManyUpdatesOneSucceeds) {
   ASSERT_TRUE(put("counter", "0").ok());
-  const EntityTag before = tag_of("counter");
+  const meta::EntityTag before = tag_of("counter");
   std::vector<std::future<Result<CommitResult>>> puts;
   for (int i = 0; i < 8; ++i) puts.push_back(start_put("counter", "1", with(only(before))));
   int updated = 0;
@@ -157,31 +71,24 @@ TEST_F(ConditionalTest, TheResultOfAPutMakesTheTagOfTheObject) {
   for (size_t size : {3u, 700'000u}) {
     Result<CommitResult> stored = put("o", pattern_bytes(size, 1));
     ASSERT_TRUE(stored.ok());
-    EXPECT_EQ(entity_tag(stored->metadata, stored->mtime_ns).text(), tag_of("o").text());
+    EXPECT_EQ(meta::entity_tag(stored->metadata, stored->mtime_ns).text(), tag_of("o").text());
     open();
-    EXPECT_EQ(entity_tag(stored->metadata, stored->mtime_ns).text(), tag_of("o").text());
+    EXPECT_EQ(meta::entity_tag(stored->metadata, stored->mtime_ns).text(), tag_of("o").text());
   }
 }
 
 TEST_F(ConditionalTest, EveryKindOfChange) {
   ASSERT_TRUE(put("o", "content").ok());
   ASSERT_TRUE(put("source", "copied").ok());
-  const EntityTag tag = tag_of("o"), wrong{"wrong"};
+  const meta::EntityTag tag = tag_of("o"), wrong{"wrong"};
   TestName name("ais/@#/bck/", "o"), source("ais/@#/bck/", "source");
-  auto changes = [&](const PreconditionPtr& condition) {
+  auto changes = [&](const meta::PreconditionPtr& condition) {
     std::vector<Code> codes;
     const ChangeOptions options{{.condition = condition}};
-    auto status = [&](auto start) {
-      std::promise<Status> done;
-      start([&](Status s) { done.set_value(std::move(s)); });
-      codes.push_back(done.get_future().get().code());
-    };
-    status([&](auto done) { store_->set_custom(name.view, {{"k", "v"}}, true, options, done); });
-    std::promise<Code> copied;
+    codes.push_back(loop().wait(store_->set_custom(name.view, {{"k", "v"}}, true, options)).code());
     CopyOptions copy = copy_as(codec::ChecksumType::kXxhash2);
     copy.condition = condition;
-    store_->copy(source.view, name.view, copy, [&](Result<CommitResult> r) { copied.set_value(r.code()); });
-    codes.push_back(copied.get_future().get());
+    codes.push_back(loop().wait(store_->copy(source.view, name.view, copy)).code());
     return codes;
   };
   for (Code code : changes(only(wrong))) EXPECT_EQ(code, Code::kPreconditionFailed);
@@ -193,10 +100,8 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
 
   for (const char* to : {"a", "b", "c", "d"}) {  // in place, and to the other mountpath
     TestName target("ais/@#/bck/", to);
-    auto rename_if = [&](const EntityTag& demanded) {
-      std::promise<Code> done;
-      store_->rename(name.view, target.view, {{.condition = only(demanded)}}, [&](Status s) { done.set_value(s.code()); });
-      return done.get_future().get();
+    auto rename_if = [&](const meta::EntityTag& demanded) {
+      return loop().wait(store_->rename(name.view, target.view, {{.condition = only(demanded)}})).code();
     };
     EXPECT_EQ(rename_if(wrong), Code::kPreconditionFailed);
     EXPECT_EQ(get("o"), "copied");
@@ -204,13 +109,11 @@ TEST_F(ConditionalTest, EveryKindOfChange) {
     EXPECT_EQ(get(to), "copied");
     ASSERT_TRUE(rename(to, "o").ok());
   }
-  auto remove_if = [&](const EntityTag& demanded) {
-    std::promise<Code> done;
-    store_->remove(name.view, {{.condition = only(demanded)}}, [&](Status s) { done.set_value(s.code()); });
-    return done.get_future().get();
+  auto remove_if = [&](const meta::EntityTag& demanded) {
+    return loop().wait(store_->remove(name.view, {{.condition = only(demanded)}})).code();
   };
   EXPECT_EQ(remove_if(wrong), Code::kPreconditionFailed);
-  const EntityTag last = tag_of("o");
+  const meta::EntityTag last = tag_of("o");
   EXPECT_EQ(remove_if(last), Code::kOk);
   EXPECT_EQ(remove_if(last), Code::kObjectNotFound);  // what is absent is absent, whatever was demanded of it
 }
@@ -220,19 +123,14 @@ TEST_F(ConditionalTest, AFlushThatIsRefusedCanBeRepeated) {
   TestName name("ais/@#/bck/", "o");
   const std::string handle = *store_->append_start(name.view);
   auto append = [&](std::string_view bytes) { return store_->append_write(name.view, handle, bytes); };
-  auto flush = [&](CommitOptions options) {
-    std::promise<Code> done;
-    store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, std::move(options),
-                         [&](Result<CommitResult> r) { done.set_value(r.code()); });
-    return done.get_future().get();
-  };
+  auto flush = [&](CommitOptions options) { return append_flush(name.view, handle, std::move(options)).code(); };
   EXPECT_EQ(append("one ").value(), 6u);
   EXPECT_EQ(flush(with(only_new())), Code::kPreconditionFailed);
   CommitOptions wrong;
   wrong.expected = codec::checksum_of(codec::ChecksumType::kMd5, "something else");
   EXPECT_EQ(flush(wrong), Code::kBadChecksum);
   CommitOptions large;
-  large.custom = {{"k", std::string(kCustomBytesMax, 'v')}};
+  large.custom = {{"k", std::string(meta::kCustomBytesMax, 'v')}};
   EXPECT_EQ(flush(large), Code::kInvalid);
   EXPECT_EQ(get("o"), "begin ");
   EXPECT_EQ(append("two ").value(), 10u);
@@ -249,9 +147,7 @@ TEST_F(ConditionalTest, AnAppendThatCameTooLateLeavesNothing) {
   TestName name("ais/@#/bck/", "o");
   const std::string handle = *store_->append_start(name.view);
   ASSERT_TRUE(put("o", "changed").ok());
-  std::promise<Code> done;
-  store_->append_flush(name.view, handle, codec::ChecksumType::kXxhash2, {}, [&](Result<CommitResult> r) { done.set_value(r.code()); });
-  EXPECT_EQ(done.get_future().get(), Code::kStaleGeneration);
+  EXPECT_EQ(append_flush(name.view, handle).code(), Code::kStaleGeneration);
   EXPECT_EQ(work_files(), 0u);
 }
 
@@ -261,11 +157,7 @@ TEST_F(ConditionalTest, ACopyGetsTheChecksumThatIsWanted) {
   const ChecksumType types[] = {ChecksumType::kNone, ChecksumType::kXxhash, ChecksumType::kXxhash2, ChecksumType::kMd5,
                                 ChecksumType::kCrc32c};
   const std::string bytes = pattern_bytes(1'100'000, 7);
-  auto copied_as = [&](ChecksumType type) {
-    std::promise<Result<CommitResult>> done;
-    store_->copy(source.view, target.view, copy_as(type), [&](Result<CommitResult> r) { done.set_value(std::move(r)); });
-    return done.get_future().get();
-  };
+  auto copied_as = [&](ChecksumType type) { return loop().wait(store_->copy(source.view, target.view, copy_as(type))); };
   for (ChecksumType from : types) {
     ASSERT_TRUE(put(source.view, bytes, {}, true, from).ok());
     for (ChecksumType to : types) {

@@ -17,6 +17,7 @@
 #include "support/fake_clock.h"
 #include "support/fault_file_system.h"
 #include "sys/clock.h"
+#include "unit/store/loop_thread.h"
 
 namespace ais::store {
 
@@ -70,22 +71,30 @@ class StoreTest : public ::testing::Test {
     ASSERT_TRUE(status.ok()) << status.to_string();
   }
 
+  /// The loop that the store's tasks are awaited on. A child process has one of its own; its first call comes from its only thread. Any
+  /// thread else.
+  LoopThread& loop() {
+    if (loop_process_ == getpid()) return *loop_;
+    static_cast<void>(loop_.release());  // its thread is the parent's
+    loop_ = std::make_unique<LoopThread>();
+    loop_process_ = getpid();
+    return *loop_;
+  }
+
   /// Feeds `bytes` to a writer as a connection would.
-  static std::unique_ptr<ObjectWriter> receive(ObjectStore& store, const ObjectName& name, std::string_view bytes,
-                                               std::optional<uint64_t> hint, codec::ChecksumType type, Status* failure = nullptr) {
-    std::unique_ptr<ObjectWriter> writer = store.create_writer(name, hint, type);
+  ObjectWriterPtr receive(ObjectStore& store, const ObjectName& name, std::string_view bytes, std::optional<uint64_t> hint,
+                          codec::ChecksumType type, Status* failure = nullptr) {
+    ObjectWriterPtr writer = store.create_writer(name, hint, type);
     while (!writer) {
       std::promise<void> available;
-      store.on_buffers_available([&] { available.set_value(); });
+      loop().run([&] { async::start_detached(store.buffers_available(), [&] { available.set_value(); }); });
       available.get_future().wait();
       writer = store.create_writer(name, hint, type);
     }
     while (!bytes.empty()) {
       std::optional<std::span<char>> buffer = writer->next_buffer();
       if (!buffer) {
-        std::promise<Status> flushed;
-        writer->flush([&](Status status) { flushed.set_value(std::move(status)); });
-        Status status = flushed.get_future().get();
+        Status status = loop().wait(writer->flush());
         if (!status.ok() && failure) {
           *failure = status;
           return writer;
@@ -104,9 +113,7 @@ class StoreTest : public ::testing::Test {
                            codec::ChecksumType type = codec::ChecksumType::kXxhash2) {
     auto hint = known ? std::optional<uint64_t>(bytes.size()) : std::nullopt;
     auto writer = receive(*store_, name, bytes, hint, type);
-    std::promise<Result<CommitResult>> done;
-    store_->commit(name, std::move(writer), std::move(options), [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
-    return done.get_future().get();
+    return loop().wait(store_->commit(name, std::move(writer), std::move(options)));
   }
   Result<CommitResult> put(const std::string& object, std::string_view bytes, CommitOptions options = {}) {
     return put(TestName("ais/@#/bck/", object).view, bytes, std::move(options));
@@ -135,25 +142,15 @@ class StoreTest : public ::testing::Test {
   }
   std::string get(const std::string& object) { return get(TestName("ais/@#/bck/", object).view); }
 
-  Status remove(const ObjectName& name) {
-    std::promise<Status> done;
-    store_->remove(name, {}, [&](Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
-  }
+  Status remove(const ObjectName& name) { return loop().wait(store_->remove(name, {})); }
   Status remove(const std::string& object) { return remove(TestName("ais/@#/bck/", object).view); }
 
   Status rename(const std::string& from, const std::string& to) { return start_rename(from, to).get(); }
   std::future<Status> start_rename(const std::string& from, const std::string& to) {
-    TestName a("ais/@#/bck/", from), b("ais/@#/bck/", to);
-    auto done = std::make_shared<std::promise<Status>>();
-    store_->rename(a.view, b.view, {}, [done](Status status) { done->set_value(std::move(status)); });
-    return done->get_future();
+    return started<Status>(from, to, [this](const ObjectName& a, const ObjectName& b) { return store_->rename(a, b, {}); });
   }
   std::future<Status> start_remove(const std::string& object, ChangeOptions options = {}) {
-    TestName name("ais/@#/bck/", object);
-    auto done = std::make_shared<std::promise<Status>>();
-    store_->remove(name.view, std::move(options), [done](Status status) { done->set_value(std::move(status)); });
-    return done->get_future();
+    return started<Status>(object, "", [&](const ObjectName& name, const ObjectName&) { return store_->remove(name, std::move(options)); });
   }
   static CopyOptions copy_as(codec::ChecksumType type) {
     CopyOptions options;
@@ -162,47 +159,36 @@ class StoreTest : public ::testing::Test {
   }
   Result<CommitResult> copy(const std::string& from, const std::string& to) {
     TestName a("ais/@#/bck/", from), b("ais/@#/bck/", to);
-    std::promise<Result<CommitResult>> done;
-    store_->copy(a.view, b.view, copy_as(codec::ChecksumType::kXxhash2),
-                 [&](Result<CommitResult> result) { done.set_value(std::move(result)); });
-    return done.get_future().get();
+    return loop().wait(store_->copy(a.view, b.view, copy_as(codec::ChecksumType::kXxhash2)));
   }
-  Status set_custom(const std::string& object, CustomPairs pairs, bool replace_all) {
+  Status set_custom(const std::string& object, meta::CustomPairs pairs, bool replace_all) {
     TestName name("ais/@#/bck/", object);
-    std::promise<Status> done;
-    store_->set_custom(name.view, std::move(pairs), replace_all, {}, [&](Status s) { done.set_value(std::move(s)); });
-    return done.get_future().get();
+    return loop().wait(store_->set_custom(name.view, std::move(pairs), replace_all, {}));
   }
-
-  std::future<Status> start_set_custom(const std::string& object, CustomPairs pairs) {
-    TestName name("ais/@#/bck/", object);
-    auto done = std::make_shared<std::promise<Status>>();
-    store_->set_custom(name.view, std::move(pairs), true, {}, [done](Status status) { done->set_value(std::move(status)); });
-    return done->get_future();
+  std::future<Status> start_set_custom(const std::string& object, meta::CustomPairs pairs) {
+    const auto change = [&](const ObjectName& name, const ObjectName&) { return store_->set_custom(name, std::move(pairs), true, {}); };
+    return started<Status>(object, "", change);
   }
   std::future<Result<CommitResult>> start_put(const std::string& object, std::string_view bytes, CommitOptions options = {}) {
-    TestName name("ais/@#/bck/", object);
-    auto writer = receive(*store_, name.view, bytes, bytes.size(), codec::ChecksumType::kXxhash2);
-    auto done = std::make_shared<std::promise<Result<CommitResult>>>();
-    store_->commit(name.view, std::move(writer), std::move(options),
-                   [done](Result<CommitResult> result) { done->set_value(std::move(result)); });
-    return done->get_future();
+    return started<Result<CommitResult>>(object, "", [&](const ObjectName& name, const ObjectName&) {
+      return store_->commit(name, receive(*store_, name, bytes, bytes.size(), codec::ChecksumType::kXxhash2), std::move(options));
+    });
   }
-  Result<MoveClaim> claim(const std::string& object, PreconditionPtr condition = nullptr) {
+  Result<MoveClaim> claim(const std::string& object, meta::PreconditionPtr condition = nullptr) {
     TestName name("ais/@#/bck/", object);
-    std::promise<Result<MoveClaim>> done;
-    store_->claim_move(name.view, {.condition = std::move(condition)},
-                       [&](Result<MoveClaim> result) { done.set_value(std::move(result)); });
-    return done.get_future().get();
+    ChangeTerms terms;
+    terms.condition = std::move(condition);
+    return loop().wait(store_->claim_move(name.view, std::move(terms)));
   }
   Status finish_move(const std::string& object, MoveClaim claim) {
     TestName name("ais/@#/bck/", object);
-    std::promise<Status> done;
-    store_->finish_move(name.view, std::move(claim), WritePolicy::kImmediate, [&](Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
+    return loop().wait(store_->finish_move(name.view, std::move(claim), WritePolicy::kImmediate));
+  }
+  Result<CommitResult> append_flush(const ObjectName& name, const std::string& handle, CommitOptions options = {}) {
+    return loop().wait(store_->append_flush(name, handle, codec::ChecksumType::kXxhash2, std::move(options)));
   }
 
-  std::vector<std::string> list(WalkOptions options = {}) {
+  std::vector<std::string> list(disk::WalkOptions options = {}) {
     auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, std::move(options));
     std::vector<std::string> names;
     while (true) {
@@ -226,7 +212,20 @@ class StoreTest : public ::testing::Test {
     return options_.mountpaths[store_->mountpath_of(name.view.digest)] + "/@ais/bck/%ob/" + object;
   }
 
+  /// Begins a change of one or two names, which live until it is done.
+  template <typename T, typename Begin>
+  std::future<T> started(const std::string& object, const std::string& to, Begin begin) {
+    auto names = std::make_shared<std::pair<TestName, TestName>>(std::piecewise_construct, std::forward_as_tuple("ais/@#/bck/", object),
+                                                                 std::forward_as_tuple("ais/@#/bck/", to));
+    auto done = std::make_shared<std::promise<T>>();
+    loop().template start<T>(begin(names->first.view, names->second.view),
+                             [names, done](T outcome) { done->set_value(std::move(outcome)); });
+    return done->get_future();
+  }
+
   std::string root_;
+  std::unique_ptr<LoopThread> loop_ = std::make_unique<LoopThread>();
+  pid_t loop_process_ = getpid();
   StoreOptions options_;
   sys::Clock* clock_ = &sys::real_clock();
   sys::FaultFileSystem files_{sys::real_file_system()};

@@ -2,45 +2,10 @@
 #include <random>
 #include <set>
 
-#include "store/walk_window.h"
 #include "unit/store/store_fixture.h"
 
 namespace ais::store {
 namespace {
-
-TEST(WalkWindowTest, KeepsTheSmallestInOrder) {
-  std::mt19937 random(7);
-  for (int round = 0; round < 200; ++round) {
-    std::set<std::string> names;
-    size_t count = 1 + random() % 300;
-    while (names.size() < count) {
-      std::string name;
-      for (size_t i = 1 + random() % 12; i > 0; --i) name.push_back("ab-/.\xff"[random() % 6 == 3 ? 0 : random() % 6]);
-      std::erase(name, '/');
-      if (!name.empty()) names.insert(name);
-      if (names.size() + 1 >= count && random() % 50 == 0) break;
-    }
-    std::vector<std::pair<std::string, bool>> added;
-    std::set<std::string> expected;
-    for (const std::string& name : names) {
-      bool directory = random() % 3 == 0;
-      added.emplace_back(name, directory);
-      expected.insert(directory ? name + "/" : name);
-    }
-    std::shuffle(added.begin(), added.end(), random);
-    WalkWindow window(64 + random() % 4000);
-    for (const auto& [name, directory] : added) window.add(name, directory);
-    window.finish();
-    auto next = expected.begin();
-    for (; !window.empty(); window.pop(), ++next) {
-      ASSERT_NE(next, expected.end());
-      ASSERT_EQ(window.front(), *next);
-      ASSERT_EQ(window.front_is_directory(), next->ends_with('/'));
-    }
-    ASSERT_EQ(next != expected.end(), window.truncated());
-    ASSERT_NE(next, expected.begin());
-  }
-}
 
 class WalkerTest : public StoreTest {
  protected:
@@ -67,7 +32,7 @@ class WalkerTest : public StoreTest {
   }
 
   /// What a walk with these options must give.
-  std::vector<std::string> expected(const WalkOptions& options) const {
+  std::vector<std::string> expected(const disk::WalkOptions& options) const {
     std::set<std::string> result;
     size_t base = options.prefix.rfind('/') + 1;
     for (const std::string& name : names_) {
@@ -92,7 +57,7 @@ TEST_F(WalkerTest, AgreesWithASetOnEveryRange) {
   open();
   fill(400);
   for (int round = 0; round < 200; ++round) {
-    WalkOptions options;
+    disk::WalkOptions options;
     options.window_bytes_max = round % 5 == 0 ? 1 + random_() % 300 : round % 3 == 1 ? 4000 : 8 * kMiB;
     options.non_recursive = random_() % 2 == 0;
     options.enter_named_directory = random_() % 2 == 0;
@@ -119,7 +84,7 @@ TEST_F(WalkerTest, PagesByAfterTokenAddUp) {
     std::vector<std::string> all;
     std::string after;
     while (true) {
-      WalkOptions options;
+      disk::WalkOptions options;
       options.after = after;
       options.non_recursive = non_recursive;
       auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
@@ -133,7 +98,7 @@ TEST_F(WalkerTest, PagesByAfterTokenAddUp) {
       if (page == 0) break;
       after = all.back();
     }
-    WalkOptions options;
+    disk::WalkOptions options;
     options.non_recursive = non_recursive;
     EXPECT_EQ(all, expected(options));
   }
@@ -148,7 +113,7 @@ TEST_F(WalkerTest, MetadataComesAlongAndFilesOfOthersAreMarked) {
   fclose(stranger);
   names_.insert("stranger");
   names_.insert("link");
-  WalkOptions options;
+  disk::WalkOptions options;
   options.with_metadata = true;
   auto walker = store_->walk({.name = "bck", .provider = "ais", .ns = {}}, options);
   auto next = names_.begin();
