@@ -74,6 +74,23 @@ TEST(ClusterSimulation, ADeadNodeIsSuspectInTimeLeavesWhenItIsRemovedAndComesBac
   cluster.shut_down();
 }
 
+TEST(ClusterSimulation, AChangeThatNobodyHeardIsSaidAgainSoon) {
+  Simulation simulation(4);
+  SimulatedCluster cluster(simulation, kHosts);
+  start_all(cluster);
+  ASSERT_TRUE(becomes_whole(simulation, cluster, seconds(5)));
+  cluster.set_faults({milliseconds(1), milliseconds(30), 100, 0});
+  cluster.change_buckets();
+  simulation.run_until(simulation.now() + milliseconds(2500));
+  EXPECT_EQ(cluster.disk_of(1).bmd->version + 1, cluster.disk_of(0).bmd->version);
+  cluster.set_faults({});
+  // A push has two seconds to be answered, laggards are looked for every two seconds; their keepalives come every ten.
+  simulation.run_until(simulation.now() + milliseconds(4500));
+  for (size_t host = 1; host < cluster.size(); ++host) EXPECT_EQ(cluster.disk_of(host).bmd->version, cluster.disk_of(0).bmd->version);
+  EXPECT_EQ(cluster.trouble(), "");
+  cluster.shut_down();
+}
+
 TEST(ClusterSimulation, APrimaryThatWasSetBackStopsBeforeItDoesHarm) {
   Simulation simulation(3);
   SimulatedCluster cluster(simulation, 20);
