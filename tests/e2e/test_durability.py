@@ -120,7 +120,7 @@ def load_until_killed(own, point):
     return writers
 
 
-STATE_POINTS = [name for name in fault_points() if name.startswith("state.")]
+STATE_POINTS = [name for name in fault_points() if name.startswith("replace.")]
 # Damaged files are not part of a load: test_damage.py.
 OBJECT_POINTS = [name for name in fault_points() if name not in STATE_POINTS and not name.startswith("aside.")]
 
