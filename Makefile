@@ -24,7 +24,7 @@ CXX  := $(CCACHE) $(CXX_BARE)
 CC   := $(CCACHE) $(CC_BARE)
 
 # Include order = link order; tools/check_layers.py reads it too.
-LAYERS   := base sys async codec meta store net api app cli
+LAYERS   := base sys async codec meta cli store net api app
 # Folders of a program that has several: each may include those on its left.
 ROOMS_ais := command file job object bucket cluster shell
 ROOMS_ais-target := node operations native
