@@ -1,7 +1,4 @@
 // Rows of the command table: the cluster, its configuration and state.
-#include <algorithm>
-#include <array>
-
 #include "ais/command/commands.h"
 
 namespace ais::cli {
@@ -56,7 +53,7 @@ constexpr Flag kStatusFlags[] = {
     {"timeout", "TIME", "give up waiting after so long (default 1m)", 0, false, ValueKind::kText},
 };
 
-constexpr Command kShowCommands[] = {
+constexpr Command kClusterCommands[] = {
     {"show cluster",
      "cluster show",
      {"[proxy|target|cpu|memory|smap|bmd|config|stats|DOCUMENT] [NODE]", 0, 4, {ValueKind::kNode, ValueKind::kNode}},
@@ -126,9 +123,6 @@ constexpr Command kShowCommands[] = {
      {{"ais show log t1234567 --follow --tail 20", "the last lines, and those to come"},
       {"ais show log t1234567 --severity error", "errors and warnings only"}},
      show_log},
-};
-
-constexpr Command kChangeCommands[] = {
     {"log get",
      "",
      {"NODE|all|cluster [FILE|DIRECTORY|-]", 1, 2, {ValueKind::kNode, ValueKind::kFile}},
@@ -213,16 +207,6 @@ constexpr Command kChangeCommands[] = {
       {"ais status --json >/dev/null && echo ready", "for scripts"}},
      show_status},
 };
-
-template <size_t kFirst, size_t kSecond>
-constexpr std::array<Command, kFirst + kSecond> joined(const Command (&first)[kFirst], const Command (&second)[kSecond]) {
-  std::array<Command, kFirst + kSecond> out{};
-  std::copy(std::begin(first), std::end(first), out.begin());
-  std::copy(std::begin(second), std::end(second), out.begin() + kFirst);
-  return out;
-}
-
-constexpr auto kClusterCommands = joined(kShowCommands, kChangeCommands);
 
 }  // namespace
 
