@@ -24,7 +24,7 @@ CXX  := $(CCACHE) $(CXX_BARE)
 CC   := $(CCACHE) $(CC_BARE)
 
 # Include order = link order; tools/check_layers.py reads it too.
-LAYERS   := base sys async codec meta disk store net api app cli
+LAYERS   := base sys async codec meta cli disk store net api app
 # Folders of a program that has several: each may include those on its left.
 ROOMS_ais := command file job object bucket cluster shell
 ROOMS_ais-target := node operations native
@@ -152,18 +152,22 @@ PREFIX ?= /usr/local
 SHARE = $(DESTDIR)$(PREFIX)/share
 COMPLETIONS = $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 install: programs
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(COMPLETIONS)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/man/man8 $(COMPLETIONS)
 	install -m 0755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
-	$(B)/bin/ais --print-man > $(SHARE)/man/man1/ais.1
-	$(B)/bin/aisloader --print-man > $(SHARE)/man/man1/aisloader.1
-	$(B)/bin/ais completion bash > $(SHARE)/bash-completion/completions/ais
-	$(B)/bin/ais completion zsh > $(SHARE)/zsh/site-functions/_ais
-	$(B)/bin/ais completion fish > $(SHARE)/fish/vendor_completions.d/ais.fish
+	set -e; for program in $(PROGRAMS); do \
+	  case $$program in ais-*) section=8 ;; *) section=1 ;; esac; \
+	  $(B)/bin/$$program --print-man > $(SHARE)/man/man$$section/$$program.$$section; \
+	  $(B)/bin/$$program --print-completion bash > $(SHARE)/bash-completion/completions/$$program; \
+	  $(B)/bin/$$program --print-completion zsh > $(SHARE)/zsh/site-functions/_$$program; \
+	  $(B)/bin/$$program --print-completion fish > $(SHARE)/fish/vendor_completions.d/$$program.fish; \
+	done
 
 # The pages of docs/cli/ are printed by the programs; tests compare.
 docs: programs
 	$(B)/bin/ais --print-docs docs/cli
 	{ $(B)/bin/aisloader --print-docs; echo; cat docs/cli/transcripts/aisloader.md; } > docs/cli/aisloader.md
+	$(B)/bin/ais-proxy --print-docs > docs/cli/ais-proxy.md
+	$(B)/bin/ais-target --print-docs > docs/cli/ais-target.md
 
 clean:
 	rm -rf $(B)

@@ -15,7 +15,7 @@ OWNERS = {
     "rapidjson": {"codec"}, "msgpack": {"codec"}, "msgpack.hpp": {"codec"}, "openssl": {"codec", "net"}, "xxhash.h": {"codec"},
     "archive.h": {"codec"}, "archive_entry.h": {"codec"}, "isa-l": {"codec"}, "isa-l.h": {"codec"},
     "libaio.h": {"sys"},
-    "spdlog": {"app"}, "fmt": {"app"}, "prometheus": {"app"}, "CLI": {"app"},
+    "spdlog": {"app"}, "fmt": {"app"}, "prometheus": {"app"}, "CLI": {"cli"},
     "gtest": {"test"}, "gmock": {"test"},
 }
 # Headers of libc and the kernel: any module may include them.

@@ -4,12 +4,13 @@
 #include <cerrno>
 
 #include "ais/command/aliases.h"
-#include "ais/command/help.h"
-#include "ais/command/pages.h"
-#include "ais/shell/completion.h"
-#include "api/node_status.h"
+#include "ais/command/program.h"
+#include "ais/shell/live_names.h"
 #include "base/log.h"
-#include "cli/markdown.h"
+#include "cli/completion.h"
+#include "cli/help_text.h"
+#include "cli/man_page.h"
+#include "cli/pages.h"
 
 namespace ais::cli {
 
@@ -19,7 +20,7 @@ namespace {
 Result<std::vector<std::string>> expand_aliases(const std::vector<std::string>& words) {
   size_t index = command_word(words);
   if (index == words.size() || words[index] == "help") return words;
-  std::vector<std::string> known = words_after("");
+  std::vector<std::string> known = words_after(program(), "");
   if (std::find(known.begin(), known.end(), words[index]) != known.end()) return words;
   AIS_TRY(Aliases aliases, Aliases::load(Aliases::default_path()));
   return aliases.expand(words);
@@ -28,15 +29,11 @@ Result<std::vector<std::string>> expand_aliases(const std::vector<std::string>& 
 /// Help must work even when the file of aliases does not.
 std::string overview_with_aliases(const std::string& group) {
   Result<Aliases> aliases = Aliases::load(Aliases::default_path());
-  return overview_text(group, aliases.ok() ? *aliases : Aliases());
+  return overview_text(program(), group, aliases.ok() ? aliases->entries() : NamedLines());
 }
 
 int write_docs(const std::string& directory, const Terminal& terminal) {
-  Result<std::vector<DocsPage>> pages = docs_pages(directory);
-  Status status = pages.status();
-  if (pages.ok())
-    for (const DocsPage& page : *pages)
-      if (status.ok()) status = write_page(directory, page.name, page.text);
+  Status status = write_pages(program(), directory);
   if (!status.ok()) std::fprintf(terminal.err, "error: %s\n", status.message().c_str());
   return status.ok() ? 0 : 1;
 }
@@ -58,27 +55,31 @@ int write_text(const std::string& text, const Terminal& terminal) {
 int run_cli(const std::vector<std::string>& words, const Terminal& terminal) {
   // What a library would log, a command says itself as its error.
   set_log_level(LogLevel::kError);
-  if (!words.empty() && words[0] == "__complete") return print_completions({words.begin() + 1, words.end()}, terminal.out);
+  if (!words.empty() && words[0] == "__complete") {
+    ClusterNames live;
+    return print_completions(program(), {words.begin() + 1, words.end()}, live, terminal.out);
+  }
   Result<std::vector<std::string>> expanded = expand_aliases(words);
   if (!expanded.ok()) {
     std::fprintf(terminal.err, "error: %s\n", expanded.status().message().c_str());
     return 1;
   }
-  Result<ParsedLine> line = parse_line(*expanded);
+  Result<ParsedLine> line = parse_line(program(), *expanded);
   if (!line.ok()) {
     std::fprintf(terminal.err, "error: %s\n", line.status().message().c_str());
     return 2;
   }
-  std::string text;
   switch (line->kind) {
     case ParsedLine::Kind::kRun: return Invocation(std::move(line).value(), terminal).run();
-    case ParsedLine::Kind::kHelp: text = line->command ? command_help_text(*line->command) : overview_with_aliases(line->group); break;
     case ParsedLine::Kind::kIncomplete: return explain_group(line->group, terminal);
-    case ParsedLine::Kind::kVersion: text = "ais " + api::software_version() + "\n"; break;
     case ParsedLine::Kind::kDocs: return write_docs(line->flags.get("print-docs"), terminal);
-    case ParsedLine::Kind::kManual: text = manual_page(); break;
+    case ParsedLine::Kind::kHelp:
+      if (!line->command) return write_text(overview_with_aliases(line->group), terminal);
+      [[fallthrough]];
+    default: break;
   }
-  return write_text(text, terminal);
+  Result<std::string> text = page_of(program(), *line);
+  return text.ok() ? write_text(*text, terminal) : 1;
 }
 
 }  // namespace ais::cli

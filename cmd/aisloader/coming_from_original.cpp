@@ -3,29 +3,32 @@
 namespace ais::loader {
 namespace {
 
-constexpr AbsentFlag kAbsent[] = {
-    {"arch.format", false},
-    {"arch.list", true},
-    {"arch.maxsize", false},
-    {"arch.minsize", false},
-    {"arch.num-files", false},
-    {"arch.pct", false},
-    {"arch.prefix", false},
-    {"cont-on-err", true},
-    {"etl", false},
-    {"etl-spec", false},
-    {"get-batchsize", false},
-    {"list-dirs", true},
-    {"mpdstream-chunk-size", false},
-    {"mpdstream-workers", false},
-    {"multipart-chunks", false},
-    {"nbi", true},
-    {"pctmpdstream", false},
-    {"pctmultipart", false},
-    {"s3-use-path-style", true},
-    {"s3endpoint", false},
-    {"s3profile", false},
-    {"tokenfile", false},
+constexpr cli::Flag absent(const char* name, const char* value) {
+  return {name, value, "the original loader's", 0, true, cli::ValueKind::kAbsent};
+}
+constexpr cli::Flag kAbsent[] = {
+    absent("arch.format", "VALUE"),
+    absent("arch.list", nullptr),
+    absent("arch.maxsize", "VALUE"),
+    absent("arch.minsize", "VALUE"),
+    absent("arch.num-files", "VALUE"),
+    absent("arch.pct", "VALUE"),
+    absent("arch.prefix", "VALUE"),
+    absent("cont-on-err", nullptr),
+    absent("etl", "VALUE"),
+    absent("etl-spec", "VALUE"),
+    absent("get-batchsize", "VALUE"),
+    absent("list-dirs", nullptr),
+    absent("mpdstream-chunk-size", "VALUE"),
+    absent("mpdstream-workers", "VALUE"),
+    absent("multipart-chunks", "VALUE"),
+    absent("nbi", nullptr),
+    absent("pctmpdstream", "VALUE"),
+    absent("pctmultipart", "VALUE"),
+    absent("s3-use-path-style", nullptr),
+    absent("s3endpoint", "VALUE"),
+    absent("s3profile", "VALUE"),
+    absent("tokenfile", "VALUE"),
 };
 
 constexpr DifferentDefault kDifferent[] = {
@@ -54,28 +57,9 @@ constexpr JsonKey kJsonKeys[] = {
 
 }  // namespace
 
-const AbsentFlag* find_absent_flag(std::string_view name) {
-  for (const AbsentFlag& flag : kAbsent)
-    if (name == flag.name) return &flag;
-  return nullptr;
-}
-
-Status check_absent_flag(const AbsentFlag& flag, const std::optional<std::string>& value) {
-  bool does_without = value && (flag.is_switch ? parse_truth(*value) == false : value->empty() || *value == "0");
-  if (does_without) return {};
-  return {Code::kInvalid, "the original loader's --" + std::string(flag.name) + " is not part of this version"};
-}
-
+std::span<const cli::Flag> absent_flags() { return kAbsent; }
 std::span<const DifferentDefault> different_defaults() { return kDifferent; }
 std::span<const JsonKey> json_keys() { return kJsonKeys; }
-
-std::optional<bool> parse_truth(std::string_view text) {
-  for (const char* yes : {"1", "t", "T", "true", "TRUE", "True"})
-    if (text == yes) return true;
-  for (const char* no : {"0", "f", "F", "false", "FALSE", "False"})
-    if (text == no) return false;
-  return std::nullopt;
-}
 
 std::string coming_from_original_page() {
   std::string out =
@@ -90,7 +74,7 @@ std::string coming_from_original_page() {
       "| flag | default here | in the original |\n|---|---|---|\n";
   for (const DifferentDefault& row : kDifferent) out += "| `--" + std::string(row.flag) + "` | " + row.here + " | " + row.original + " |\n";
   out += "\nNot part of this version, refused unless the value is `false`, `0` or empty:";
-  for (const AbsentFlag& flag : kAbsent) out += (&flag == kAbsent ? " `-" : ", `-") + std::string(flag.name) + "`";
+  for (const cli::Flag& flag : kAbsent) out += (&flag == kAbsent ? " `-" : ", `-") + std::string(flag.name) + "`";
   out +=
       ".\n\nThe original's `-json` is an array with an object for each interval and one for the run at its end. Here the result is one "
       "object, and `--stats-output FILE` has one a line for each interval and the result. The numbers (of `put` likewise):\n\n"

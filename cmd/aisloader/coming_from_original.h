@@ -2,23 +2,17 @@
 // tables, from which the command line and the page in docs/cli/ are made and which tests compare with what the loader does.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "base/status.h"
+#include "cli/flag.h"
 
 namespace ais::loader {
 
-/// A flag of the original whose subject this loader has not.
-struct AbsentFlag {
-  const char* name;
-  bool is_switch;
-};
-const AbsentFlag* find_absent_flag(std::string_view name);
-/// kInvalid, unless the value (nullopt: none is given) says to do without, as it does by default: false, 0 or "".
-Status check_absent_flag(const AbsentFlag& flag, const std::optional<std::string>& value);
+/// Flags of the original whose subject this loader has not: refused, unless their value says to do without, as it does by default (false,
+/// 0 or "").
+std::span<const cli::Flag> absent_flags();
 
 struct DifferentDefault {
   const char* flag;  // without dashes
@@ -34,9 +28,6 @@ struct JsonKey {
   const char* comment;  // "" for none
 };
 std::span<const JsonKey> json_keys();
-
-/// What Go's flag package reads as a truth value.
-std::optional<bool> parse_truth(std::string_view text);
 
 /// The chapter of the page in docs/cli/.
 std::string coming_from_original_page();

@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "base/status.h"
-#include "cli/program.h"
+#include "cli/command_line.h"
 
 namespace ais::loader {
-
-const cli::ProgramDescription& compare_program();
 
 /// One measure of one operation in both results.
 struct ComparedRow {
@@ -40,7 +38,7 @@ Result<Comparison> compare_results(const std::string& a_name, const std::string&
 std::string comparison_table(const Comparison& comparison, const std::string& a_name, const std::string& b_name);
 std::string comparison_json(const Comparison& comparison, const std::string& a_name, const std::string& b_name);
 
-/// `words` follow "compare". Prints, and returns the exit status that compare_program() documents.
-int run_compare(const std::vector<std::string>& words);
+/// `line` has "compare" for its command. Prints, and returns the exit status that its help documents.
+int run_compare(const cli::ParsedLine& line);
 
 }  // namespace ais::loader

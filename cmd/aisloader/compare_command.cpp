@@ -17,24 +17,6 @@ namespace {
 
 constexpr int kCannot = 1, kUsage = 2, kWorse = 3;
 
-constexpr cli::Flag kFlags[] = {
-    {"worse-than", "PERCENT", "end with 3 when b is worse than a by more than so many percent: in operations a second, or p50 or p99", 0,
-     false, cli::ValueKind::kText},
-    {"json", nullptr, "print one JSON object"},
-    {"help", nullptr, "print this", 'h'},
-};
-constexpr cli::FlagGroup kGroups[] = {{"Flags", kFlags}};
-constexpr cli::Example kExamples[] = {
-    {"aisloader compare before.json after.json", "what became faster, and what slower"},
-    {"aisloader compare --worse-than 10 before.json after.json", "for scripts: an exit status of 3 when it lost more than a tenth"},
-};
-constexpr cli::Meaning kExitStatuses[] = {
-    {"0", "they were compared, whatever came out"},
-    {"1", "a file cannot be read or is no result, or they have no operation in common"},
-    {"2", "the command line is wrong"},
-    {"3", "b is worse than --worse-than allows"},
-};
-
 /// "812us" of a latency, "12,345/s" of a rate.
 std::string value_text(const ComparedRow& row, double value) {
   if (row.measure == "bytes_per_s") return format_size(static_cast<uint64_t>(value), 1) + "/s";
@@ -88,24 +70,6 @@ int fail(const Status& status, int exit_status) {
 
 }  // namespace
 
-const cli::ProgramDescription& compare_program() {
-  static const cli::ProgramDescription description = {
-      "aisloader compare",
-      "A.json B.json",
-      2,
-      2,
-      "Compares two results of aisloader --json.",
-      "\nRATIO is b to a; BETTER says which of them is, where they differ by more than a 64th, which is as exact as latencies are\n"
-      "kept. A warning tells what differs in the runs that matters: load, sizes, nodes, versions. The files are those that --json printed\n"
-      "or --stats-output with --json wrote.",
-      kGroups,
-      kExamples,
-      {},
-      kExitStatuses,
-      {}};
-  return description;
-}
-
 std::string comparison_table(const Comparison& comparison, const std::string& a_name, const std::string& b_name) {
   using cli::Align;
   std::string out = "a: " + cli::printable(a_name) + "\nb: " + cli::printable(b_name) + "\n";
@@ -137,16 +101,10 @@ std::string comparison_json(const Comparison& comparison, const std::string& a_n
   return out.end_array().end_object().take() + "\n";
 }
 
-int run_compare(const std::vector<std::string>& words) {
-  Result<cli::ProgramLine> line = cli::parse_program(compare_program(), words);
-  if (!line.ok()) return fail(line.status(), kUsage);
-  if (line->flags.has("help")) {
-    const Status printed = print(cli::program_help(compare_program()));
-    return printed.ok() ? 0 : fail(printed, kCannot);
-  }
-  Asked asked{line->arguments[0], line->arguments[1], 0, line->flags.has("json")};
-  if (line->flags.has("worse-than")) {
-    std::optional<double> percent = parse_double(line->flags.get("worse-than"));
+int run_compare(const cli::ParsedLine& line) {
+  Asked asked{line.arguments[0], line.arguments[1], 0, line.flags.is_on("json")};
+  if (line.flags.has("worse-than")) {
+    std::optional<double> percent = parse_double(line.flags.get("worse-than"));
     if (!percent || !(*percent >= 0)) return fail(Status(Code::kInvalid, "--worse-than is not a percentage"), kUsage);
     asked.factor_max = 1 + *percent / 100;
   }

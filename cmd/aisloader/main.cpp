@@ -5,6 +5,8 @@
 
 #include "aisloader/compare.h"
 #include "aisloader/loader.h"
+#include "aisloader/program.h"
+#include "cli/completion.h"
 #include "cli/standard_streams.h"
 
 namespace {
@@ -28,13 +30,17 @@ std::string parameter_text(const ais::loader::Options& options) {
 
 int main(int argc, char** argv) {
   ais::cli::keep_standard_streams();
-  if (argc > 1 && std::string_view(argv[1]) == "compare") return ais::loader::run_compare({argv + 2, argv + argc});
+  if (argc > 1 && std::string_view(argv[1]) == "__complete") {
+    ais::cli::LiveNames nothing;
+    return ais::cli::print_completions(ais::loader::program(), {argv + 2, argv + argc}, nothing, stdout);
+  }
   ais::Result<ais::loader::Request> request = ais::loader::parse_command_line({argv + 1, argv + argc});
   if (!request.ok()) {
     std::fprintf(stderr, "error: %s\n", request.status().message().c_str());
     return kUsage;
   }
   if (request->kind == ais::loader::Request::Kind::kPrint) return print(request->text);
+  if (request->kind == ais::loader::Request::Kind::kCompare) return ais::loader::run_compare(request->line);
   if (request->dry_run) return print(parameter_text(request->options));
   return ais::loader::run_loader(request->options);
 }

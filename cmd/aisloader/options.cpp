@@ -4,15 +4,15 @@
 #include <cstdlib>
 
 #include "aisloader/coming_from_original.h"
-#include "aisloader/compare.h"
-#include "aisloader/completion.h"
-#include "aisloader/flag_table.h"
+#include "aisloader/program.h"
 #include "api/cgroup.h"
-#include "api/node_status.h"
 #include "base/strings.h"
+#include "cli/completion.h"
+#include "cli/pages.h"
 #include "cli/properties.h"
 #include "cli/shell_words.h"
 #include "cli/spelling.h"
+#include "cli/user_settings.h"
 #include "codec/json.h"
 #include "net/http_types.h"
 
@@ -30,26 +30,20 @@ constexpr uint64_t kSecondsMax = 1'000'000'000;  // of a bare number: three deca
 
 Status usage(std::string text) { return {Code::kInvalid, std::move(text)}; }
 
-std::string environment(std::initializer_list<const char*> names, const char* fallback) {
-  for (const char* name : names)
-    if (const char* value = std::getenv(name); value && *value) return value;
-  return fallback;
-}
-
 /// The flags of a line, and what of them is understood together. Each function reads one subject into `options`.
 class Reader {
  public:
-  Reader(const cli::FlagValues& flags, const std::set<std::string>& off, Options& options) : flags_(flags), off_(off), o_(options) {}
+  Reader(const cli::FlagValues& flags, Options& options) : flags_(flags), o_(options) {}
   Status read();
 
  private:
-  bool is_on(const char* name, bool fallback = false) const { return flags_.has(name) ? !off_.contains(name) : fallback; }
+  bool is_on(const char* name, bool fallback = false) const { return flags_.is_on(name, fallback); }
   Status number(const char* name, uint64_t& out) const;
   Status percent(const char* name, unsigned& out) const;
   Status path(const char* name, std::string& out) const;
   Status seconds(const char* name, Nanoseconds& out) const;
   Status choice(const char* name, std::initializer_list<const char*> allowed, size_t& index) const;
-  std::string endpoint_source() const;
+  Result<cli::SourcedText> endpoint() const;
   Status read_cluster();
   Status read_bucket();
   Status read_bucket_name();
@@ -66,7 +60,6 @@ class Reader {
   Status check_together() const;
 
   const cli::FlagValues& flags_;
-  const std::set<std::string>& off_;
   Options& o_;
 };
 
@@ -110,16 +103,8 @@ Status Reader::choice(const char* name, std::initializer_list<const char*> allow
                (best.empty() ? "" : "; did you mean \"" + best + "\"?"));
 }
 
-/// Who said where the gateway is: the command line goes before the environment.
-std::string Reader::endpoint_source() const {
-  if (flags_.has("endpoint")) return "--endpoint";
-  if (flags_.has("ip") || flags_.has("port")) return "--ip";
-  const char* current = std::getenv("AIS_ENDPOINT");
-  return current && *current ? "$AIS_ENDPOINT" : "$AIS_URL";
-}
-
-Status Reader::read_cluster() {
-  o_.endpoint = flags_.get("endpoint", environment({"AIS_ENDPOINT", "AIS_URL"}, "http://127.0.0.1:8080"));
+/// The gateway and who said so: the command line goes before the environment, that before the user's settings.
+Result<cli::SourcedText> Reader::endpoint() const {
   if (flags_.has("ip") || flags_.has("port")) {
     if (flags_.has("endpoint")) return usage("--endpoint and --ip or --port say the same twice");
     std::string host = flags_.get("ip", "127.0.0.1");
@@ -127,11 +112,21 @@ Status Reader::read_cluster() {
     uint64_t port = 8080;
     AIS_RETURN_IF_ERROR(number("port", port));
     if (port == 0 || port > UINT16_MAX) return usage("--port must be from 1 to 65535");
-    o_.endpoint = host + ":" + std::to_string(port);
+    return cli::SourcedText{host + ":" + std::to_string(port), "--ip"};
   }
+  if (flags_.has("endpoint")) return cli::SourcedText{flags_.get("endpoint"), "--endpoint"};
+  AIS_TRY(const cli::UserSettings settings, cli::UserSettings::of_user());
+  cli::SourcedText out = settings.value("cluster.url");
+  if (std::getenv(out.source.c_str())) out.source.insert(0, "$");
+  return out;
+}
+
+Status Reader::read_cluster() {
+  AIS_TRY(const cli::SourcedText gateway, endpoint());
+  o_.endpoint = gateway.text;
   if (o_.endpoint.find("://") == std::string::npos) o_.endpoint = "http://" + o_.endpoint;
   Result<net::Url> url = net::Url::parse(o_.endpoint);
-  if (!url.ok()) return url.status().with_context(endpoint_source());
+  if (!url.ok()) return url.status().with_context(gateway.source);
   o_.random_gateway = is_on("randomproxy");
   AIS_RETURN_IF_ERROR(seconds("timeout", o_.timeout));
   return {};
@@ -253,7 +248,8 @@ Status Reader::read_bodies() {
   if (o_.reader == ReaderType::kTar && o_.size_min < kTarSizeMin)
     return usage("--readertype tar: a TAR archive has at least " + format_size(kTarSizeMin));
   AIS_RETURN_IF_ERROR(BodyMaker::check_memory(o_.reader, o_.size_max, o_.workers));
-  o_.temporary_directory = environment({"TMPDIR"}, "/tmp");
+  const char* temporary = std::getenv("TMPDIR");
+  o_.temporary_directory = temporary && *temporary ? temporary : "/tmp";
   AIS_RETURN_IF_ERROR(path("tmpdir", o_.temporary_directory));
   AIS_RETURN_IF_ERROR(read_checksum_type());
   uint64_t seed = 0;
@@ -336,42 +332,39 @@ Request print(std::string text) {
   return out;
 }
 
-/// What is asked for by no word or one, in Go's manner and ours.
-std::optional<Request> single_word(const std::vector<std::string>& words) {
-  if (words.empty()) return print(cli::program_help(program()));
-  if (words.size() != 1) return std::nullopt;
-  if (words[0] == "help" || words[0] == "usage") return print(cli::program_help(program()));
-  if (words[0] == "version") return print("aisloader " + api::software_version() + "\n");
-  return std::nullopt;
+/// Words that stand alone, in Go's manner.
+std::vector<std::string> plain_words(const std::vector<std::string>& words) {
+  if (words.empty() || words == std::vector<std::string>{"usage"}) return {"--help"};
+  if (words == std::vector<std::string>{"version"}) return {"--version"};
+  return words;
 }
 
 }  // namespace
 
 Result<Request> parse_command_line(const std::vector<std::string>& words) {
-  if (std::optional<Request> simple = single_word(words)) return std::move(*simple);
-  if (!words.empty() && words[0] == "completion") {
-    AIS_TRY(std::string script, completion_script(words.size() > 1 ? words[1] : ""));
+  AIS_TRY(cli::ParsedLine line, cli::parse_line(program(), plain_words(words)));
+  const cli::FlagValues& flags = line.flags;
+  if (line.kind != cli::ParsedLine::Kind::kRun) {
+    AIS_TRY(std::string text, cli::page_of(program(), line, coming_from_original_page()));
+    return print(std::move(text));
+  }
+  Request out;
+  if (line.command && std::string_view(line.command->path) == "completion") {
+    AIS_TRY(std::string script, cli::completion_script(program(), line.arguments[0]));
     return print(std::move(script));
   }
-  AIS_TRY(NormalWords normal, normalize_words(words));
-  AIS_TRY(cli::ProgramLine line, cli::parse_program(program(), normal.words));
-  const cli::FlagValues& flags = line.flags;
-  if (flags.has("help")) return print(cli::program_help(program()));
-  if (flags.has("version")) return print("aisloader " + api::software_version() + "\n");
-  if (flags.has("print-man")) return print(cli::program_manual(program(), "AIStore " + api::software_version()));
-  if (flags.has("print-docs")) {
-    const std::string compare = "\n## Comparing two results\n\n```\n" + cli::program_help(compare_program()) + "```\n";
-    return print(cli::program_page(program(), coming_from_original_page() + compare));
+  if (line.command) {
+    out.kind = Request::Kind::kCompare;
+    out.line = std::move(line);
+    return out;
   }
-  if (flags.has("getloaderid")) {
+  if (flags.is_on("getloaderid")) {
     AIS_TRY(const LoaderId id, loader_id(flags));
     return print(format("0x%llx\n", static_cast<unsigned long long>(id.value)));
   }
-  Request out;
   out.options.command_line = "aisloader " + cli::join_shell_words(words);
-  Status understood = Reader(flags, normal.off, out.options).read();
-  if (!understood.ok()) return understood;
-  out.dry_run = flags.has("dry-run") && !normal.off.contains("dry-run");
+  AIS_RETURN_IF_ERROR(Reader(flags, out.options).read());
+  out.dry_run = flags.is_on("dry-run");
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "aisloader/loader_id.h"
 #include "base/status.h"
 #include "base/units.h"
+#include "cli/command_line.h"
 #include "codec/checksum.h"
 #include "meta/bucket.h"
 
@@ -73,14 +74,15 @@ struct Options {
 
 /// What the command line wants done.
 struct Request {
-  enum class Kind { kRun, kPrint } kind = Kind::kRun;
+  enum class Kind { kRun, kPrint, kCompare } kind = Kind::kRun;
   Options options;       // kRun
   bool dry_run = false;  // kRun: show the parameters only
   std::string text;      // kPrint: help, manual page, ...
+  cli::ParsedLine line;  // kCompare
 };
 
-/// `words` without the program's name. Errors are kInvalid with a text for people. Pure but for the environment: AIS_ENDPOINT, AIS_URL,
-/// TMPDIR.
+/// `words` without the program's name. Errors are kInvalid with a text for people. Pure but for the environment (AIS_ENDPOINT,
+/// AIS_URL, TMPDIR) and the user's settings.
 Result<Request> parse_command_line(const std::vector<std::string>& words);
 
 /// The parameters of a run in words, in a fixed order: for people, --dry-run and the report.

@@ -1,64 +1,100 @@
-// Flags and environment of the daemons.
+// Flags and environment of the daemons: the tree of ais-proxy and that of ais-target, each with only a root.
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 
-#include <CLI/CLI.hpp>
-
 #include "api/node_status.h"
 #include "app/daemon.h"
 #include "base/strings.h"
+#include "cli/completion.h"
+#include "cli/pages.h"
 
 namespace ais::app {
 namespace {
+
+using cli::Flag;
+using cli::ValueKind;
 
 constexpr int kUsageError = 100;
 constexpr uint16_t kProxyPort = 8080;
 constexpr uint16_t kTargetPort = 8081;
 constexpr uint16_t kIntraPortDistance = 1000;
+constexpr uint64_t kLoopsMax = 256;
 
-// Which values were given; the others depend on them.
-struct PortFlags {
-  CLI::Option* port = nullptr;
-  CLI::Option* intra_port = nullptr;
+constexpr Flag kNodeFlags[] = {
+    {"state-dir", "DIRECTORY", "directory of the node's state, one per node; must be given", 0, false, ValueKind::kDirectory},
+    {"log-dir", "DIRECTORY", "directory of the log (default: log in the state directory)", 0, false, ValueKind::kDirectory},
+    {"id", "ID", "node id (default: the stored one, or a new one)", 0, false, ValueKind::kText},
+    {"ready-file", "FILE", "file written when the node serves: pid, port, intra_port, id", 0, false, ValueKind::kFile},
+    {"loops", "N", "event loops; 0 = one per usable CPU, at most 16 (default 0)", 0, false, ValueKind::kText},
 };
+constexpr Flag kNetworkFlags[] = {
+    {"port", "N", "public port; 0 = any free one (default 8080, targets 8081)", 0, false, ValueKind::kText},
+    {"intra-port", "N", "port for the other nodes of the cluster; 0 = any free one (default: public port + 1000)", 0, false,
+     ValueKind::kText},
+    {"bind", "ADDRESS", "address to listen on (default 0.0.0.0)", 0, false, ValueKind::kText},
+    {"public-host", "HOST", "host name or address that clients and other nodes reach this node by", 0, false, ValueKind::kText},
+    {"join", "URL", "a gateway to register with", 0, true, ValueKind::kText},
+};
+constexpr Flag kGatewayFlags[] = {
+    {"primary", nullptr, "hold the cluster's metadata: exactly one gateway does"},
+};
+constexpr Flag kTargetFlags[] = {
+    {"mountpath", "DIRECTORY", "directory to store objects under; one must be given", 0, true, ValueKind::kDirectory},
+    {"allow-shared-filesystem", nullptr, "accept mountpaths that share a filesystem (for tests)"},
+};
+constexpr Flag kCommonFlags[] = {
+    {"help", nullptr, "print this", 'h'},
+    {"version", nullptr, "print the version"},
+};
+constexpr cli::FlagGroup kProxyGroups[] = {{"Node", kNodeFlags}, {"Network", kNetworkFlags}, {"Gateway", kGatewayFlags}};
+constexpr cli::FlagGroup kTargetGroups[] = {{"Node", kNodeFlags}, {"Network", kNetworkFlags}, {"Storage", kTargetFlags}};
 
-PortFlags add_network_options(CLI::App& cli, DaemonOptions& options) {
-  PortFlags flags;
-  flags.port = cli.add_option("--port", options.port, "Public port; 0 = any free one (default 8080, targets 8081)")->envname("AIS_PORT");
-  flags.intra_port = cli.add_option("--intra-port", options.intra_port,
-                                    "Port for the other nodes of the cluster; 0 = any free one (default: public port + 1000)")
-                         ->envname("AIS_INTRA_PORT");
-  cli.add_option("--bind", options.bind_address, "Address to listen on")->capture_default_str()->envname("AIS_BIND");
-  cli.add_option("--public-host", options.public_host, "Host name or address that clients and other nodes reach this node by")
-      ->envname("AIS_PUBLIC_HOST");
-  cli.add_option("--join", options.join, "URL of a gateway to register with; may be repeated")->delimiter(',')->envname("AIS_JOIN");
-  return flags;
-}
+constexpr char kIntroduction[] =
+    "Every flag can be set by an environment variable too: --state-dir is AIS_STATE_DIR. A flag goes before its variable. What may be\n"
+    "given several times may also be separated by commas. A switch may be given a value (--primary=false).\n\n"
+    "The first SIGTERM or SIGINT ends the node: what was begun is finished.\n";
+constexpr cli::Meaning kEnvironment[] = {
+    {"AIS_STATE_DIR, AIS_PORT, ...", "what --state-dir, --port, ... say when they are not given"},
+    {"AIS_USE_HTTPS, AIS_SERVER_CRT, AIS_SERVER_KEY", "must not ask for TLS: it is not there in this version"},
+    {"AIS_AUTHN_ENABLED, AIS_AUTHN_SECRET_KEY, AIS_AUTHN_PUBLIC_KEY", "must not ask for authentication: it is not there in this version"},
+};
+constexpr cli::Meaning kExitStatuses[] = {
+    {"0", "stopped by a signal"},
+    {"100", "the command line or the environment is wrong"},
+    {"111", "a system error at start; standard error and the log say which"},
+};
+constexpr cli::Example kProxyExamples[] = {
+    {"ais-proxy --state-dir /var/lib/ais/proxy --primary", "the first gateway of a cluster, on port 8080"},
+    {"AIS_STATE_DIR=/var/lib/ais/proxy AIS_PRIMARY=true ais-proxy", "the same from the environment"},
+};
+constexpr cli::Example kTargetExamples[] = {
+    {"ais-target --state-dir /var/lib/ais/target --mountpath /disk1 --mountpath /disk2 --join http://gateway:8080",
+     "a target of two disks"},
+};
+constexpr const char* kProxySeeAlso[] = {"ais-target(8)", "ais(1)"};
+constexpr const char* kTargetSeeAlso[] = {"ais-proxy(8)", "ais(1)"};
 
-void add_state_options(CLI::App& cli, DaemonOptions& options) {
-  cli.add_option("--state-dir", options.state_dir, "Directory of the node's state, one per node")->required()->envname("AIS_STATE_DIR");
-  cli.add_option("--log-dir", options.log_dir, "Directory of the log (default: log in the state directory)")->envname("AIS_LOG_DIR");
-  cli.add_option("--id", options.node_id, "Node id (default: the stored one, or a new one)")->envname("AIS_ID");
-  cli.add_option("--ready-file", options.ready_file, "File written when the node serves: pid, port, intra_port, id")
-      ->envname("AIS_READY_FILE");
-  cli.add_option("--loops", options.loops, "Event loops; 0 = one per usable CPU, at most 16")
-      ->check(CLI::Range(0, 256))
-      ->envname("AIS_LOOPS");
-}
-
-void add_role_options(CLI::App& cli, DaemonOptions& options) {
-  if (options.type == meta::NodeType::kProxy) {
-    cli.add_flag("--primary", options.primary, "Hold the cluster's metadata: exactly one gateway does")->envname("AIS_PRIMARY");
-    return;
-  }
-  cli.add_option("--mountpath", options.mountpaths, "Directory to store objects under; may be repeated")
-      ->delimiter(',')
-      ->required()
-      ->envname("AIS_MOUNTPATH");
-  cli.add_flag("--allow-shared-filesystem", options.allow_shared_filesystem, "Accept mountpaths that share a filesystem (for tests)")
-      ->envname("AIS_ALLOW_SHARED_FILESYSTEM");
+cli::Program make_program(bool proxy) {
+  cli::Program out;
+  out.name = proxy ? "ais-proxy" : "ais-target";
+  out.version = api::software_version();
+  out.help = proxy ? "AIStore gateway: serves the API and redirects clients to targets." : "AIStore target: stores and serves objects.";
+  out.introduction = kIntroduction;
+  out.daemon = true;
+  out.runs = true;
+  if (proxy) out.flags = kProxyGroups;
+  else out.flags = kTargetGroups;
+  out.rules = {.switch_values = true, .variables = true};
+  out.common = kCommonFlags;
+  out.hidden = cli::packaging_flags();
+  if (proxy) out.examples = kProxyExamples;
+  else out.examples = kTargetExamples;
+  out.environment = kEnvironment;
+  out.exit_statuses = kExitStatuses;
+  out.see_also = proxy ? kProxySeeAlso : kTargetSeeAlso;
+  return out;
 }
 
 // What the original's daemons take from the environment for protection that is not there: to start without it would look like having
@@ -86,37 +122,68 @@ Status check_environment() {
   return {};
 }
 
-void fill_ports(const PortFlags& flags, DaemonOptions& options) {
-  if (flags.port->count() == 0) options.port = options.type == meta::NodeType::kProxy ? kProxyPort : kTargetPort;
-  const bool derive = flags.intra_port->count() == 0 && options.port != 0 && options.port <= UINT16_MAX - kIntraPortDistance;
-  if (derive) options.intra_port = static_cast<uint16_t>(options.port + kIntraPortDistance);
+Status read_number(const cli::FlagValues& flags, const char* name, uint64_t max, uint64_t& out) {
+  AIS_TRY(out, flags.get_number(name, out));
+  if (out <= max) return {};
+  return {Code::kInvalid, "--" + std::string(name) + " must be from 0 to " + std::to_string(max)};
+}
+
+Status read_ports(const cli::FlagValues& flags, DaemonOptions& options) {
+  uint64_t port = options.type == meta::NodeType::kProxy ? kProxyPort : kTargetPort;
+  AIS_RETURN_IF_ERROR(read_number(flags, "port", UINT16_MAX, port));
+  uint64_t intra_port = port != 0 && port <= UINT16_MAX - kIntraPortDistance ? port + kIntraPortDistance : 0;
+  AIS_RETURN_IF_ERROR(read_number(flags, "intra-port", UINT16_MAX, intra_port));
+  options.port = static_cast<uint16_t>(port);
+  options.intra_port = static_cast<uint16_t>(intra_port);
+  return {};
+}
+
+Status read_options(const cli::FlagValues& flags, DaemonOptions& options) {
+  options.state_dir = flags.get("state-dir");
+  options.log_dir = flags.get("log-dir");
+  options.node_id = flags.get("id");
+  options.ready_file = flags.get("ready-file");
+  options.bind_address = flags.get("bind", options.bind_address);
+  options.public_host = flags.get("public-host");
+  options.join = flags.get_all("join");
+  options.primary = flags.is_on("primary");
+  options.mountpaths = flags.get_all("mountpath");
+  options.allow_shared_filesystem = flags.is_on("allow-shared-filesystem");
+  if (options.log_dir.empty()) options.log_dir = options.state_dir + "/log";
+  if (options.state_dir.empty()) return {Code::kInvalid, "--state-dir is required"};
+  if (options.type == meta::NodeType::kTarget && options.mountpaths.empty()) return {Code::kInvalid, "--mountpath is required"};
+  AIS_RETURN_IF_ERROR(read_ports(flags, options));
+  uint64_t loops = options.loops;
+  AIS_RETURN_IF_ERROR(read_number(flags, "loops", kLoopsMax, loops));
+  options.loops = loops;
+  return check_environment();
 }
 
 }  // namespace
 
 ParsedOptions parse_daemon_options(int argc, char** argv, meta::NodeType type) {
+  const cli::Program program = make_program(type == meta::NodeType::kProxy);
+  const std::vector<std::string> words(argv + 1, argv + argc);
   ParsedOptions parsed;
   parsed.options.type = type;
-  const bool proxy = type == meta::NodeType::kProxy;
-  CLI::App cli(proxy ? "AIStore gateway: serves the API and redirects clients to targets" : "AIStore target: stores and serves objects",
-               proxy ? "ais-proxy" : "ais-target");
-  cli.set_version_flag("--version", std::string(proxy ? "ais-proxy " : "ais-target ") + api::software_version());
-  cli.footer("Every flag can be set by an environment variable too: --state-dir is AIS_STATE_DIR. A flag overrides it.");
-  add_state_options(cli, parsed.options);
-  const PortFlags ports = add_network_options(cli, parsed.options);
-  add_role_options(cli, parsed.options);
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    parsed.exit_code = cli.exit(error) == 0 ? 0 : kUsageError;
+  if (!words.empty() && words[0] == "__complete") {
+    cli::LiveNames nothing;
+    parsed.exit_code = cli::print_completions(program, {words.begin() + 1, words.end()}, nothing, stdout);
     return parsed;
   }
-  if (const Status environment = check_environment(); !environment.ok()) {
-    std::fprintf(stderr, "%s: %s\n", cli.get_name().c_str(), environment.message().c_str());
-    parsed.exit_code = kUsageError;
+  Result<cli::ParsedLine> line = cli::parse_line(program, words);
+  Status status = line.status();
+  if (line.ok() && line->kind != cli::ParsedLine::Kind::kRun) {
+    Result<std::string> text = cli::page_of(program, *line);
+    if (text.ok()) std::fputs(text->c_str(), stdout);
+    if (text.ok()) parsed.exit_code = 0;
+    status = text.status();
+  } else if (line.ok()) {
+    status = read_options(line->flags, parsed.options);
   }
-  fill_ports(ports, parsed.options);
-  if (parsed.options.log_dir.empty()) parsed.options.log_dir = parsed.options.state_dir + "/log";
+  if (status.ok()) return parsed;
+  std::fprintf(stderr, "%s: %s\n", program.name, status.message().c_str());
+  parsed.exit_code = kUsageError;
   return parsed;
 }
 

@@ -28,6 +28,7 @@ enum class ValueKind : uint8_t {
   kPropertyAssignment,  // NAME=VALUE of it
   kCommand,             // words of a command
   kAlias,               // an alias that exists
+  kAbsent,              // of a flag that the original has and this program has not: refused, unless the value says to do without
 };
 
 struct Flag {

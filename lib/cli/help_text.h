@@ -1,11 +1,13 @@
-// The parts of which --help texts are made.
+// --help texts of a program, and the parts of which they and the pages are made.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "cli/flag.h"
+#include "cli/program.h"
 
 namespace ais::cli {
 
@@ -25,5 +27,14 @@ void append_flag_lines(std::string& out, std::span<const Flag> flags);
 void append_pair(std::string& out, std::string_view name, std::string_view text, size_t width);
 /// Two lines an example.
 void append_example_lines(std::string& out, std::span<const Example> examples);
+
+/// Names that a user gave to lines of commands.
+using NamedLines = std::map<std::string, std::string, std::less<>>;
+
+/// "ais --help": all commands by group, and the user's aliases. With a group: its commands only.
+std::string overview_text(const Program& program, std::string_view group = "", const NamedLines& aliases = {});
+/// Of a program that runs without a command: what it does, its flags, its commands.
+std::string program_help(const Program& program);
+std::string command_help_text(const Program& program, const Command& command);
 
 }  // namespace ais::cli

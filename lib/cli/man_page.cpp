@@ -27,6 +27,35 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+/// "Does this." as "does this", the form of NAME; what begins with a name ("AIStore") keeps its capital.
+std::string summary_of(std::string_view help) {
+  std::string out(help);
+  if (out.ends_with('.')) out.pop_back();
+  if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && !(out[1] >= 'A' && out[1] <= 'Z')) out[0] = to_lower(out.substr(0, 1))[0];
+  return out;
+}
+
+void append_command(ManPage& page, const Program& program, const Command& command) {
+  std::string name = std::string(program.name) + " " + command.path;
+  page.subsection(name);
+  page.synopsis(name, trim(usage_line(program, command, command.path).substr(name.size())));
+  page.paragraphs(std::string(command.help) + (*command.details ? "\n" : "") + command.details);
+  if (*command.aliases) page.paragraphs(other_spellings(program, command, ""));
+  page.flags(command.flags);
+  page.examples(command.examples);
+}
+
+void append_options(ManPage& page, const Program& program) {
+  page.section("OPTIONS");
+  if (program.flags.empty()) page.paragraphs("These flags are taken by every command.");
+  for (const FlagGroup& group : program.flags) {
+    page.subsection(group.title);
+    page.flags(group.flags);
+  }
+  if (!program.flags.empty()) page.subsection(program.commands.empty() ? "Help" : "Flags of every command");
+  page.flags(program.common);
+}
+
 }  // namespace
 
 std::string ManPage::escape(std::string_view text) {
@@ -42,9 +71,11 @@ std::string ManPage::escape(std::string_view text) {
   return out;
 }
 
-ManPage::ManPage(std::string_view name, std::string_view version, std::string_view summary) {
+ManPage::ManPage(std::string_view name, int section_number, std::string_view version, std::string_view summary) {
   line(".\\\" Printed by the program itself from its table of flags.");
-  line(".TH " + upper(escape(name)) + " 1 \"\" \"" + escape(version) + "\" \"User Commands\"");
+  const char* kind = section_number == 8 ? " 8 \"\" \"" : " 1 \"\" \"";
+  line(".TH " + upper(escape(name)) + kind + escape(version) + "\" \"" + (section_number == 8 ? "System Administration" : "User Commands") +
+       "\"");
   line(".nh");
   line(".ad l");
   section("NAME");
@@ -116,6 +147,31 @@ void ManPage::see_also(std::span<const char* const> pages) {
   std::string out;
   for (const char* page : pages) out += std::string(out.empty() ? "" : ", ") + "\\fB" + escape(page) + "\\fR";
   line(out);
+}
+
+std::string manual_page(const Program& program) {
+  const std::string name = program.name;
+  ManPage page(name, program.daemon ? 8 : 1, "AIStore " + program.version, summary_of(program.help));
+  page.section("SYNOPSIS");
+  if (program.runs) page.synopsis(name, usage_line(program).substr(name.size() + 1));
+  if (!program.commands.empty()) page.synopsis(name, "COMMAND [arguments] [flags]");
+  if (!program.commands.empty()) page.synopsis(name, "COMMAND --help");
+  page.section("DESCRIPTION");
+  if (program.runs) page.paragraphs(program.help);
+  page.paragraphs(std::string(program.introduction) + "\n" + program.details);
+  append_options(page, program);
+  if (!program.commands.empty()) page.section("COMMANDS");
+  for (const Command& command : program.commands) append_command(page, program, command);
+  for (const auto& [title, meanings] :
+       {std::pair("ENVIRONMENT", program.environment), {"FILES", program.files}, {"EXIT STATUS", program.exit_statuses}}) {
+    if (meanings.empty()) continue;
+    page.section(title);
+    page.items(meanings);
+  }
+  page.section("EXAMPLES");
+  page.examples(program.examples);
+  page.see_also(program.see_also);
+  return page.take();
 }
 
 }  // namespace ais::cli

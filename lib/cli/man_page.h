@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "cli/flag.h"
+#include "cli/program.h"
 
 namespace ais::cli {
 
 class ManPage {
  public:
-  /// `name` "ais", `version` "AIStore 5.0.1", `summary` one line without a full stop. Writes the head and NAME.
-  ManPage(std::string_view name, std::string_view version, std::string_view summary);
+  /// `name` "ais", `section` 1 or 8, `version` "AIStore 5.0.1", `summary` one line without a full stop. Writes the head and NAME.
+  ManPage(std::string_view name, int section, std::string_view version, std::string_view summary);
 
   void section(std::string_view title);
   void subsection(std::string_view title);
@@ -39,5 +40,8 @@ class ManPage {
 
   std::string text_;
 };
+
+/// The whole page of a program.
+std::string manual_page(const Program& program);
 
 }  // namespace ais::cli

@@ -1,108 +1,111 @@
 #include "cli/program.h"
 
 #include "base/strings.h"
-#include "cli/help_text.h"
-#include "cli/man_page.h"
-#include "cli/markdown.h"
 
 namespace ais::cli {
 namespace {
 
-std::string usage_line(const ProgramDescription& program) {
-  std::string out = std::string(program.name) + " [flags]";
-  if (*program.arguments) out += std::string(" ") + program.arguments;
-  return out;
-}
+constexpr Flag kPackagingFlags[] = {
+    {"print-man", nullptr, "print the manual page"},
+    {"print-docs", nullptr, "print the page of docs/cli/"},
+    {"print-completion", "SHELL", "print the script that makes TAB complete it in a shell", 0, false, ValueKind::kChoice, "bash,zsh,fish"},
+};
 
-void append_meanings(std::string& out, std::string_view title, std::span<const Meaning> meanings) {
-  constexpr size_t kWidth = 14;
-  if (meanings.empty()) return;
-  out += "\n" + std::string(title) + ":\n";
-  for (const Meaning& meaning : meanings) append_pair(out, meaning.name, meaning.text, kWidth);
-}
-
-/// "Does this." as "does this", the form of NAME.
-std::string summary_of(std::string_view help) {
-  std::string out(help);
-  if (out.ends_with('.')) out.pop_back();
-  if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && !(out[1] >= 'A' && out[1] <= 'Z')) out[0] = to_lower(out.substr(0, 1))[0];
-  return out;
-}
-
-Status check_argument_count(const ProgramDescription& program, size_t count) {
-  std::string expected = std::string(program.name) + " takes " + (*program.arguments ? program.arguments : "flags only");
-  if (count < static_cast<size_t>(program.arguments_min)) return {Code::kInvalid, "too few arguments: " + expected};
-  if (program.arguments_max >= 0 && count > static_cast<size_t>(program.arguments_max))
-    return {Code::kInvalid, "too many arguments: " + expected};
-  return {};
+bool has_row(const Program& program, std::string_view path) {
+  return std::any_of(program.groups.begin(), program.groups.end(), [&](const CommandGroup& group) { return path == group.path; });
 }
 
 }  // namespace
 
-Result<ProgramLine> parse_program(const ProgramDescription& program, std::span<const std::string> words) {
-  FlagParser parser(words);
-  for (const FlagGroup& group : program.flags) parser.allow(group.flags);
-  ProgramLine out;
-  while (true) {
-    AIS_TRY(std::optional<std::string> argument, parser.next_argument());
-    if (!argument) break;
-    out.arguments.push_back(std::move(*argument));
-  }
-  out.flags = std::move(parser.flags());
-  if (!out.flags.has("help") && !out.flags.has("version")) AIS_RETURN_IF_ERROR(check_argument_count(program, out.arguments.size()));
+std::span<const Flag> packaging_flags() { return kPackagingFlags; }
+
+std::vector<std::string> spellings(const Command& command) {
+  std::vector<std::string> out = {command.path};
+  if (!*command.aliases) return out;
+  for (std::string_view alias : split(command.aliases, ',')) out.emplace_back(trim(alias));
   return out;
 }
 
-std::string program_help(const ProgramDescription& program) {
-  std::string out = std::string(program.help) + "\n";
-  if (*program.details) append_wrapped(out, program.details);
-  out += "\nUsage:\n  " + usage_line(program) + "\n";
-  for (const FlagGroup& group : program.flags) {
-    out += "\n" + std::string(group.title) + ":\n";
-    append_flag_lines(out, group.flags);
+const Command* find_command(const Program& program, std::string_view path) {
+  for (const Command& command : program.commands) {
+    if (path == command.path) return &command;
+    const std::vector<std::string_view> aliases = split(command.aliases, ',');
+    if (!path.empty() && std::find(aliases.begin(), aliases.end(), path) != aliases.end()) return &command;
   }
-  append_meanings(out, "Environment", program.environment);
-  append_meanings(out, "Exit status", program.exit_statuses);
-  out += "\nExamples:\n";
-  append_example_lines(out, program.examples);
+  return nullptr;
+}
+
+bool is_group(const Program& program, std::string_view path) {
+  if (has_row(program, path)) return true;
+  std::string start = std::string(path) + " ";
+  for (const Command& command : program.commands)
+    for (const std::string& spelling : spellings(command))
+      if (spelling.starts_with(start)) return true;
+  return false;
+}
+
+std::string group_help(const Program& program, std::string_view path) {
+  for (const CommandGroup& group : program.groups)
+    if (path == group.path) return group.help;
+  return "";
+}
+
+std::vector<std::string> words_after(const Program& program, std::string_view group) {
+  std::string start = group.empty() ? "" : std::string(group) + " ";
+  std::vector<std::string> out;
+  for (const Command& command : program.commands) {
+    for (const std::string& path : spellings(command)) {
+      if (!path.starts_with(start)) continue;
+      std::string word = path.substr(start.size(), path.find(' ', start.size()) - start.size());
+      if (std::find(out.begin(), out.end(), word) == out.end()) out.push_back(word);
+    }
+  }
   return out;
 }
 
-std::string program_manual(const ProgramDescription& program, std::string_view version) {
-  ManPage page(program.name, version, summary_of(program.help));
-  page.section("SYNOPSIS");
-  page.synopsis(program.name, usage_line(program).substr(std::string_view(program.name).size() + 1));
-  page.section("DESCRIPTION");
-  page.paragraphs(std::string(program.help) + "\n\n" + program.details);
-  page.section("OPTIONS");
-  for (const FlagGroup& group : program.flags) {
-    page.subsection(group.title);
-    page.flags(group.flags);
-  }
-  page.section("ENVIRONMENT");
-  page.items(program.environment);
-  page.section("EXIT STATUS");
-  page.items(program.exit_statuses);
-  page.section("EXAMPLES");
-  page.examples(program.examples);
-  page.see_also(program.see_also);
-  return page.take();
+std::string word_meant_by(const Program& program, std::string_view said) {
+  for (const auto& [word, used] : program.spoken)
+    if (said == word) return used;
+  return "";
 }
 
-std::string program_page(const ProgramDescription& program, std::string_view transcript) {
-  std::string name = program.name;
-  std::string out = "# " + name + "\n\n<!-- Printed by `" + name + " --print-docs` from its table of flags; a test compares. -->\n\n";
-  out += std::string(program.help) + (*program.details ? "\n\n" : "") + program.details + "\n\n```\n" + usage_line(program) + "\n```\n\n";
-  for (const FlagGroup& group : program.flags) {
-    out += "## " + std::string(group.title) + "\n\n";
-    append_markdown_flags(out, group.flags);
-  }
-  if (!program.environment.empty()) append_markdown_meanings(out, "environment", program.environment);
-  if (!program.exit_statuses.empty()) append_markdown_meanings(out, "exit status", program.exit_statuses);
-  out += "## Examples\n\n";
-  append_markdown_examples(out, program.examples);
-  out += transcript;
-  while (out.ends_with("\n\n")) out.pop_back();
+std::vector<Flag> common_flags_of(const Program& program, const Command& command) {
+  std::vector<Flag> out(program.common.begin(), program.common.end());
+  for (Flag& flag : out)
+    for (const Flag& own : command.flags)
+      if (flag.letter == own.letter) flag.letter = 0;
+  return out;
+}
+
+std::string_view section_of(const Command& command) {
+  std::string_view path = command.path;
+  return path.substr(0, path.find(' '));
+}
+
+std::vector<std::string> sections(const Program& program) {
+  std::vector<std::string> out;
+  for (const Command& command : program.commands)
+    if (std::string name(section_of(command)); std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  return out;
+}
+
+std::string usage_line(const Program& program, const Command& command, std::string_view path) {
+  std::string out = std::string(program.name) + " " + std::string(path);
+  if (*command.arguments.text) out += std::string(" ") + command.arguments.text;
+  if (!command.flags.empty()) out += " [flags]";
+  return out;
+}
+
+std::string usage_line(const Program& program) {
+  std::string out = std::string(program.name) + " [flags]";
+  return *program.arguments.text ? out + " " + program.arguments.text : out;
+}
+
+std::string other_spellings(const Program& program, const Command& command, std::string_view quote) {
+  std::string out;
+  std::vector<std::string> names = spellings(command);
+  for (size_t i = 1; i < names.size(); ++i)
+    out += (i > 1 ? ", " : "Also: ") + std::string(quote) + program.name + " " + names[i] + std::string(quote);
   return out;
 }
 

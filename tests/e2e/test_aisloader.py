@@ -15,7 +15,7 @@ import tarfile
 
 import pytest
 import wire
-from conftest import create_bucket, destroy_bucket
+from conftest import BUILD, create_bucket, destroy_bucket
 from loader_process import LOADER, Recorder, body_of, listing, measure, run, start
 
 
@@ -451,6 +451,7 @@ def test_what_it_prints_without_a_cluster(run_tool):
     assert wrong.returncode == 2 and 'did you mean "file"?' in wrong.stderr
     asked = run_tool("aisloader", "completion", "bash").stdout
     for words in ["aisloader --readertype f", "aisloader --numw"]:
-        asked += f"\nCOMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _aisloader; echo \"${{COMPREPLY[@]}}\""
+        asked += f"\nCOMP_LINE='{words}'; COMP_POINT=${{#COMP_LINE}}; _aisloader {BUILD.resolve()}/bin/aisloader"
+        asked += "; echo \"${COMPREPLY[@]}\""
     answer = subprocess.run(["bash", "-c", asked], capture_output=True, text=True)
     assert answer.stdout.split() == ["file", "--numworkers"], answer

@@ -23,8 +23,8 @@ BEFORE = [
     (r"^ais rmb 'ais://tmp-", "ais create 'ais://tmp-{01..20}'"),
     (r"^ais alias (rm|reset)", "ais alias set sc 'show cluster'; ais alias set latest 'ls ais://logs'"),
     (r"^aisloader compare", "aisloader --bucket ais://bench --duration 1s --json > before.json; cp before.json after.json"),
-    (r"^ais completion bash", "mkdir -p ~/.local/share/bash-completion/completions"),
-    (r"^ais completion fish", "mkdir -p ~/.config/fish/completions"),
+    (r"^ais(?:loader)? completion bash", "mkdir -p ~/.local/share/bash-completion/completions"),
+    (r"^ais(?:loader)? completion fish", "mkdir -p ~/.config/fish/completions"),
 ]
 OBJECTS = ["imagenet/dataset.tar", "imagenet/train/1.jpg", "imagenet/val/1.jpg", "logs/today", "logs/2024-01.gz", "logs/all",
            "a/model.bin", "a/model.tmp", "a/train/1.jpg", "a/incoming/1.jpg", "bench/1"]
@@ -39,7 +39,7 @@ def examples():
 
 def shortened(line):
     """Measurements of a minute need not last one here."""
-    if not line.startswith("aisloader") or line.startswith("aisloader compare") or "--numepochs" in line:
+    if not line.startswith("aisloader") or line.startswith(("aisloader compare", "aisloader completion")) or "--numepochs" in line:
         return line
     return re.sub(r" --duration \S+", "", line) + " --duration 1s"
 

@@ -9,6 +9,9 @@ import pytest
 from conftest import BUILD, ROOT
 
 
+PROGRAMS = ["ais", "aisloader", "ais-proxy", "ais-target"]
+
+
 def run(program, *arguments, home=None, check=None, **environment):
     environment = {**os.environ, **({"XDG_CONFIG_HOME": str(home)} if home else {}), **environment}
     done = subprocess.run([BUILD / "bin" / program, *map(str, arguments)], capture_output=True, text=True, timeout=60,
@@ -17,7 +20,7 @@ def run(program, *arguments, home=None, check=None, **environment):
     return done
 
 
-@pytest.mark.parametrize("program", ["ais", "aisloader"])
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_manual_pages_are_clean(program):
     page = run(program, "--print-man", check=0).stdout
     for macros in (["-man"], ["-mandoc"]):
@@ -26,7 +29,7 @@ def test_manual_pages_are_clean(program):
     text = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou"], input=page, capture_output=True, text=True, check=True).stdout
     for title in ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES", "SEE ALSO"):
         assert f"\n{title}\n" in text, title
-    assert "AIS_ENDPOINT" in text
+    assert ("AIS_STATE_DIR" if "-" in program else "AIS_ENDPOINT") in text
 
 
 def test_an_example_survives_the_manual():
@@ -43,6 +46,8 @@ def test_pages_are_current(tmp_path):
     printed = {path.name: path.read_text() for path in tmp_path.glob("*.md")}
     transcript = (ROOT / "docs/cli/transcripts/aisloader.md").read_text()
     printed["aisloader.md"] = run("aisloader", "--print-docs", check=0).stdout + "\n" + transcript
+    for program in ("ais-proxy", "ais-target"):
+        printed[program + ".md"] = run(program, "--print-docs", check=0).stdout
     committed = {path.name: path.read_text() for path in (ROOT / "docs/cli").glob("*.md")}
     assert printed.keys() == committed.keys()
     for name, text in printed.items():
@@ -62,11 +67,37 @@ def test_install(tmp_path):
                           capture_output=True, text=True, timeout=300, env=environment)
     assert done.returncode == 0, done.stderr
     files = {str(path.relative_to(tmp_path / "usr")) for path in tmp_path.rglob("*") if path.is_file()}
-    assert files == {"bin/ais", "bin/aisloader", "bin/ais-proxy", "bin/ais-target", "share/man/man1/ais.1", "share/man/man1/aisloader.1",
-                     "share/bash-completion/completions/ais", "share/zsh/site-functions/_ais", "share/fish/vendor_completions.d/ais.fish"}
-    for shell, path in (("bash", "bash-completion/completions/ais"), ("zsh", "zsh/site-functions/_ais"),
-                        ("fish", "fish/vendor_completions.d/ais.fish")):
-        assert subprocess.run([shell, "-n", tmp_path / "usr/share" / path], timeout=20).returncode == 0, shell
+    scripts = {"bash": "share/bash-completion/completions/{}", "zsh": "share/zsh/site-functions/_{}",
+               "fish": "share/fish/vendor_completions.d/{}.fish"}
+    pages = {"share/man/man1/ais.1", "share/man/man1/aisloader.1", "share/man/man8/ais-proxy.8", "share/man/man8/ais-target.8"}
+    assert files == pages | {path.format(program) for path in ["bin/{}", *scripts.values()] for program in PROGRAMS}
+    for shell, path in scripts.items():
+        for program in PROGRAMS:
+            assert subprocess.run([shell, "-n", tmp_path / "usr" / path.format(program)], timeout=20).returncode == 0, (shell, program)
+
+
+@pytest.mark.parametrize("program, line, wanted", [
+    ("ais-proxy", "--prim", "--primary"), ("ais-target", "--allow", "--allow-shared-filesystem"), ("aisloader", "-numw", "-numworkers"),
+    ("aisloader", "compl", "completion"), ("ais", "buck", "bucket")])
+def test_every_program_completes(program, line, wanted):
+    asked = run(program, "--print-completion", "bash", check=0).stdout
+    asked += (f"\ncompopt() {{ :; }}; COMP_LINE='{program} {line}'; COMP_POINT=${{#COMP_LINE}}\n"
+              f"_{program.replace('-', '_')} {BUILD.resolve()}/bin/{program}; echo \"${{COMPREPLY[@]}}\"")
+    answer = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, timeout=20)
+    assert answer.stdout.split() == [wanted] and not answer.stderr, answer
+
+
+@pytest.mark.parametrize("program", ["ais-proxy", "ais-target"])
+def test_daemons_explain_themselves(program):
+    shown = run(program, "--help", check=0).stdout
+    assert "--state-dir DIRECTORY" in shown and "AIS_STATE_DIR" in shown
+    assert run(program, "--version", check=0).stdout.startswith(program + " ")
+    for arguments, says in (([], "--state-dir is required"), (["--state-dri", "x"], 'did you mean "--state-dir"?'),
+                            (["--state-dir", "x", "stray"], f"{program} takes flags only"), (["--state-dir"], "--state-dir needs a value"),
+                            (["--state-dir", "x", "--port", "65536", "--mountpath", "y"][:None if program == "ais-target" else 4],
+                             "--port must be from 0 to 65535")):
+        wrong = run(program, *arguments)
+        assert wrong.returncode == 100 and says in wrong.stderr and not wrong.stdout, wrong
 
 
 def test_aliases(tmp_path, cluster):

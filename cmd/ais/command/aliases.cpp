@@ -4,7 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 
-#include "ais/command/parser.h"
+#include "ais/command/program.h"
 #include "cli/shell_words.h"
 #include "codec/json.h"
 
@@ -17,7 +17,7 @@ bool is_name(std::string_view name) {
 }
 
 bool is_command_word(std::string_view word) {
-  std::vector<std::string> known = words_after("");
+  std::vector<std::string> known = words_after(program(), "");
   return word == "help" || std::find(known.begin(), known.end(), word) != known.end();
 }
 
@@ -27,15 +27,15 @@ Status check_line(const std::string& line) {
   std::string path;
   for (const std::string& word : words) {
     path += (path.empty() ? "" : " ") + word;
-    if (find_command(path) && !is_group(path)) return {};
-    if (!is_group(path)) break;
+    if (find_command(program(), path) && !is_group(program(), path)) return {};
+    if (!is_group(program(), path)) break;
   }
   return {Code::kInvalid, "\"" + line + "\" does not begin with a command of ais"};
 }
 
 bool takes_next_word(std::string_view word) {
   const std::string_view name = word.substr(word.starts_with("--") ? 2 : 1);
-  for (const Flag& flag : global_flags())
+  for (const Flag& flag : program().common)
     if (flag.value && (name == flag.name || (flag.letter && name == std::string_view(&flag.letter, 1)))) return true;
   return false;
 }

@@ -3,12 +3,12 @@
 // nothing but a reset overwrites it.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "cli/help_text.h"
 #include "cli/text_file.h"
 
 namespace ais::cli {
@@ -29,14 +29,14 @@ class Aliases {
   Status set(std::string_view name, const std::string& line);
   bool remove(std::string_view name) { return entries_.erase(std::string(name)) > 0; }
   void clear() { entries_.clear(); }
-  const std::map<std::string, std::string, std::less<>>& entries() const { return entries_; }
+  const NamedLines& entries() const { return entries_; }
 
   /// `words` with its command word replaced by what the alias stands for; as they are when it is none. Flags may stand before it. What
   /// an alias stands for is not expanded again, so aliases cannot run in circles.
   std::vector<std::string> expand(const std::vector<std::string>& words) const;
 
  private:
-  std::map<std::string, std::string, std::less<>> entries_;
+  NamedLines entries_;
 };
 
 /// The index of the first word that is neither a global flag nor its value; words.size() when there is none.

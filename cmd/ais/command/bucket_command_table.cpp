@@ -1,5 +1,4 @@
 // Rows of the command table: buckets and their properties.
-#include "ais/command/command_tables.h"
 #include "ais/command/commands.h"
 
 namespace ais::cli {
@@ -8,21 +7,17 @@ namespace {
 constexpr Flag kCreateFlags[] = {
     {"set", "NAME=VALUE", "a property of the new bucket", 's', true, ValueKind::kPropertyAssignment},
     {"props", "TEXT", "several, \"NAME=VALUE NAME=VALUE\" or JSON", 0, false, ValueKind::kPropertyAssignment},
-    with_synonyms({"exist-ok", nullptr, "a bucket that exists already is no failure", 0, false}, "ignore-error"),
+    {"exist-ok", nullptr, "a bucket that exists already is no failure", 0, false},
     {"dry-run", nullptr, "say what would be created, create nothing", 0, false},
 };
 constexpr Flag kRemoveFlags[] = {
-    with_synonyms({"missing-ok", nullptr, "a bucket that does not exist is no failure", 0, false}, "ignore-error"),
+    {"missing-ok", nullptr, "a bucket that does not exist is no failure", 0, false},
     {"all", nullptr, "every bucket of the cluster; wants a phrase typed on a terminal, --yes is not enough", 0, false},
     {"dry-run", nullptr, "say what would be destroyed, destroy nothing", 0, false},
 };
 constexpr Flag kDryRun = {"dry-run", nullptr, "say what would be changed, change nothing", 0, false};
 constexpr Flag kShowPropertyFlags[] = {{"compact", nullptr, "one row for each section", 'c', false}};
-constexpr Flag kSetPropertyFlags[] = {
-    kDryRun,
-    {"force", nullptr, "for AIStore scripts, changes nothing for ais:// buckets", 0, false},
-};
-constexpr Flag kResetPropertyFlags[] = {kDryRun};
+constexpr Flag kDryRunFlags[] = {kDryRun};
 constexpr Flag kListFlags[] = {
     {"prefix", "TEXT", "only objects whose name begins with it", 'p', false},
     {"props", "LIST", "what to show of objects (default name,size)", 0, false, ValueKind::kChoiceList,
@@ -36,12 +31,10 @@ constexpr Flag kListFlags[] = {
     {"page-size", "N", "objects per request to the gateway (default and most 10000)", 0, false},
     {"max-pages", "N", "stop after so many requests for a page", 0, false},
     {"start-after", "NAME", "begin behind this name", 0, false},
-    with_synonyms({"no-recursion", nullptr, "direct children only, directories end with /", 0, false}, "non-recursive,nr"),
+    {"no-recursion", nullptr, "direct children only, directories end with /", 0, false},
     {"name-only", nullptr, "names, one on a line, without a title; in a pipe as they are", '1', false},
     {"null", nullptr, "names as they are, each with a NUL behind it: for xargs -0", '0', false},
     {"provider", "NAME", "buckets of this provider only", 0, false},
-    with_synonyms({"paged", nullptr, "for AIStore scripts, changes nothing for ais:// buckets", 0, false},
-                  "all,cached,not-cached,skip-lookup,dont-wait,silent"),
 };
 
 constexpr Flag kSummaryFlags[] = {
@@ -53,21 +46,16 @@ constexpr Flag kSummaryFlags[] = {
 constexpr Command kBucketCommands[] = {
     {"bucket create",
      "create",
-     "BUCKET [BUCKET...]",
-     1,
-     kUnlimited,
+     {"BUCKET [BUCKET...]", 1, kUnlimited, {ValueKind::kText}},
      "Create buckets.",
      "Names may be templates such as ais://b{1..3}.",
      kCreateFlags,
      {{"ais create ais://imagenet", "a bucket with the cluster's defaults"},
       {"ais create ais://logs --set checksum.type=md5 --set versioning.enabled=false", "a bucket with properties of its own"}},
-     create_buckets,
-     {ValueKind::kText}},
+     create_buckets},
     {"bucket ls",
-     "ls,object ls",
-     "[BUCKET[/PREFIX]|PROVIDER]",
-     0,
-     1,
+     "ls",
+     {"[BUCKET[/PREFIX]|PROVIDER]", 0, 1, {ValueKind::kObject}},
      "List buckets, or the objects of a bucket.",
      "Objects come sorted by name and are printed page by page, however many there are. Control bytes in names are shown as \\xNN.\n"
      "A provider such as ais, or ais:, stands for all its buckets; a bucket of that name is ais://ais.\n"
@@ -75,70 +63,54 @@ constexpr Command kBucketCommands[] = {
      kListFlags,
      {{"ais ls ais://imagenet/train/ --props name,size,checksum --limit 100", "the first hundred objects below train/"},
       {"ais ls --summary", "all buckets, with the number and size of their objects"}},
-     list,
-     {ValueKind::kObject}},
+     list},
     {"bucket summary",
-     "summary,storage summary,show storage summary",
-     "[BUCKET[/PREFIX]|PROVIDER...]",
-     0,
-     kUnlimited,
+     "summary",
+     {"[BUCKET[/PREFIX]|PROVIDER...]", 0, kUnlimited, {ValueKind::kObject}},
      "Count objects and bytes of buckets, or below prefixes.",
      "Everything that is counted is listed once; without arguments all buckets are. Sizes are of the objects, not of the disks.",
      kSummaryFlags,
      {{"ais bucket summary ais://imagenet/train/ ais://imagenet/val/", "two parts of a bucket, and both together"},
       {"ais bucket summary ais://logs --regex '\\.gz$' --json", "the compressed ones, as JSON"}},
-     summarize_buckets,
-     {ValueKind::kObject}},
+     summarize_buckets},
     {"bucket rm",
      "rmb",
-     "[BUCKET...]",
-     0,
-     kUnlimited,
+     {"[BUCKET...]", 0, kUnlimited, {ValueKind::kBucket}},
      "Destroy buckets and all objects in them.",
      "Asks first. Names may be templates.",
      kRemoveFlags,
      {{"ais rmb ais://scratch", "destroy one bucket, after a question"},
       {"ais rmb 'ais://tmp-{01..20}' --yes", "destroy twenty buckets without a question"}},
-     remove_buckets,
-     {ValueKind::kBucket}},
+     remove_buckets},
     {"bucket props show",
-     "show bucket,bucket show,bucket props,props,props show,show props",
-     "BUCKET [SECTION]",
-     1,
-     2,
+     "show bucket",
+     {"BUCKET [SECTION]", 1, 2, {ValueKind::kBucket, ValueKind::kPropertyName}},
      "Show the properties of a bucket.",
      "A section such as mirror, or a full name such as mirror.copies, narrows the table. Access rights and features are shown by name,\n"
      "with --json as the numbers that they are.",
      kShowPropertyFlags,
      {{"ais show bucket ais://imagenet", "all properties"},
       {"ais bucket props show ais://imagenet checksum --json", "some of them, as JSON"}},
-     show_bucket_props,
-     {ValueKind::kBucket, ValueKind::kPropertyName}},
+     show_bucket_props},
     {"bucket props set",
-     "props set,set props",
-     "BUCKET NAME=VALUE...|JSON",
-     2,
-     kUnlimited,
+     "props set",
+     {"BUCKET NAME=VALUE...|JSON", 2, kUnlimited, {ValueKind::kBucket, ValueKind::kPropertyAssignment}},
      "Change properties of a bucket.",
      "\"NAME VALUE NAME VALUE\" is understood too. What has changed is printed, with the values before. access is one of ro, rw, su\n"
      "(everything) and none, or names such as GET,PUT; features are names or none; backend_bck=none takes a backend bucket away.",
-     kSetPropertyFlags,
+     kDryRunFlags,
      {{"ais bucket props set ais://imagenet access=ro", "nobody writes to it any more"},
       {"ais bucket props set ais://imagenet checksum.type=md5 versioning.enabled=false", "two properties at once"}},
-     set_bucket_props,
-     {ValueKind::kBucket, ValueKind::kPropertyAssignment}},
+     set_bucket_props},
     {"bucket props reset",
-     "props reset,reset props",
-     "BUCKET",
-     1,
-     1,
+     "props reset",
+     {"BUCKET", 1, 1, {ValueKind::kBucket}},
      "Set all properties of a bucket back to the cluster's defaults.",
      "Asks first. What has changed is printed, with the values before.",
-     kResetPropertyFlags,
+     kDryRunFlags,
      {{"ais bucket props reset ais://imagenet", "after a question"},
       {"ais bucket props reset ais://imagenet --dry-run", "which properties it would change"}},
-     reset_bucket_props,
-     {ValueKind::kBucket}},
+     reset_bucket_props},
 };
 
 }  // namespace

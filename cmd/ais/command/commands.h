@@ -1,11 +1,20 @@
-// The functions behind the rows of the command table, by the file they live in.
+// The parts of the command table, one a subject, and the functions of their rows, by the file they live in. compatibility.h has the
+// other names of commands and flags, program.h joins all of it.
 #pragma once
+
+#include <span>
 
 #include "ais/command/invocation.h"
 #include "async/task.h"
 #include "base/status.h"
+#include "cli/program.h"
 
 namespace ais::cli {
+
+std::span<const Command> bucket_commands();
+std::span<const Command> object_commands();
+std::span<const Command> cluster_commands();
+std::span<const Command> shell_commands();
 
 // bucket_commands.cpp
 async::Task<Status> create_buckets(Invocation& invocation);

@@ -53,11 +53,6 @@ Status Invocation::check_units() {
   return usage_error("--units: \"" + units + "\" is none of iec, si, raw");
 }
 
-std::string default_endpoint() {
-  Result<UserSettings> settings = UserSettings::load(UserSettings::default_path());
-  return settings.ok() ? settings->value("cluster.url").text : UserSettings().value("cluster.url").text;
-}
-
 std::string Invocation::endpoint() const { return has("endpoint") ? get("endpoint") : settings_.value("cluster.url").text; }
 
 /// Commands about the user's own files need no cluster.
@@ -69,10 +64,8 @@ bool Invocation::is_local() const {
 }
 
 Status Invocation::load_settings() {
-  Result<UserSettings> settings = UserSettings::load(UserSettings::default_path());
-  // A file that nobody can read is as good as none; one that says something broken might have named another cluster.
-  bool unreadable = !settings.ok() && settings.status().error_number() != 0;
-  if (!settings.ok()) return is_local() || unreadable ? Status() : settings.status();
+  Result<UserSettings> settings = UserSettings::of_user();
+  if (!settings.ok()) return is_local() ? Status() : settings.status();
   settings_ = std::move(settings).value();
   if (settings_.no_color()) terminal_.colour_out = terminal_.colour_err = false;
   return {};

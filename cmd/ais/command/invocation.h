@@ -9,12 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "ais/command/parser.h"
-#include "ais/command/user_settings.h"
 #include "api/cluster_client.h"
 #include "base/units.h"
+#include "cli/command_line.h"
+#include "cli/spelling.h"
 #include "cli/table.h"
 #include "cli/text_width.h"
+#include "cli/user_settings.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
 
@@ -34,9 +35,6 @@ struct Terminal {
   /// The process's own streams; NO_COLOR in the environment turns colour off.
   static Terminal of_process();
 };
-
-/// $AIS_ENDPOINT, else $AIS_URL, else the user's setting, else the gateway that a cluster on this machine has.
-std::string default_endpoint();
 
 class Invocation {
  public:

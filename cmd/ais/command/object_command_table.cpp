@@ -1,16 +1,14 @@
 // Rows of the command table: objects.
-#include "ais/command/command_tables.h"
 #include "ais/command/commands.h"
 
 namespace ais::cli {
 namespace {
 
-constexpr Flag kParallel =
-    with_synonyms({"parallel", "N", "objects at a time (default 16); where this is -j, JSON is --json alone", 'j'}, "num-workers");
+constexpr Flag kParallel = {"parallel", "N", "objects at a time (default 16); where this is -j, JSON is --json alone", 'j'};
 constexpr Flag kProgress = {"progress", nullptr, "say how far it is; in a pipe too, then a line every two seconds"};
 constexpr Flag kNoProgress = {"no-progress", nullptr, "no progress line on a terminal"};
 constexpr Flag kVerbose = {"verbose", nullptr, "a line for each object", 'v'};
-constexpr Flag kNonVerbose = with_synonyms({"non-verbose", nullptr, "neither progress nor result, only what failed"}, "nv");
+constexpr Flag kNonVerbose = {"non-verbose", nullptr, "neither progress nor result, only what failed"};
 constexpr Flag kLiteral = {"literal", nullptr, "names are what they are: {0..9} is no template"};
 constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket that begin with it; \"\" for all", 'p'};
 constexpr Flag kAll = {"all", nullptr, "all objects of the bucket"};
@@ -25,16 +23,13 @@ constexpr Flag kNamesFrom = {
 constexpr Flag kNull = {"null", nullptr, "names in that file have a NUL behind each, the last one too, as \"ais ls --null\" prints them",
                         '0'};
 constexpr Flag kTemplate = {"template", "TEXT", "the objects of the bucket that a template names; without a range it is a prefix"};
-constexpr Flag kNoRecursion = with_synonyms({"no-recursion", nullptr, "of a prefix only names without a / behind it"}, "non-recursive,nr");
+constexpr Flag kNoRecursion = {"no-recursion", nullptr, "of a prefix only names without a / behind it"};
 constexpr Flag kLimit = {"limit", "N", "so many objects at most", 'n'};
 constexpr Flag kOffset = {"offset", "BYTES", "begin at this byte"};
 constexpr Flag kLength = {"length", "BYTES", "so many bytes only"};
 constexpr Flag kRecursive = {"recursive", nullptr, "directories with all that is below them", 'r'};
 constexpr Flag kSkipThere = {"skip-existing", nullptr, "leave out what is there already with the same size and checksum"};
 constexpr Flag kNoClobber = {"no-clobber", nullptr, "leave out objects whose new name is taken already"};
-// What scripts written for AIStore say about buckets of other providers, and about waiting, which these commands always do.
-constexpr Flag kWait = {"wait", nullptr, "for scripts written for AIStore, changes nothing"};
-constexpr Flag kTimeout = {"timeout", "TIME", "for scripts written for AIStore, changes nothing", 0, true};
 
 constexpr Flag kPutFlags[] = {
     kRecursive,
@@ -49,8 +44,7 @@ constexpr Flag kPutFlags[] = {
     kLiteral,
     kSkipThere,
     {"dry-run", nullptr, "say what would be sent, send nothing"},
-    with_synonyms({"checksum", nullptr, "send a checksum, so that the target refuses bytes that changed on the way"},
-                  "compute-checksum,compute-cksum"),
+    {"checksum", nullptr, "send a checksum, so that the target refuses bytes that changed on the way"},
     {"crc32c", "HEX", "of a single file: send it when it has this checksum"},
     {"md5", "HEX", "the same with MD5"},
     {"sha256", "HEX", "the same with SHA-256"},
@@ -65,13 +59,11 @@ constexpr Flag kPutFlags[] = {
     kNonVerbose,
     kProgress,
     kNoProgress,
-    with_synonyms(kWait, "skip-vc,cont-on-err,skip-lookup,encode-objname"),
-    with_synonyms(kTimeout, "refresh,chunk-size"),
 };
 constexpr Flag kGetFlags[] = {
     kOffset,
     kLength,
-    with_synonyms({"check", nullptr, "compare with the object's checksum, fail when it differs"}, "checksum"),
+    {"check", nullptr, "compare with the object's checksum, fail when it differs"},
     {"check-cached", nullptr, "fetch nothing, say yes or no: is the object there"},
     kPrefix,
     kAll,
@@ -89,81 +81,38 @@ constexpr Flag kGetFlags[] = {
     kNonVerbose,
     kProgress,
     kNoProgress,
-    with_synonyms(kWait, "latest,cached,silent,skip-lookup,encode-objname"),
-    with_synonyms(kTimeout, "refresh"),
 };
 constexpr Flag kCatFlags[] = {
     kOffset,
     kLength,
-    with_synonyms({"check", nullptr, "fail at the end when the checksum differs"}, "checksum"),
+    {"check", nullptr, "fail at the end when the checksum differs"},
     kLiteral,
-    {"force", nullptr, "for scripts written for AIStore, changes nothing", 0, false, ValueKind::kUnset, "", "encode-objname"},
 };
 constexpr Flag kRemoveFlags[] = {
-    kPrefix,
-    kAll,
-    kList,
-    kNamesFrom,
-    kNull,
-    kTemplate,
-    kNoRecursion,
-    kLiteral,
-    kLimit,
-    {"dry-run", nullptr, "say what would be removed, remove nothing"},
-    kParallel,
-    kVerbose,
-    kNonVerbose,
-    kProgress,
-    kNoProgress,
-    with_synonyms(kWait, "skip-lookup,encode-objname"),
-    with_synonyms(kTimeout, "refresh"),
+    kPrefix,   kAll,         kList,       kNamesFrom, kNull,
+    kTemplate, kNoRecursion, kLiteral,    kLimit,     {"dry-run", nullptr, "say what would be removed, remove nothing"},
+    kParallel, kVerbose,     kNonVerbose, kProgress,  kNoProgress,
 };
 constexpr Flag kCopyFlags[] = {
-    kPrefix,
-    kAll,
-    kList,
-    kNamesFrom,
-    kNull,
-    kTemplate,
-    kNoRecursion,
-    kLiteral,
-    {"prepend", "TEXT", "put it in front of each name; with a / at its end they go below it"},
-    kSkipThere,
-    kNoClobber,
-    {"dry-run", nullptr, "say what would be copied, copy nothing"},
-    kLimit,
-    kParallel,
-    kVerbose,
-    kNonVerbose,
-    kProgress,
-    kNoProgress,
-    with_synonyms(kWait, "latest,sync,force,cont-on-err,skip-lookup"),
-    with_synonyms(kTimeout, "refresh"),
+    kPrefix,      kAll,       kList,
+    kNamesFrom,   kNull,      kTemplate,
+    kNoRecursion, kLiteral,   {"prepend", "TEXT", "put it in front of each name; with a / at its end they go below it"},
+    kSkipThere,   kNoClobber, {"dry-run", nullptr, "say what would be copied, copy nothing"},
+    kLimit,       kParallel,  kVerbose,
+    kNonVerbose,  kProgress,  kNoProgress,
 };
 constexpr Flag kRenameFlags[] = {
-    kPrefix,
-    kList,
-    kNamesFrom,
-    kNull,
-    kTemplate,
-    kNoRecursion,
-    kLiteral,
-    kNoClobber,
-    {"dry-run", nullptr, "say what would be renamed, rename nothing"},
-    kLimit,
-    kParallel,
-    kVerbose,
-    kNonVerbose,
-    kProgress,
-    kNoProgress,
-    with_synonyms(kWait, "skip-lookup,encode-objname"),
-    with_synonyms(kTimeout, "refresh"),
+    kPrefix,     kList,      kNamesFrom,
+    kNull,       kTemplate,  kNoRecursion,
+    kLiteral,    kNoClobber, {"dry-run", nullptr, "say what would be renamed, rename nothing"},
+    kLimit,      kParallel,  kVerbose,
+    kNonVerbose, kProgress,  kNoProgress,
 };
 constexpr Flag kAppendFlags[] = {
     kRecursive, kLiteral, {"dry-run", nullptr, "say what would be appended, send nothing"}, kProgress, kNoProgress,
 };
 constexpr Flag kCustomFlags[] = {
-    with_synonyms({"replace", nullptr, "drop the pairs that are not given"}, "set-new-custom"),
+    {"replace", nullptr, "drop the pairs that are not given"},
 };
 
 constexpr const char* kPutDetails =
@@ -194,62 +143,47 @@ constexpr const char* kGetDetails =
 constexpr Flag kShowFlags[] = {
     {"props", "LIST", "only these rows of the table (default all)", 0, false, ValueKind::kChoiceList,
      "name,bucket,size,checksum,version,atime,custom,location,etag,all"},
-    {"all", nullptr, "for AIStore scripts, changes nothing: all is shown", 0, false},
 };
 
 constexpr Command kObjectCommands[] = {
     {"object put",
      "put",
-     "FILE|DIRECTORY|-... BUCKET[/NAME]",
-     1,
-     kUnlimited,
+     {"FILE|DIRECTORY|-... BUCKET[/NAME]", 1, kUnlimited, {ValueKind::kFile, ValueKind::kObjectOrFile}},
      "Store files as objects.",
      kPutDetails,
      kPutFlags,
      {{"ais put -r train ais://imagenet/train/ --include '*.jpg' --skip-existing", "a directory, only what is new or changed in it"},
       {"ais put 'shard-{000..099}.tar' ais://imagenet/shards/ --dry-run", "what a hundred files would become"}},
-     put,
-     {ValueKind::kFile, ValueKind::kObjectOrFile}},
+     put},
     {"object get",
      "get",
-     "BUCKET/OBJECT|BUCKET[/PREFIX/] [FILE|DIRECTORY|-]",
-     1,
-     2,
+     {"BUCKET/OBJECT|BUCKET[/PREFIX/] [FILE|DIRECTORY|-]", 1, 2, {ValueKind::kObject, ValueKind::kFile}},
      "Fetch objects into files.",
      kGetDetails,
      kGetFlags,
      {{"ais get ais://imagenet/dataset.tar data/ --check", "into a directory, checksum compared"},
       {"ais get ais://imagenet/train/ ./train --skip-existing", "everything below train/ that is not here yet"}},
-     get,
-     {ValueKind::kObject, ValueKind::kFile}},
+     get},
     {"object cat",
      "cat",
-     "BUCKET/OBJECT...",
-     1,
-     kUnlimited,
+     {"BUCKET/OBJECT...", 1, kUnlimited, {ValueKind::kObject}},
      "Write objects to standard output.",
      "One after the other; names may be templates.",
      kCatFlags,
      {{"ais cat ais://logs/today | less", "read it"}, {"ais cat ais://logs/today --offset 1MiB --length 4KiB", "a part of it"}},
-     cat,
-     {ValueKind::kObject}},
+     cat},
     {"object rm",
      "rmo",
-     "BUCKET/OBJECT...|BUCKET/PREFIX/",
-     1,
-     kUnlimited,
+     {"BUCKET/OBJECT...|BUCKET/PREFIX/", 1, kUnlimited, {ValueKind::kObject}},
      "Remove objects.",
      "Names may be templates such as shard-{000..999}.tar. Asks first when a template, PREFIX/, --prefix or --all names them.",
      kRemoveFlags,
      {{"ais rmo ais://logs --prefix 2024- --dry-run", "what would go"},
       {"ais rmo 'ais://imagenet/shard-{000..099}.tar' --yes", "a hundred objects without a question"}},
-     remove_objects,
-     {ValueKind::kObject}},
+     remove_objects},
     {"object cp",
-     "cp,bucket cp",
-     "BUCKET/OBJECT|BUCKET[/PREFIX/]... BUCKET[/NAME]",
-     2,
-     kUnlimited,
+     "cp",
+     {"BUCKET/OBJECT|BUCKET[/PREFIX/]... BUCKET[/NAME]", 2, kUnlimited, {ValueKind::kObject}},
      "Copy objects within the cluster.",
      "A bucket alone is all that is in it. Where all of a bucket or of a prefix is copied to a bucket that does not exist, that one is "
      "made, with the properties of the first. Names may be templates. Without a new name, or below one that ends with /, objects keep "
@@ -259,13 +193,10 @@ constexpr Command kObjectCommands[] = {
      kCopyFlags,
      {{"ais cp ais://a ais://a-copy", "a whole bucket, which is made when it does not exist"},
       {"ais cp ais://a/train/ ais://b/ --skip-existing", "everything below train/ that the other bucket does not have"}},
-     copy_objects,
-     {ValueKind::kObject}},
+     copy_objects},
     {"object mv",
-     "mv,object rename",
-     "BUCKET/OBJECT|BUCKET/PREFIX/... NAME",
-     2,
-     kUnlimited,
+     "mv",
+     {"BUCKET/OBJECT|BUCKET/PREFIX/... NAME", 2, kUnlimited, {ValueKind::kObject}},
      "Rename objects within their bucket.",
      "Names may be templates, as many old as new ones; a NAME that ends with / is a prefix. Asks first when it renames more than one.\n"
      "An object that has the new name already is replaced, unless --no-clobber leaves it; on a terminal you are asked before a single one "
@@ -273,13 +204,10 @@ constexpr Command kObjectCommands[] = {
      kRenameFlags,
      {{"ais mv ais://a/model.tmp model.bin", "a new name"},
       {"ais mv ais://a/incoming/ ais://a/checked/ --dry-run", "what another prefix would do to the names"}},
-     rename_objects,
-     {ValueKind::kObject}},
+     rename_objects},
     {"object append",
-     "append,object concat",
-     "FILE|DIRECTORY|-... BUCKET/OBJECT",
-     2,
-     kUnlimited,
+     "append",
+     {"FILE|DIRECTORY|-... BUCKET/OBJECT", 2, kUnlimited, {ValueKind::kFile, ValueKind::kObjectOrFile}},
      "Append files, or standard input, to an object.",
      "The object is made when there is none. It grows by all of it at once, at the end; who reads it meanwhile reads what was there. Of "
      "several appends to one object at the same time one succeeds, and the others fail and may be repeated. Files of a directory, and "
@@ -287,44 +215,34 @@ constexpr Command kObjectCommands[] = {
      kAppendFlags,
      {{"ais object append today.log ais://logs/all", "a file behind what is there"},
       {"ais append - ais://logs/journal < journal.txt", "standard input"}},
-     append_object,
-     {ValueKind::kFile, ValueKind::kObjectOrFile}},
+     append_object},
     {"object show",
      "show object",
-     "BUCKET/OBJECT",
-     1,
-     1,
+     {"BUCKET/OBJECT", 1, 1, {ValueKind::kObject}},
      "Show what is stored with an object.",
      "",
      kShowFlags,
      {{"ais show object ais://imagenet/dataset.tar", "size, checksum, version, place, custom properties"},
       {"ais object show ais://imagenet/dataset.tar --json", "the same as JSON"}},
-     show_object,
-     {ValueKind::kObject}},
+     show_object},
     {"object set-custom",
      "",
-     "BUCKET/OBJECT NAME=VALUE...",
-     2,
-     kUnlimited,
+     {"BUCKET/OBJECT NAME=VALUE...", 2, kUnlimited, {ValueKind::kObject, ValueKind::kText}},
      "Attach custom properties to an object.",
      "",
      kCustomFlags,
      {{"ais object set-custom ais://imagenet/dataset.tar source=web license=mit", "add or change two pairs"},
       {"ais object set-custom ais://imagenet/dataset.tar source=web --replace", "this pair and no other"}},
-     set_object_custom,
-     {ValueKind::kObject, ValueKind::kText}},
+     set_object_custom},
     {"object check-lock",
      "advanced check-lock",
-     "BUCKET/OBJECT",
-     1,
-     1,
+     {"BUCKET/OBJECT", 1, 1, {ValueKind::kObject}},
      "Say whether an object is being read or written.",
      "Prints unlocked, read-locked or write-locked.",
      {},
      {{"ais object check-lock ais://imagenet/dataset.tar", "its lock at this moment"},
       {"ais object check-lock ais://imagenet/dataset.tar --json", "the same as JSON"}},
-     check_object_lock,
-     {ValueKind::kObject}},
+     check_object_lock},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "ais/command/aliases.h"
 #include "ais/command/commands.h"
 #include "ais/command/item_report.h"
+#include "ais/command/program.h"
 #include "cli/shell_words.h"
 #include "codec/json.h"
 
@@ -37,7 +38,7 @@ async::Task<Status> list_aliases(Invocation& invocation) {
   }
   Table table({{"ALIAS"}, {"COMMAND"}});
   for (const auto& [name, line] : aliases.entries()) table.add({name, line});
-  for (const Command& command : all_commands())
+  for (const Command& command : program().commands)
     for (const std::string& spelling : spellings(command))
       if (spelling != command.path) table.add({spelling, command.path});
   invocation.print_table(table);

@@ -1,19 +1,27 @@
 #include "ais/shell/live_names.h"
 
-#include "ais/command/invocation.h"
 #include "ais/object/lister.h"
+#include "cli/user_settings.h"
 
 namespace ais::cli {
 
+ClusterNames::ClusterNames() {
+  if (Result<Aliases> aliases = Aliases::load(Aliases::default_path()); aliases.ok()) aliases_ = std::move(*aliases);
+}
+
 bool ClusterNames::connect() {
   if (cluster_) return true;
+  if (endpoint_.empty()) {
+    Result<UserSettings> settings = UserSettings::of_user();
+    endpoint_ = settings.ok() ? settings->value("cluster.url").text : UserSettings().value("cluster.url").text;
+  }
   Result<std::unique_ptr<net::EventLoop>> loop = net::EventLoop::create("ais");
   if (!loop.ok()) return false;
   loop_ = std::move(loop).value();
   net::HttpClientOptions options;
   options.connect_timeout = options.stall_timeout = std::chrono::seconds(1);
   http_ = std::make_unique<net::HttpClient>(*loop_, options);
-  Result<api::ClusterClient> cluster = api::ClusterClient::create(*http_, endpoint_.empty() ? default_endpoint() : endpoint_);
+  Result<api::ClusterClient> cluster = api::ClusterClient::create(*http_, endpoint_);
   if (!cluster.ok()) return false;
   cluster_.emplace(std::move(cluster).value());
   return true;

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "ais/command/commands.h"
+#include "ais/command/program.h"
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -17,13 +18,13 @@ std::string text_of(const Command& command) {
 
 bool has_word(const Command& command, const std::string& text, const std::string& word) {
   if (text.find(word) != std::string::npos) return true;
-  const std::string used = word_meant_by(word);
+  const std::string used = word_meant_by(program(), word);
   return !used.empty() && (std::string(command.path) + " ").find(used + " ") != std::string::npos;
 }
 
 std::vector<const Command*> matching_words(const std::vector<std::string>& words) {
   std::vector<const Command*> out;
-  for (const Command& command : all_commands()) {
+  for (const Command& command : program().commands) {
     std::string text = text_of(command);
     if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return has_word(command, text, to_lower(word)); }))
       out.push_back(&command);
@@ -38,7 +39,7 @@ Result<std::vector<const Command*>> matching_expression(const std::string& expre
   std::vector<const Command*> out;
   try {
     std::regex pattern(expression, std::regex::extended | std::regex::icase);
-    for (const Command& command : all_commands())
+    for (const Command& command : program().commands)
       for (const std::string& spelling : spellings(command))
         if (std::regex_search(spelling, pattern) && (out.empty() || out.back() != &command)) out.push_back(&command);
   } catch (const std::regex_error&) {

@@ -6,10 +6,11 @@
 #include "ais/command/aliases.h"
 #include "ais/command/arguments.h"
 #include "ais/command/commands.h"
-#include "ais/command/user_settings.h"
 #include "cli/properties.h"
 #include "cli/text_file.h"
+#include "cli/user_settings.h"
 #include "codec/json.h"
+#include "net/http_types.h"
 
 namespace ais::cli {
 namespace {
@@ -96,8 +97,11 @@ async::Task<Status> set_settings(Invocation& invocation) {
   const std::string path = UserSettings::default_path();
   AIS_CO_TRY(DirectoryLock lock, lock_settings(path));
   AIS_CO_TRY(const UserSettings before, UserSettings::load(path));
-  for (const auto& [name, value] : changes)
-    if (Status valid = before.text_with(name, value).status(); !valid.ok()) co_return invocation.usage_error(valid.message());
+  for (const auto& [name, value] : changes) {
+    Status valid = before.text_with(name, value).status();
+    if (valid.ok() && name == "cluster.url") valid = net::Url::parse(value).status().with_context("cluster.url");
+    if (!valid.ok()) co_return invocation.usage_error(valid.message());
+  }
   for (const auto& [name, value] : changes) {
     AIS_CO_TRY(const UserSettings settings, UserSettings::load(path));
     AIS_CO_TRY(const std::string text, settings.text_with(name, value));

@@ -3,11 +3,12 @@
 #include <set>
 
 #include "ais/cli.h"
-#include "ais/command/help.h"
-#include "ais/command/pages.h"
-#include "ais/command/parser.h"
+#include "ais/command/program.h"
 #include "base/strings.h"
+#include "cli/command_line.h"
+#include "cli/help_text.h"
 #include "cli/man_page.h"
+#include "cli/pages.h"
 #include "cli/text_file.h"
 
 namespace ais::cli {
@@ -29,14 +30,14 @@ std::vector<std::string> shell_words(std::string_view line) {
 
 TEST(CommandTable, EveryRowIsComplete) {
   std::set<std::string> seen;
-  for (const Command& command : all_commands()) {
+  for (const Command& command : program().commands) {
     SCOPED_TRACE(command.path);
     for (const std::string& spelling : spellings(command)) EXPECT_TRUE(seen.insert(spelling).second) << spelling << " is there twice";
     EXPECT_TRUE(std::string_view(command.help).ends_with('.'));
     EXPECT_NE(command.run, nullptr);
-    EXPECT_EQ(command.arguments_max == 0, *command.arguments == 0);
+    EXPECT_EQ(command.arguments.max == 0, *command.arguments.text == 0);
     std::set<std::string> flags;
-    const std::vector<Flag> of_all = global_flags_of(command);
+    const std::vector<Flag> of_all = common_flags_of(program(), command);
     for (const auto& list : {std::span<const Flag>(of_all), command.flags}) {
       for (const Flag& flag : list) {
         EXPECT_TRUE(flags.insert(flag.name).second) << flag.name;
@@ -50,7 +51,7 @@ TEST(CommandTable, EveryRowIsComplete) {
 }
 
 TEST(CommandTable, EveryExampleParsesToItsCommand) {
-  for (const Command& command : all_commands()) {
+  for (const Command& command : program().commands) {
     for (const Example& example : command.examples) {
       SCOPED_TRACE(command.path);
       ASSERT_NE(example.line, nullptr);
@@ -59,7 +60,7 @@ TEST(CommandTable, EveryExampleParsesToItsCommand) {
       ASSERT_GE(words.size(), 2u);
       EXPECT_EQ(words[0], "ais");
       words.erase(words.begin());
-      Result<ParsedLine> line = parse_line(words);
+      Result<ParsedLine> line = parse_line(program(), words);
       ASSERT_TRUE(line.ok()) << example.line << ": " << line.status().message();
       EXPECT_EQ(line->command, &command) << example.line;
     }
@@ -67,12 +68,14 @@ TEST(CommandTable, EveryExampleParsesToItsCommand) {
 }
 
 TEST(CommandTable, GroupsLeadSomewhere) {
-  for (const CommandGroup& group : all_groups()) EXPECT_NE(overview_text(group.path).find(":\n"), std::string::npos) << group.path;
+  for (const CommandGroup& group : program().groups)
+    EXPECT_NE(overview_text(program(), group.path).find(":\n"), std::string::npos) << group.path;
 }
 
 TEST(CommandTable, EveryArgumentHasAKind) {
-  for (const Command& command : all_commands()) {
-    EXPECT_EQ(command.kinds[0] != ValueKind::kUnset, command.arguments_max != 0) << command.path << ": completion must know its arguments";
+  for (const Command& command : program().commands) {
+    EXPECT_EQ(command.arguments.kinds[0] != ValueKind::kUnset, command.arguments.max != 0)
+        << command.path << ": completion must know its arguments";
     for (const Flag& flag : command.flags) {
       bool choice = flag.kind == ValueKind::kChoice || flag.kind == ValueKind::kChoiceList;
       EXPECT_EQ(choice, *flag.choices != 0) << command.path << " --" << flag.name;
@@ -82,7 +85,7 @@ TEST(CommandTable, EveryArgumentHasAKind) {
 }
 
 TEST(CommandTable, DocumentationIsCurrent) {
-  Result<std::vector<DocsPage>> pages = docs_pages("docs/cli");
+  Result<std::vector<DocsPage>> pages = docs_pages(program(), "docs/cli");
   ASSERT_TRUE(pages.ok()) << pages.status().message();
   EXPECT_GT(pages->size(), 5u);
   for (const DocsPage& page : *pages) {
@@ -93,8 +96,8 @@ TEST(CommandTable, DocumentationIsCurrent) {
 }
 
 TEST(ManualPage, NamesEveryCommandAndFlag) {
-  std::string page = manual_page();
-  for (const Command& command : all_commands()) {
+  std::string page = manual_page(program());
+  for (const Command& command : program().commands) {
     EXPECT_NE(page.find(".SS \"" + ManPage::escape(std::string("ais ") + command.path) + "\"\n"), std::string::npos) << command.path;
     for (const Flag& flag : command.flags)
       EXPECT_NE(page.find("\\fB" + ManPage::escape(std::string("--") + flag.name) + "\\fR"), std::string::npos) << flag.name;

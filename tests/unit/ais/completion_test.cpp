@@ -1,8 +1,10 @@
-#include "ais/shell/completion.h"
+#include "cli/completion.h"
 
 #include <gtest/gtest.h>
 
-#include "ais/shell/bash_line.h"
+#include "ais/command/aliases.h"
+#include "ais/command/program.h"
+#include "cli/bash_line.h"
 
 namespace ais::cli {
 namespace {
@@ -23,12 +25,15 @@ class FakeNames : public LiveNames {
     if (!targets_only) found.push_back({"p1", "gateway"});
     return found;
   }
+  const NamedLines& aliases() const override { return aliases_.entries(); }
+  Words expand(Words words) const override { return aliases_.expand(words); }
   std::string endpoint_, asked_;
+  Aliases aliases_;
 };
 
-Words texts(const Words& words, FakeNames& names, const Aliases& aliases = {}) {
+Words texts(const Words& words, FakeNames& names) {
   Words out;
-  for (const Candidate& candidate : complete_line(words, aliases, names).items) out.push_back(candidate.text);
+  for (const Candidate& candidate : complete_line(program(), words, names).items) out.push_back(candidate.text);
   return out;
 }
 
@@ -80,10 +85,10 @@ TEST(Completion, LeavesOutWhatNoShellCanTake) {
 
 TEST(Completion, Files) {
   FakeNames names;
-  EXPECT_TRUE(complete_line({"put", "x"}, {}, names).files);
-  EXPECT_TRUE(complete_line({"put", "x", ""}, {}, names).files);
-  EXPECT_FALSE(complete_line({"put", "x", "ais://o"}, {}, names).files);
-  EXPECT_FALSE(complete_line({"cat", "x"}, {}, names).files);
+  EXPECT_TRUE(complete_line(program(), {"put", "x"}, names).files);
+  EXPECT_TRUE(complete_line(program(), {"put", "x", ""}, names).files);
+  EXPECT_FALSE(complete_line(program(), {"put", "x", "ais://o"}, names).files);
+  EXPECT_FALSE(complete_line(program(), {"cat", "x"}, names).files);
 }
 
 TEST(Completion, Knobs) {
@@ -94,10 +99,9 @@ TEST(Completion, Knobs) {
 
 TEST(Completion, AliasesStandForTheirCommand) {
   FakeNames names;
-  Aliases aliases;
-  ASSERT_TRUE(aliases.set("logs", "show log t1").ok());
-  EXPECT_EQ(texts({"logs", "--severity", "e"}, names, aliases), Words{"error"});
-  EXPECT_EQ(texts({"alias", "rm", ""}, names, aliases), Words{"logs"});
+  ASSERT_TRUE(names.aliases_.set("logs", "show log t1").ok());
+  EXPECT_EQ(texts({"logs", "--severity", "e"}, names), Words{"error"});
+  EXPECT_EQ(texts({"alias", "rm", ""}, names), Words{"logs"});
 }
 
 constexpr std::string_view kBreaks = " \t\n\"'><=;|&(:";

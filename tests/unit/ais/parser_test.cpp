@@ -1,6 +1,8 @@
-#include "ais/command/parser.h"
+#include "cli/command_line.h"
 
 #include <gtest/gtest.h>
+
+#include "ais/command/program.h"
 
 namespace ais::cli {
 namespace {
@@ -8,12 +10,12 @@ namespace {
 using Words = std::vector<std::string>;
 
 std::string error_of(const Words& words) {
-  Result<ParsedLine> line = parse_line(words);
+  Result<ParsedLine> line = parse_line(program(), words);
   return line.ok() ? "" : line.status().message();
 }
 
 TEST(Parser, FindsCommandsByPathAndAlias) {
-  for (const Command& command : all_commands()) {
+  for (const Command& command : program().commands) {
     for (const std::string& spelling : spellings(command)) {
       Words words;
       std::string word;
@@ -21,8 +23,8 @@ TEST(Parser, FindsCommandsByPathAndAlias) {
         if (c != ' ') word += c;
         else words.push_back(std::exchange(word, {}));
       }
-      for (int i = 0; i < command.arguments_min; ++i) words.push_back("x");
-      Result<ParsedLine> line = parse_line(words);
+      for (int i = 0; i < command.arguments.min; ++i) words.push_back("x");
+      Result<ParsedLine> line = parse_line(program(), words);
       ASSERT_TRUE(line.ok()) << spelling << ": " << line.status().message();
       EXPECT_EQ(line->command, &command) << spelling;
       EXPECT_EQ(line->kind, ParsedLine::Kind::kRun);
@@ -31,8 +33,8 @@ TEST(Parser, FindsCommandsByPathAndAlias) {
 }
 
 TEST(Parser, ReadsFlagsInAllForms) {
-  Result<ParsedLine> line =
-      parse_line({"--endpoint", "http://h:1", "get", "--offset=5", "ais://b/o", "--length", "7", "-j4", "--check", "-y", "--", "-out"});
+  Result<ParsedLine> line = parse_line(
+      program(), {"--endpoint", "http://h:1", "get", "--offset=5", "ais://b/o", "--length", "7", "-j4", "--check", "-y", "--", "-out"});
   ASSERT_TRUE(line.ok()) << line.status().message();
   EXPECT_EQ(line->arguments, (Words{"ais://b/o", "-out"}));
   EXPECT_EQ(line->flags.get_all("endpoint"), Words{"http://h:1"});
@@ -44,20 +46,20 @@ TEST(Parser, ReadsFlagsInAllForms) {
 }
 
 TEST(Parser, SingleDashIsAnArgument) {
-  Result<ParsedLine> line = parse_line({"put", "-", "ais://b/o"});
+  Result<ParsedLine> line = parse_line(program(), {"put", "-", "ais://b/o"});
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->arguments, (Words{"-", "ais://b/o"}));
 }
 
 TEST(Parser, ShortSwitchesCombine) {
-  Result<ParsedLine> line = parse_line({"put", "-rj", "8", "d", "ais://b"});
+  Result<ParsedLine> line = parse_line(program(), {"put", "-rj", "8", "d", "ais://b"});
   ASSERT_TRUE(line.ok());
   EXPECT_TRUE(line->flags.has("recursive"));
   EXPECT_EQ(line->flags.get_all("parallel"), Words{"8"});
 }
 
 TEST(Parser, RepeatableFlagsCollect) {
-  Result<ParsedLine> line = parse_line({"create", "ais://b", "--set", "a=1", "-s", "b=2"});
+  Result<ParsedLine> line = parse_line(program(), {"create", "ais://b", "--set", "a=1", "-s", "b=2"});
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->flags.get_all("set"), (Words{"a=1", "b=2"}));
   EXPECT_EQ(error_of({"ls", "--limit", "1", "--limit", "2"}), "--limit is given twice");
@@ -103,7 +105,7 @@ TEST(Parser, AnEmptyNameIsRefused) {
 }
 
 TEST(Parser, AGroupAloneIsIncomplete) {
-  Result<ParsedLine> line = parse_line({"bucket"});
+  Result<ParsedLine> line = parse_line(program(), {"bucket"});
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->kind, ParsedLine::Kind::kIncomplete);
   EXPECT_EQ(line->group, "bucket");
@@ -112,33 +114,33 @@ TEST(Parser, AGroupAloneIsIncomplete) {
 TEST(Parser, WordsOfTheOriginalThatAreNotHere) {
   EXPECT_EQ(error_of({"etl", "init"}), "AIStore's \"etl\" is not part of this version; \"ais search WORD\" finds what is");
   EXPECT_NE(error_of({"show", "dashboard"}).find("\"show dashboard\" is not part"), std::string::npos);
-  EXPECT_TRUE(parse_line({"ls", "ais://job"}).ok());
+  EXPECT_TRUE(parse_line(program(), {"ls", "ais://job"}).ok());
 }
 
 TEST(Parser, ASlipIsNoArgumentOfAnAlias) {
   EXPECT_EQ(error_of({"bucket", "props", "st"}), "unknown command \"bucket props st\", did you mean \"ais bucket props set\"?");
-  EXPECT_EQ(parse_line({"bucket", "props", "ais://st"})->arguments, Words{"ais://st"});
-  EXPECT_EQ(parse_line({"storage", "t1234567"})->arguments, Words{"t1234567"});
+  EXPECT_EQ(parse_line(program(), {"bucket", "props", "ais://st"})->arguments, Words{"ais://st"});
+  EXPECT_EQ(parse_line(program(), {"storage", "t1234567"})->arguments, Words{"t1234567"});
 }
 
 TEST(Parser, LettersOfACommandGoBeforeThoseOfAll) {
-  EXPECT_TRUE(parse_line({"ls", "-j"})->flags.has("json"));
-  EXPECT_FALSE(parse_line({"rmo", "ais://b/o", "-j", "3"})->flags.has("json"));
-  EXPECT_EQ(parse_line({"-v"})->kind, ParsedLine::Kind::kVersion);
+  EXPECT_TRUE(parse_line(program(), {"ls", "-j"})->flags.has("json"));
+  EXPECT_FALSE(parse_line(program(), {"rmo", "ais://b/o", "-j", "3"})->flags.has("json"));
+  EXPECT_EQ(parse_line(program(), {"-v"})->kind, ParsedLine::Kind::kVersion);
   EXPECT_NE(error_of({"ls", "-v"}), "");
 }
 
 TEST(Parser, HelpNeedsNoArguments) {
-  Result<ParsedLine> command = parse_line({"put", "--help"});
+  Result<ParsedLine> command = parse_line(program(), {"put", "--help"});
   ASSERT_TRUE(command.ok());
   EXPECT_EQ(command->kind, ParsedLine::Kind::kHelp);
   EXPECT_STREQ(command->command->path, "object put");
-  Result<ParsedLine> words = parse_line({"help", "bucket", "rm"});
+  Result<ParsedLine> words = parse_line(program(), {"help", "bucket", "rm"});
   ASSERT_TRUE(words.ok());
   EXPECT_STREQ(words->command->path, "bucket rm");
-  EXPECT_EQ(parse_line({"show", "-h"})->group, "show");
-  EXPECT_EQ(parse_line({})->kind, ParsedLine::Kind::kHelp);
-  EXPECT_EQ(parse_line({"--version"})->kind, ParsedLine::Kind::kVersion);
+  EXPECT_EQ(parse_line(program(), {"show", "-h"})->group, "show");
+  EXPECT_EQ(parse_line(program(), {})->kind, ParsedLine::Kind::kHelp);
+  EXPECT_EQ(parse_line(program(), {"--version"})->kind, ParsedLine::Kind::kVersion);
 }
 
 }  // namespace

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 
 #include "aisloader/coming_from_original.h"
-#include "aisloader/completion.h"
-#include "aisloader/flag_table.h"
+#include "aisloader/program.h"
 #include "api/cgroup.h"
+#include "cli/completion.h"
+#include "cli/man_page.h"
+#include "cli/text_file.h"
 
 namespace ais::loader {
 namespace {
@@ -33,7 +37,11 @@ std::string printed(const Words& words) {
   return request.ok() && request->kind == Request::Kind::kPrint ? request->text : "";
 }
 
+/// Whoever runs the tests may have settings.
+const int kNoSettings = setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+
 TEST(LoaderOptions, Defaults) {
+  ASSERT_EQ(kNoSettings, 0);
   unsetenv("AIS_ENDPOINT");
   unsetenv("AIS_URL");
   Options o = read({"--bucket", "ais://b"});
@@ -120,6 +128,28 @@ TEST(LoaderOptions, Endpoint) {
   EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://old:1");
   unsetenv("AIS_ENDPOINT");
   unsetenv("AIS_URL");
+}
+
+TEST(LoaderOptions, TheUsersSettingsNameTheGateway) {
+  char directory[] = "/tmp/aisloader-settings-XXXXXX";
+  ASSERT_TRUE(mkdtemp(directory));
+  const std::string path = std::string(directory) + "/ais/cli/cli.json";
+  ASSERT_TRUE(cli::make_directories(std::string(directory) + "/ais/cli").ok());
+  ASSERT_TRUE(cli::replace_text_file(path, R"({"cluster":{"url":"http://settings:7"},"other":1})").ok());
+  setenv("XDG_CONFIG_HOME", directory, 1);
+  EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://settings:7");
+  setenv("AIS_URL", "http://old:1", 1);
+  EXPECT_EQ(read({"--bucket", "b"}).endpoint, "http://old:1") << "the environment goes before the file";
+  EXPECT_EQ(read({"--bucket", "b", "--endpoint", "h:1"}).endpoint, "http://h:1") << "a flag goes before both";
+  unsetenv("AIS_URL");
+  EXPECT_EQ(read({"--bucket", "b", "--port", "3"}).endpoint, "http://127.0.0.1:3");
+  ASSERT_TRUE(cli::replace_text_file(path, R"({"cluster":{"url":"https://settings:7"}})").ok());
+  EXPECT_NE(refusal({"--bucket", "b"}).find(path), std::string::npos) << "who said it is named";
+  ASSERT_TRUE(cli::replace_text_file(path, "{").ok());
+  EXPECT_NE(refusal({"--bucket", "b"}).find(path), std::string::npos) << "a broken file might have named another cluster";
+  EXPECT_EQ(read({"--bucket", "b", "--endpoint", "h:1"}).endpoint, "http://h:1");
+  setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+  std::filesystem::remove_all(directory);
 }
 
 TEST(LoaderOptions, Listings) {
@@ -291,17 +321,22 @@ TEST(LoaderOptions, EveryFlagIsInHelpAndManualAndCompletion) {
   EXPECT_EQ(help, printed({}));
   EXPECT_FALSE(printed({"version"}).empty());
   EXPECT_TRUE(manual.starts_with(".\\\"")) << manual.substr(0, 40);
+  cli::LiveNames nothing;
+  std::set<std::string> offered;
+  for (const cli::Candidate& candidate : cli::complete_line(program(), {"--"}, nothing).items) offered.insert(candidate.text);
+  for (const cli::FlagGroup& group : program().flags)
+    for (const cli::Flag& flag : group.flags) {
+      const std::string name = std::string("--") + flag.name;
+      EXPECT_TRUE(offered.contains(name)) << name;
+      EXPECT_NE(help.find(name), std::string::npos) << name;
+      EXPECT_NE(docs.find(name), std::string::npos) << name;
+      EXPECT_NE(manual.find(cli::ManPage::escape(name)), std::string::npos) << name;
+    }
   for (const char* shell : {"bash", "zsh", "fish"}) {
-    Result<std::string> script = completion_script(shell);
-    ASSERT_TRUE(script.ok());
-    for (const cli::FlagGroup& group : program().flags)
-      for (const cli::Flag& flag : group.flags) {
-        EXPECT_NE(script->find(flag.name), std::string::npos) << shell << flag.name;
-        EXPECT_NE(help.find(std::string("--") + flag.name), std::string::npos);
-        EXPECT_NE(docs.find(std::string("--") + flag.name), std::string::npos);
-      }
+    EXPECT_NE(printed({"completion", shell}).find("__complete"), std::string::npos);
+    EXPECT_EQ(printed({"completion", shell}), printed({"--print-completion", shell}));
   }
-  EXPECT_FALSE(completion_script("tcsh").ok());
+  EXPECT_NE(refusal({"completion", "tcsh"}), "");
 }
 
 TEST(LoaderOptions, DryRunSaysWhatItWouldDo) {

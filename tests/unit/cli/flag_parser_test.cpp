@@ -1,6 +1,7 @@
 #include "cli/flag_parser.h"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "cli/spelling.h"
 
@@ -25,16 +26,13 @@ struct Parsed {
   std::string error, unknown;
 };
 
-Parsed parse(const Words& words) {
-  FlagParser parser(words);
-  parser.allow(kFlags, "tool do");
+Parsed parse(const Words& words, FlagRules rules = {}) {
+  FlagParser parser(rules);
+  parser.allow(kFlags, "tool do", FlagParser::From::kVariables);
   Parsed out;
-  while (true) {
-    Result<std::optional<std::string>> word = parser.next_argument();
-    if (!word.ok()) out.error = word.status().message();
-    if (!word.ok() || !*word) break;
-    out.arguments.push_back(**word);
-  }
+  Result<Words> rest = parser.parse(words);
+  if (rest.ok()) out.arguments = *rest;
+  else out.error = rest.status().message();
   out.unknown = parser.unknown_flag();
   out.flags = parser.flags();
   return out;
@@ -81,11 +79,10 @@ TEST(FlagParser, LongNamesMayHaveOneDash) {
 
 TEST(FlagParser, ALetterOfALaterTableGoesBefore) {
   constexpr Flag kGeneral[] = {{"json", nullptr, "as a document", 'j'}};
-  const Words words = {"-j8"};
-  FlagParser parser(words);
+  FlagParser parser;
   parser.allow(kGeneral);
   parser.allow(kFlags, "tool do");
-  ASSERT_TRUE(parser.next_argument().ok());
+  ASSERT_TRUE(parser.parse({"-j8"}).ok());
   EXPECT_EQ(parser.flags().get("parallel"), "8");
   EXPECT_FALSE(parser.flags().has("json"));
 }
@@ -112,6 +109,80 @@ TEST(FlagParser, SaysWhatIsWrong) {
   EXPECT_EQ(unknown.unknown, "paralel");
   EXPECT_EQ(parse({"-x"}).error, "unknown flag -x of \"tool do\"");
   EXPECT_NE(parse({std::string("-\0", 2)}).error, "");
+}
+
+/// What CLI11 by itself would take for something else.
+TEST(FlagParser, OddWordsAreUnknownFlags) {
+  EXPECT_EQ(parse({"-5"}).error, "unknown flag -5 of \"tool do\"");
+  EXPECT_EQ(parse({"---prefix=x"}).unknown, "-prefix");
+  EXPECT_EQ(parse({"-=x"}).error, "unknown flag -= of \"tool do\"");
+  EXPECT_EQ(parse({"--=x"}).unknown, "");
+  EXPECT_NE(parse({"--=x"}).error, "");
+  EXPECT_EQ(parse({"-rx"}).unknown, "x");
+  EXPECT_EQ(parse({"--set", "[a,b]"}).flags.get_all("set"), Words{"[a,b]"});
+  EXPECT_EQ(parse({"[a,b]", "++", "/x", "{}"}).arguments, (Words{"[a,b]", "++", "/x", "{}"}));
+  EXPECT_EQ(parse({"--set", "--recursive", "-s", "-r", "-rs", "--"}).flags.get_all("set"), (Words{"--recursive", "-r", "--"}));
+  EXPECT_FALSE(parse({"-prefix", "-recursive"}).flags.has("recursive"));
+}
+
+TEST(FlagParser, StopsAtTheFirstArgument) {
+  FlagParser parser;
+  parser.allow(kFlags);
+  Result<Words> rest = parser.parse({"-r", "--prefix", "p", "word", "--later", "-j"}, FlagParser::Until::kArgument);
+  ASSERT_TRUE(rest.ok());
+  EXPECT_EQ(*rest, (Words{"word", "--later", "-j"}));
+  EXPECT_EQ(parser.flags().get("prefix"), "p");
+  rest = parser.parse({"--", "-r", "--prefix"}, FlagParser::Until::kArgument);
+  ASSERT_TRUE(rest.ok());
+  EXPECT_EQ(*rest, (Words{"-r", "--prefix"}));
+  EXPECT_EQ(*parser.parse({"--nope"}), Words{"--nope"}) << "flags were ended before";
+}
+
+TEST(FlagParser, SwitchesMayBeGivenAValue) {
+  const FlagRules rules{.switch_values = true};
+  EXPECT_TRUE(parse({"--check"}, rules).flags.is_on("check"));
+  EXPECT_TRUE(parse({"--check=false", "-check=T"}, rules).flags.is_on("check"));
+  EXPECT_FALSE(parse({"-check", "-verify=0"}, rules).flags.is_on("check")) << "the last one counts";
+  EXPECT_TRUE(FlagValues().is_on("check", true));
+  EXPECT_EQ(parse({"--check=perhaps"}, rules).error, "--check: \"perhaps\" is neither true nor false");
+  EXPECT_NE(parse({"--check="}, rules).error, "");
+}
+
+TEST(FlagParser, VariablesStandInForFlags) {
+  const FlagRules rules{.variables = true};
+  setenv("AIS_PREFIX", "from-environment", 1);
+  setenv("AIS_SET", "a=1,b=2", 1);
+  setenv("AIS_NAME_ONLY", "yes", 1);
+  setenv("AIS_CHECK", "", 1);
+  Parsed parsed = parse({"word"}, rules);
+  EXPECT_EQ(parsed.error, "");
+  EXPECT_EQ(parsed.flags.get("prefix"), "from-environment");
+  EXPECT_EQ(parsed.flags.get_all("set"), (Words{"a=1", "b=2"}));
+  EXPECT_TRUE(parsed.flags.is_on("name-only"));
+  EXPECT_FALSE(parsed.flags.has("check"));
+  EXPECT_EQ(parse({"--prefix", "given", "-s", "c=3"}, rules).flags.get_all("prefix"), Words{"given"});
+  EXPECT_EQ(parse({"-s", "c=3"}, rules).flags.get_all("set"), Words{"c=3"});
+  EXPECT_FALSE(parse({}).flags.has("prefix")) << "where a program has no variables";
+  setenv("AIS_NAME_ONLY", "perhaps", 1);
+  EXPECT_NE(parse({}, rules).error, "");
+  for (const char* name : {"AIS_PREFIX", "AIS_SET", "AIS_NAME_ONLY", "AIS_CHECK"}) unsetenv(name);
+}
+
+TEST(FlagParser, AbsentFlagsAreRefusedUnlessTheyChangeNothing) {
+  constexpr Flag kAbsent[] = {{"etl", "VALUE", "the other's", 0, true, ValueKind::kAbsent},
+                              {"dsort", nullptr, "the other's", 0, true, ValueKind::kAbsent}};
+  auto error_of = [&](const Words& words) {
+    FlagParser parser({.switch_values = true});
+    parser.allow(kAbsent);
+    Result<Words> rest = parser.parse(words);
+    return rest.ok() ? std::string() : rest.status().message();
+  };
+  for (const Words& words : {Words{"-etl="}, Words{"-etl", "0"}, Words{"--dsort=false"}, Words{"-etl", "", "-etl=0"}})
+    EXPECT_EQ(error_of(words), "") << words[0];
+  for (const Words& words : {Words{"-etl=x"}, Words{"--etl"}, Words{"--etl", "x"}})
+    EXPECT_EQ(error_of(words), "the other's --etl is not part of this version");
+  EXPECT_EQ(error_of({"--dsort"}), "the other's --dsort is not part of this version");
+  EXPECT_EQ(error_of({"--dsrt"}), "unknown flag --dsrt") << "nobody is led there";
 }
 
 TEST(FlagValues, TypedValues) {

@@ -1,14 +1,14 @@
-// The scripts that make shells ask "ais __complete". All knowledge is in the program; the scripts only carry words there and answers
-// back, so they stay valid when commands change.
-#include "ais/shell/completion.h"
+// The scripts that make shells ask "PROGRAM __complete". PROGRAM stands for its name, FUNCTION for the name with what no
+// function may have replaced.
+#include "cli/completion.h"
 
 namespace ais::cli {
 namespace {
 
-constexpr const char* kBash = R"script(# bash completion of ais. Needs bash 4.2; the package bash-completion is not needed.
-_ais() {
+constexpr const char* kBash = R"script(# bash completion of PROGRAM. Needs bash 4.2; the package bash-completion is not needed.
+FUNCTION() {
   local program=$1 line
-  [[ $program == */* ]] || program=ais
+  [[ $program == */* ]] || program=PROGRAM
   COMPREPLY=()
   while IFS= read -r line; do
     case $line in
@@ -19,15 +19,15 @@ _ais() {
     esac
   done < <("${program/#\~/$HOME}" __complete bash "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
 }
-complete -F _ais ais
+complete -F FUNCTION PROGRAM
 )script";
 
-constexpr const char* kZsh = R"script(#compdef ais
-# zsh completion of ais.
-_ais() {
+constexpr const char* kZsh = R"script(#compdef PROGRAM
+# zsh completion of PROGRAM.
+FUNCTION() {
   local program=${(Q)words[1]} line word
   local -a names texts open_names open_texts
-  [[ $program == */* ]] || program=ais
+  [[ $program == */* ]] || program=PROGRAM
   for line in ${(f)"$("${~program}" __complete zsh "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)"}; do
     case $line in
       :files) _files; continue ;;
@@ -45,16 +45,16 @@ _ais() {
   (( $#open_names )) && compadd -l -S '' -d open_texts -a open_names
   return 0
 }
-if [[ $funcstack[1] == _ais ]]; then _ais "$@"; else compdef _ais ais; fi
+if [[ $funcstack[1] == FUNCTION ]]; then FUNCTION "$@"; else compdef FUNCTION PROGRAM; fi
 )script";
 
-constexpr const char* kFish = R"script(# fish completion of ais.
-function __ais_complete
+constexpr const char* kFish = R"script(# fish completion of PROGRAM.
+function _FUNCTION_complete
     set -l typed (commandline -ct)
     set -l plain (string unescape -- $typed)
     or set plain (string trim --left --chars='"\'' -- $typed)
     set -l words (commandline -opc)
-    for line in (ais __complete fish $words[2..] "$plain" 2>/dev/null)
+    for line in (PROGRAM __complete fish $words[2..] "$plain" 2>/dev/null)
         switch $line
             case :files
                 __fish_complete_path "$plain"
@@ -65,15 +65,20 @@ function __ais_complete
         end
     end
 end
-complete -c ais -f -a '(__ais_complete)'
+complete -c PROGRAM -f -a '(_FUNCTION_complete)'
 )script";
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  return text;
+}
 
 }  // namespace
 
-const char* completion_script(std::string_view shell) {
-  if (shell == "bash") return kBash;
-  if (shell == "zsh") return kZsh;
-  return shell == "fish" ? kFish : nullptr;
+Result<std::string> completion_script(const Program& program, std::string_view shell) {
+  const char* text = shell == "bash" ? kBash : shell == "zsh" ? kZsh : shell == "fish" ? kFish : nullptr;
+  if (!text) return Status(Code::kInvalid, "\"" + std::string(shell) + "\" is none of bash, zsh, fish");
+  return replaced(replaced(text, "PROGRAM", program.name), "FUNCTION", "_" + replaced(program.name, "-", "_"));
 }
 
 }  // namespace ais::cli

@@ -1,8 +1,9 @@
-#include "aisloader/flag_table.h"
+#include "aisloader/program.h"
 
-#include <optional>
+#include <vector>
 
 #include "aisloader/coming_from_original.h"
+#include "api/node_status.h"
 
 namespace ais::loader {
 namespace {
@@ -12,7 +13,8 @@ using cli::ValueKind;
 using cli::with_synonyms;
 
 constexpr Flag kClusterFlags[] = {
-    {"endpoint", "URL", "gateway (default: $AIS_ENDPOINT, $AIS_URL, http://127.0.0.1:8080)", 0, false, ValueKind::kText},
+    {"endpoint", "URL", "gateway (default: $AIS_ENDPOINT, $AIS_URL, the setting cluster.url, http://127.0.0.1:8080)", 0, false,
+     ValueKind::kText},
     {"ip", "HOST", "the gateway's address, instead of --endpoint", 0, false, ValueKind::kText},
     {"port", "N", "the gateway's port, with --ip (default 8080)", 0, false, ValueKind::kText},
     {"randomproxy", nullptr, "send each request to a gateway chosen at random from the cluster map"},
@@ -99,10 +101,42 @@ constexpr Flag kOutputFlags[] = {
      "tell where the time of GETs and PUTs goes: connecting, gateway, first byte of the target, rest; SIGHUP switches it"},
     {"quiet", nullptr, "print the result only"},
     {"dry-run", nullptr, "print the parameters of the run and end"},
+};
+
+constexpr Flag kCommonFlags[] = {
     with_synonyms({"help", nullptr, "print this", 'h'}, "usage"),
     {"version", nullptr, "print the version"},
-    {"print-man", nullptr, "print the manual page"},
-    {"print-docs", nullptr, "print the page of docs/cli/"},
+};
+
+constexpr Flag kCompareFlags[] = {
+    {"worse-than", "PERCENT", "end with 3 when b is worse than a by more than so many percent: in operations a second, or p50 or p99", 0,
+     false, ValueKind::kText},
+    {"json", nullptr, "print one JSON object"},
+};
+
+constexpr cli::Command kCommands[] = {
+    {"compare",
+     "",
+     {"A.json B.json", 2, 2, {ValueKind::kFile}},
+     "Compare two results of aisloader --json.",
+     "RATIO is b to a; BETTER says which of them is, where they differ by more than a 64th, which is as exact as latencies are kept. A "
+     "warning\n"
+     "tells what differs in the runs that matters: load, sizes, nodes, versions. The files are those that --json printed or "
+     "--stats-output\n"
+     "with --json wrote.\n\n"
+     "Exit status: 0 when they were compared, whatever came out; 1 when a file cannot be read or is no result, or they have no operation\n"
+     "in common; 2 when the command line is wrong; 3 when b is worse than --worse-than allows.",
+     kCompareFlags,
+     {{"aisloader compare before.json after.json", "what became faster, and what slower"},
+      {"aisloader compare --worse-than 10 before.json after.json", "for scripts: an exit status of 3 when it lost more than a tenth"}}},
+    {"completion",
+     "",
+     {"bash|zsh|fish", 1, 1, {ValueKind::kChoice}},
+     "Print the script that makes TAB complete aisloader in a shell.",
+     "\"make install\" puts the scripts where the shells look for them. For one session: source <(aisloader completion bash), or zsh.",
+     {},
+     {{"aisloader completion bash > ~/.local/share/bash-completion/completions/aisloader", "for bash"},
+      {"aisloader completion fish > ~/.config/fish/completions/aisloader.fish", "for fish"}}},
 };
 
 constexpr Flag kIgnoredFlags[] = {
@@ -130,13 +164,17 @@ constexpr cli::Example kExamples[] = {
     {"aisloader --pctput 100 --duration 10s --trace-http", "PUTs into a bucket of its own, and which part of the way takes how long"},
     {"aisloader --bucket ais://bench --numepochs 2 --verify-hash --json", "every object twice, compared with its checksum"},
     {"aisloader --bucket ais://bench --pctput 100 --loadernum 20 --loaderid 11", "one of twenty loaders, whose names do not meet"},
-    {"aisloader compare before.json after.json", "two results side by side, and which is better"},
 };
 
 constexpr cli::Meaning kEnvironment[] = {
     {"AIS_ENDPOINT", "gateway, when none of --endpoint, --ip and --port is given"},
     {"AIS_URL", "the same, by its older name"},
     {"TMPDIR", "where --readertype file keeps its file"},
+    {"XDG_CONFIG_HOME", "directory of ais/cli/cli.json (default ~/.config)"},
+};
+
+constexpr cli::Meaning kFiles[] = {
+    {"~/.config/ais/cli/cli.json", "settings of your own, of which cluster.url, the gateway, holds here too; see \"ais config cli\""},
 };
 
 constexpr cli::Meaning kExitStatuses[] = {
@@ -145,10 +183,8 @@ constexpr cli::Meaning kExitStatuses[] = {
     {"2", "the command line is wrong"},
 };
 
-constexpr const char* kSeeAlso[] = {"ais(1)"};
-
 constexpr char kDetails[] =
-    "\nEach of --numworkers workers asks a gateway, follows its redirect to a target and waits for the answer. In closed loop it then\n"
+    "Each of --numworkers workers asks a gateway, follows its redirect to a target and waits for the answer. In closed loop it then\n"
     "asks again; with --rate operations begin at times that are fixed beforehand, so that a cluster that stalls cannot hide it. In\n"
     "closed loop a worker that got no answer, or one of status 429 or 500 and above, waits 10 ms, then twice as long each time, at\n"
     "most 1 s.\n\n"
@@ -156,75 +192,38 @@ constexpr char kDetails[] =
     "names repeat too; which thread puts the last bytes of --totalputsize is a race.\n\n"
     "Flags may have one dash or two; a switch may be given a value (--cleanup=false). Sizes are bytes or end in K, M, G, T (1024s);\n"
     "times are like 1m30s.\n\n"
-    "What the command line says goes before the environment, and that before the defaults; no file of settings is read.\n\n"
+    "What the command line says goes before the environment, that before your settings (\"ais config cli\"), of which\n"
+    "cluster.url is read, and those before the defaults.\n\n"
     "Signals: the first SIGINT or SIGTERM ends the measurement; what was begun is finished, the result is told, and --cleanup has its\n"
-    "way. The second one ends the program at once, and leaves what was put. SIGHUP switches --trace-http on and off.\n\n"
-    "\"aisloader compare A.json B.json\" compares two results of --json; \"aisloader compare --help\" tells how.\n\n"
-    "\"aisloader completion bash\" (zsh, fish) prints a script that completes flags.";
+    "way. The second one ends the program at once, and leaves what was put. SIGHUP switches --trace-http on and off.\n";
 
-const Flag* find_flag(std::string_view name) {
-  for (const cli::FlagGroup& group : kGroups)
-    for (const Flag& flag : group.flags)
-      if (name == flag.name || cli::is_synonym(flag, name)) return &flag;
-  return nullptr;
-}
+constexpr const char* kSeeAlso[] = {"ais(1)"};
 
-struct Word {
-  std::string name;
-  std::optional<std::string> value;
-};
-
-/// "-name", "--name", "--name=value"; nullopt for what is no long flag.
-std::optional<Word> split_flag(const std::string& word) {
-  size_t dashes = word.starts_with("--") ? 2 : 1;
-  if (word.size() < dashes + 2 || word[0] != '-') return std::nullopt;  // a letter alone is a short flag
-  size_t equals = word.find('=');
-  if (equals == std::string::npos) return Word{word.substr(dashes), std::nullopt};
-  return Word{word.substr(dashes, equals - dashes), word.substr(equals + 1)};
-}
-
-/// A switch in the way of lib/cli, which knows no switch that is off.
-Status take_switch(const std::string& name, const std::optional<std::string>& value, NormalWords& out) {
-  std::optional<bool> on = value ? parse_truth(*value) : std::optional(true);
-  if (!on) return {Code::kInvalid, "--" + name + ": \"" + *value + "\" is neither true nor false"};
-  out.words.push_back("--" + name);
-  if (*on) out.off.erase(name);
-  else out.off.insert(name);
-  return {};
+cli::Program make_program() {
+  static std::vector<Flag> hidden;
+  for (std::span<const Flag> table : {cli::packaging_flags(), absent_flags()}) hidden.insert(hidden.end(), table.begin(), table.end());
+  cli::Program out{.name = "aisloader", .version = api::software_version()};
+  out.help = "Measures an AIStore cluster: PUTs, GETs and listings through a gateway.";
+  out.introduction = kDetails;
+  out.runs = true;
+  out.flags = kGroups;
+  out.rules.switch_values = true;
+  out.commands = kCommands;
+  out.common = kCommonFlags;
+  out.hidden = hidden;
+  out.examples = kExamples;
+  out.environment = kEnvironment;
+  out.files = kFiles;
+  out.exit_statuses = kExitStatuses;
+  out.see_also = kSeeAlso;
+  return out;
 }
 
 }  // namespace
 
-const cli::ProgramDescription& program() {
-  static const cli::ProgramDescription description = {"aisloader",
-                                                      "",
-                                                      0,
-                                                      0,
-                                                      "Measures an AIStore cluster: PUTs, GETs and listings through a gateway.",
-                                                      kDetails,
-                                                      kGroups,
-                                                      kExamples,
-                                                      kEnvironment,
-                                                      kExitStatuses,
-                                                      kSeeAlso};
-  return description;
-}
-
-Result<NormalWords> normalize_words(const std::vector<std::string>& words) {
-  NormalWords out;
-  for (size_t i = 0; i < words.size(); ++i) {
-    std::optional<Word> word = split_flag(words[i]);
-    const Flag* flag = word ? find_flag(word->name) : nullptr;
-    const AbsentFlag* absent = word && !flag ? find_absent_flag(word->name) : nullptr;
-    bool is_switch = flag ? !flag->value : absent && absent->is_switch;
-    bool takes_next = (flag || absent) && !is_switch && !word->value && i + 1 < words.size();
-    if (takes_next) word->value = words[++i];  // whatever it looks like
-    if (absent) AIS_RETURN_IF_ERROR(check_absent_flag(*absent, word->value));
-    else if (!word) out.words.push_back(words[i]);
-    else if (is_switch) AIS_RETURN_IF_ERROR(take_switch(flag->name, word->value, out));
-    else out.words.push_back("--" + (flag ? flag->name : word->name) + (word->value ? "=" + *word->value : ""));
-  }
-  return out;
+const cli::Program& program() {
+  static const cli::Program made = make_program();
+  return made;
 }
 
 }  // namespace ais::loader

@@ -1,10 +1,13 @@
-#include "ais/shell/completion.h"
+#include "cli/completion.h"
+
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
-#include "ais/command/parser.h"
 #include "base/strings.h"
+#include "cli/bash_line.h"
 #include "cli/properties.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
@@ -64,6 +67,7 @@ std::vector<std::string> literal_words(std::string_view arguments, size_t index)
 struct Place {
   const Command* command = nullptr;
   std::string group;
+  bool at_root_command = false;  // the program's own arguments have begun
   size_t arguments = 0;
   const Flag* waiting = nullptr;  // takes the next word as its value
   bool flags_over = false;
@@ -74,7 +78,7 @@ struct Place {
 
 class LineCompleter {
  public:
-  LineCompleter(const Aliases& aliases, LiveNames& live) : aliases_(aliases), live_(live) {}
+  LineCompleter(const Program& program, LiveNames& live) : program_(program), live_(live) {}
 
   Completions complete(const std::vector<std::string>& words) {
     current_ = words.back();
@@ -103,29 +107,31 @@ class LineCompleter {
   }
 
   void walk_word(const std::string& word) {
-    if (place_.command) {
+    if (place_.command || place_.at_root_command) {
       ++place_.arguments;
       return;
     }
-    if (word == "help" && place_.group.empty()) {
+    if (word == "help" && place_.group.empty() && !program_.commands.empty()) {
       place_.help = true;
       return;
     }
     std::string path = place_.group.empty() ? word : place_.group + " " + word;
     const Command* shorter = group_command();
-    if (is_group(path)) {
+    if (is_group(program_, path)) {
       place_.group = path;
       return;
     }
-    place_.command = find_command(path);
-    if (!place_.command && shorter && shorter->arguments_max != 0) {
+    place_.command = find_command(program_, path);
+    if (!place_.command && shorter && shorter->arguments.max != 0) {
       place_.command = shorter;
       place_.arguments = 1;
     }
+    place_.at_root_command = !place_.command && program_.commands.empty();
+    if (place_.at_root_command) place_.arguments = 1;
   }
 
   /// The command that the words of a group are by themselves ("storage"), or nullptr.
-  const Command* group_command() const { return place_.group.empty() ? nullptr : find_command(place_.group); }
+  const Command* group_command() const { return place_.group.empty() ? nullptr : find_command(program_, place_.group); }
 
   void walk_flag(const std::string& word) {
     size_t equals = word.find('=');
@@ -138,9 +144,15 @@ class LineCompleter {
     else if (std::string_view(flag->name) == "endpoint" && equals != std::string::npos) place_.endpoint = word.substr(equals + 1);
   }
 
-  std::span<const Flag> command_flags() const {
+  /// The tables of flags that may stand here; letters of the first go before those of the others.
+  std::vector<std::span<const Flag>> tables() const {
+    std::vector<std::span<const Flag>> out;
     const Command* command = place_.command ? place_.command : group_command();
-    return command ? command->flags : std::span<const Flag>();
+    if (command) out.push_back(command->flags);
+    for (const FlagGroup& group : program_.flags)
+      if (!command) out.push_back(group.flags);
+    out.push_back(program_.common);
+    return out;
   }
 
   /// The flag with this name, or else the one that has it as a synonym.
@@ -149,10 +161,9 @@ class LineCompleter {
     return flag ? flag : find_flag([&](const Flag& f) { return is_synonym(f, name); });
   }
 
-  /// A letter of a command goes before that of all commands.
   template <typename Wanted>
   const Flag* find_flag(const Wanted& wanted) const {
-    for (std::span<const Flag> table : {command_flags(), global_flags()})
+    for (std::span<const Flag> table : tables())
       for (const Flag& flag : table)
         if (wanted(flag)) return &flag;
     return nullptr;
@@ -167,15 +178,17 @@ class LineCompleter {
       return;
     }
     if (!place_.flags_over && current_.starts_with("-")) return offer_flags();
-    if (place_.command) return offer_argument(*place_.command);
-    offer_command_words();
-    if (const Command* command = group_command(); command && !place_.help) offer_argument(*command);
+    if (place_.command) return offer_argument(place_.command->arguments);
+    if (!place_.at_root_command && !program_.commands.empty()) offer_command_words();
+    const Command* command = group_command();
+    if (command && !place_.help) offer_argument(command->arguments);
+    if (place_.group.empty() && program_.runs) offer_argument(program_.arguments);
   }
 
   void add(std::string text, std::string help = "") { out_.items.push_back({std::move(text), std::move(help)}); }
 
   void offer_flags() {
-    for (std::span<const Flag> table : {command_flags(), global_flags()}) {
+    for (std::span<const Flag> table : tables()) {
       for (const Flag& flag : table) {
         bool again = std::find(place_.given.begin(), place_.given.end(), flag.name) != place_.given.end();
         if (flag.repeatable || !again) offer_flag(flag);
@@ -185,30 +198,28 @@ class LineCompleter {
 
   /// A synonym is offered to those who begin to type it: beside its flag it would only be one more to read.
   void offer_flag(const Flag& flag) {
-    std::string name = std::string("--") + flag.name;
-    if (name.starts_with(current_)) return add(std::move(name), flag.help);
-    for (std::string_view synonym : synonyms_of(flag)) add("--" + std::string(synonym), flag.help);
+    const std::string dashes = current_.size() > 1 && current_[1] != '-' ? "-" : "--";  // as they are typed
+    if (std::string name = dashes + flag.name; name.starts_with(current_)) return add(std::move(name), flag.help);
+    for (std::string_view synonym : synonyms_of(flag)) add(dashes + std::string(synonym), flag.help);
   }
 
   void offer_command_words() {
     std::string start = place_.group.empty() ? "" : place_.group + " ";
-    for (const std::string& word : words_after(place_.group)) {
+    for (const std::string& word : words_after(program_, place_.group)) {
       std::string path = start + word;
-      std::string help;
-      for (const CommandGroup& group : all_groups())
-        if (path == group.path) help = group.help;
-      if (const Command* command = help.empty() ? find_command(path) : nullptr) help = command->help;
+      std::string help = group_help(program_, path);
+      if (const Command* command = help.empty() ? find_command(program_, path) : nullptr) help = command->help;
       add(word, help);
     }
     if (!place_.group.empty() || place_.help) return;
     add("help", "Explain a command.");
-    for (const auto& [name, line] : aliases_.entries()) add(name, "Alias of " + line);
+    for (const auto& [name, line] : live_.aliases()) add(name, "Alias of " + line);
   }
 
-  void offer_argument(const Command& command) {
-    if (command.arguments_max != kUnlimited && place_.arguments >= static_cast<size_t>(command.arguments_max)) return;
-    for (std::string& word : literal_words(command.arguments, place_.arguments)) add(std::move(word));
-    offer_kind(command.kind_of(place_.arguments), "");
+  void offer_argument(const Arguments& arguments) {
+    if (arguments.max != kUnlimited && place_.arguments >= static_cast<size_t>(arguments.max)) return;
+    for (std::string& word : literal_words(arguments.text, place_.arguments)) add(std::move(word));
+    offer_kind(arguments.kind_of(place_.arguments), "");
   }
 
   /// `before` is what stands in the word before the value: "--name=".
@@ -227,6 +238,7 @@ class LineCompleter {
     std::string typed = current_.substr(before.size());
     switch (kind) {
       case ValueKind::kUnset:
+      case ValueKind::kAbsent:
       case ValueKind::kText:
       case ValueKind::kChoice:
       case ValueKind::kChoiceList: return;
@@ -244,11 +256,11 @@ class LineCompleter {
       case ValueKind::kConfigAssignment:
       case ValueKind::kPropertyAssignment: return offer_assignments(kind, before);
       case ValueKind::kCommand:
-        for (const Command& command : all_commands())
+        for (const Command& command : program_.commands)
           for (std::string_view word : split(command.path, ' ')) add(before + std::string(word));
         return;
       case ValueKind::kAlias:
-        for (const auto& [name, line] : aliases_.entries()) add(before + name, line);
+        for (const auto& [name, line] : live_.aliases()) add(before + name, line);
         return;
     }
   }
@@ -280,24 +292,76 @@ class LineCompleter {
     }
   }
 
-  const Aliases& aliases_;
+  const Program& program_;
   LiveNames& live_;
   std::string current_;
   Place place_;
   Completions out_;
 };
 
+/// Whatever hangs (a name server, a gateway that stalls), the shell goes on after this many seconds.
+void end_within(unsigned seconds) {
+  std::signal(SIGALRM, [](int) { _exit(0); });
+  alarm(seconds);
+}
+
+/// True when more belongs into the same word, so that the shell must not add a blank.
+bool is_open_ended(std::string_view text) { return text.ends_with('/') || text.ends_with('='); }
+
+std::string directives(const Completions& found) {
+  if (found.files) return ":files\n";
+  return found.directories ? ":directories\n" : "";
+}
+
+std::string bash_answer(const Program& program, const std::vector<std::string>& arguments, LiveNames& live) {
+  if (arguments.size() != 3) return "";
+  BashLine line = read_bash_line(arguments[1], arguments[2]);
+  Completions found = complete_line(program, line.words, live);
+  std::string out = directives(found);
+  std::vector<std::string> replies;
+  for (const Candidate& candidate : found.items) {
+    std::string reply = line.reply(candidate.text);
+    if (reply.empty()) continue;
+    out += reply + "\n";
+    replies.push_back(std::move(reply));
+    if (is_open_ended(candidate.text) && out.find(":nospace\n") == std::string::npos) out.insert(0, ":nospace\n");
+  }
+  // Behind the only candidate bash closes the quote, and what is below could not be typed: with a second one it goes as far as both agree.
+  if (replies.size() == 1 && line.quote && is_open_ended(replies[0])) out += replies[0] + "...\n";
+  return out;
+}
+
+std::string words_answer(const Program& program, const std::vector<std::string>& arguments, LiveNames& live) {
+  Completions found = complete_line(program, {arguments.begin() + 1, arguments.end()}, live);
+  std::string out = directives(found);
+  for (const Candidate& candidate : found.items) out += candidate.text + (candidate.help.empty() ? "" : "\t" + candidate.help) + "\n";
+  return out;
+}
+
 }  // namespace
 
-Completions complete_line(std::vector<std::string> words, const Aliases& aliases, LiveNames& live) {
+const NamedLines& LiveNames::aliases() const {
+  static const NamedLines none;
+  return none;
+}
+
+Completions complete_line(const Program& program, std::vector<std::string> words, LiveNames& live) {
   if (words.empty()) words.emplace_back();
   std::string current = words.back();
   words.pop_back();
-  words = aliases.expand(words);
+  words = live.expand(std::move(words));
   words.push_back(std::move(current));
-  return LineCompleter(aliases, live).complete(words);
+  return LineCompleter(program, live).complete(words);
 }
 
-bool is_open_ended(std::string_view text) { return text.ends_with('/') || text.ends_with('='); }
+int print_completions(const Program& program, const std::vector<std::string>& arguments, LiveNames& live, FILE* out) {
+  constexpr unsigned kSecondsMax = 2;
+  if (arguments.empty()) return 0;
+  end_within(kSecondsMax);
+  std::string text = arguments[0] == "bash" ? bash_answer(program, arguments, live) : words_answer(program, arguments, live);
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fflush(out);
+  return 0;
+}
 
 }  // namespace ais::cli

@@ -1,6 +1,6 @@
-// UserSettings: what a user wants of every run of `ais`: the gateway, colour, patience. They are kept in cli/cli.json of the user's
-// configuration directory, a file that may have members of others: these stay. A file that cannot be read as JSON is an error, and
-// nothing but a reset overwrites it.
+// UserSettings: what a user wants of every run of every tool: the gateway, and of `ais` colour and patience. They are kept in
+// cli/cli.json of the user's configuration directory, a file that may have members of others: these stay. A file that cannot be read as
+// JSON is an error, and nothing but a reset overwrites it.
 //
 // Flags go before the environment, the environment before the file.
 #pragma once
@@ -35,6 +35,10 @@ class UserSettings {
   static std::string default_path();
   /// A missing file has no settings. kInvalid when a setting in it has no legal value.
   static Result<UserSettings> load(const std::string& path);
+
+  /// Of the file at default_path(). One that nobody can read is as good as none; one that says something broken might have named another
+  /// cluster, and is an error.
+  static Result<UserSettings> of_user();
 
   /// As the environment and the file say. `name` is one of all_settings().
   SourcedText value(std::string_view name) const;

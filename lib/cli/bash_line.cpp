@@ -1,4 +1,4 @@
-#include "ais/shell/bash_line.h"
+#include "cli/bash_line.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "ais/command/user_settings.h"
+#include "cli/user_settings.h"
 
 #include <cstdlib>
 
@@ -6,7 +6,6 @@
 #include "cli/properties.h"
 #include "cli/spelling.h"
 #include "cli/text_file.h"
-#include "net/http_types.h"
 
 namespace ais::cli {
 namespace {
@@ -110,6 +109,12 @@ Result<UserSettings> UserSettings::load(const std::string& path) {
   return out;
 }
 
+Result<UserSettings> UserSettings::of_user() {
+  Result<UserSettings> settings = load(default_path());
+  if (!settings.ok() && settings.status().error_number() != 0) return UserSettings();
+  return settings;
+}
+
 SourcedText UserSettings::value(std::string_view name) const {
   const Setting* setting = find_setting(name);
   if (std::string variable = variable_of(name); !variable.empty())
@@ -129,8 +134,6 @@ Result<std::string> UserSettings::text_with(std::string_view name, std::optional
   if (!find_setting(name)) return unknown_setting(name);
   if (value) {
     AIS_RETURN_IF_ERROR(check_value(name, *value));
-    if (name == "cluster.url")
-      if (Status usable = net::Url::parse(*value).status(); !usable.ok()) return usable.with_context("cluster.url");
     if (name != "no_color") value = codec::JsonWriter().value(*value).take();
   }
   codec::JsonWriter out(2);
