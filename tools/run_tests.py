@@ -77,7 +77,8 @@ def run_units(binaries, reports, totals):
 def run_e2e(build, reports, totals):
     report = reports / "e2e.xml"
     report.unlink(missing_ok=True)
-    command = [ROOT / "build/venv/bin/python", "-m", "pytest", "--junitxml", report, "-p", "no:cacheprovider", "-n", str(E2E_WORKERS), "--dist", "loadfile",
+    command = [ROOT / "build/venv/bin/python", "-m", "pytest", "--junitxml", report, "-p", "no:cacheprovider",
+               "-n", str(E2E_WORKERS), "--dist", "loadfile",
                ROOT / "tests/e2e",
                *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
     try:

@@ -39,7 +39,7 @@ struct TargetContext {
   /// A store's error about `object` in the words of the protocol: it is missing, is not what was demanded, is being moved, or its bucket is
   /// gone or has no directories here yet.
   Status explain(const ObjectRef& object, Status status) const;
-  /// False for the moments between new bucket metadata and their directories: a request awaits settle_buckets() first then. One atomic read.
+  /// False between the arrival of new bucket metadata and the making of their directories: a request awaits settle_buckets() then.
   bool buckets_are_settled() const { return bucket_sync.has_tried(daemon.cluster().snapshot().bmd->version); }
   async::Task<void> settle_buckets() { return bucket_sync.settle(daemon.cluster().copy().bmd); }
   /// Whether the bucket metadata name it.
