@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "aisloader/coming_from_original.h"
-#include "api/node_status.h"
+#include "base/version.h"
 
 namespace ais::loader {
 namespace {
@@ -202,7 +202,7 @@ constexpr const char* kSeeAlso[] = {"ais(1)"};
 cli::Program make_program() {
   static std::vector<Flag> hidden;
   for (std::span<const Flag> table : {cli::packaging_flags(), absent_flags()}) hidden.insert(hidden.end(), table.begin(), table.end());
-  cli::Program out{.name = "aisloader", .version = api::software_version()};
+  cli::Program out{.name = "aisloader", .version = kVersionText};
   out.help = "Measures an AIStore cluster: PUTs, GETs and listings through a gateway.";
   out.introduction = kDetails;
   out.runs = true;

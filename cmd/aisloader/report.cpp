@@ -1,9 +1,9 @@
 #include "aisloader/report.h"
 
 #include "aisloader/text_units.h"
-#include "api/node_status.h"
 #include "base/strings.h"
 #include "base/units.h"
+#include "base/version.h"
 #include "cli/counted.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
@@ -101,7 +101,7 @@ std::string run_section(const RunResult& result) {
   pairs.emplace_back("duration", stretch_text(result.seconds));
   pairs.emplace_back("objects found", count_text(result.objects_found));
   pairs.emplace_back("objects put before", count_text(result.objects_put_before));
-  pairs.emplace_back("loader", api::software_version() + format(", %.2fs of processor time", result.cpu_seconds));
+  pairs.emplace_back("loader", kVersion + format(", %.2fs of processor time", result.cpu_seconds));
   pairs.emplace_back("cluster", result.cluster.text());
   if (!result.cluster.missing.empty()) pairs.emplace_back("not told by the cluster", result.cluster.missing);
   return "<section aria-label=\"Run\">\n<h2>Run</h2>\n" + pair_table("What was run", pairs) + node_table(result.cluster) +

@@ -2,7 +2,7 @@
 #include "aisloader/percentile_curve.h"
 #include "aisloader/result.h"
 #include "aisloader/text_units.h"
-#include "api/node_status.h"
+#include "base/version.h"
 #include "codec/json.h"
 
 namespace ais::loader {
@@ -73,7 +73,7 @@ void write_rate(codec::JsonWriter& out, const RunResult& result) {
 
 void write_run(codec::JsonWriter& out, const RunResult& result) {
   out.field("report", kReportMark).field("report_version", kReportVersion).field("command_line", result.command_line);
-  out.field("loader_version", api::software_version()).field("begun", result.begun).field("ended", result.ended);
+  out.field("loader_version", std::string_view(kVersion)).field("begun", result.begun).field("ended", result.ended);
   out.field("bucket", result.bucket).field("seconds", result.seconds).field("workers", result.workers);
   out.field("threads", result.threads).field("seed", result.seed);
   out.field("objects_found", result.objects_found).field("objects_put_before", result.objects_put_before);

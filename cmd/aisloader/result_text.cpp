@@ -1,9 +1,9 @@
 // A run for people: lines while it goes on, and the table at its end.
 #include "aisloader/result.h"
 #include "aisloader/text_units.h"
-#include "api/node_status.h"
 #include "base/strings.h"
 #include "base/units.h"
+#include "base/version.h"
 #include "cli/counted.h"
 #include "cli/table.h"
 #include "cli/text_width.h"
@@ -60,7 +60,7 @@ std::string rate_line(const RunResult& result) {
 std::string heading(const RunResult& result) {
   std::string out = result.bucket + ", " + cli::counted(result.workers, "worker") + " on " + cli::counted(result.threads, "thread") + ", " +
                     stretch_text(result.seconds) + ", seed " + std::to_string(result.seed) + "\n";
-  out += result.begun + " to " + result.ended + ", loader " + api::software_version() + ", cluster " + result.cluster.text() + "\n";
+  out += result.begun + " to " + result.ended + ", loader " + kVersion + ", cluster " + result.cluster.text() + "\n";
   if (result.objects_found > 0) out += "objects found: " + count_text(result.objects_found) + "\n";
   if (result.objects_put_before > 0) out += "objects put before: " + count_text(result.objects_put_before) + "\n";
   if (!result.command_line.empty()) out += cli::printable(result.command_line) + "\n";

@@ -6,6 +6,7 @@
 
 #include "api/node_status_form.h"
 #include "base/strings.h"
+#include "base/version.h"
 #include "sys/clock.h"
 
 namespace ais::api {
@@ -18,7 +19,7 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-std::string software_version() { return "5.0.0"; }
+std::string software_version() { return kProtocolVersion; }
 
 std::string build_time() {
   // The program's own file says when it was made; a stamp compiled in would make no two builds alike.

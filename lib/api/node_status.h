@@ -14,7 +14,7 @@
 
 namespace ais::api {
 
-/// Version text that AIStore clients parse; major.minor must stay 5.0.
+/// The protocol's version, which AIStore clients parse; base/version.h.
 std::string software_version();
 /// "2026-08-21": the day, so that programs which were built together say the same. Clients take differing times for a mixed cluster.
 std::string build_time();

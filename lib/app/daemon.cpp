@@ -15,6 +15,7 @@
 #include "app/node_id.h"
 #include "app/process_setup.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "meta/placement.h"
 #include "sys/whole_file.h"
 
@@ -193,8 +194,8 @@ Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options, const sys:
   impl.cluster->add_listener([&impl](const ClusterSnapshot& snapshot) { impl.documents_changed(snapshot); });
   const Status loops = impl.start_loops();
   if (!loops.ok()) return fail_start(loops);
-  AIS_INFO(kModule, "%s %s, state in %s, %zu loops", impl.program.c_str(), impl.display_name.c_str(), impl.options.state_dir.c_str(),
-           impl.loops->size());
+  AIS_INFO(kModule, "%s %s %s, state in %s, %zu loops", impl.program.c_str(), kVersion, impl.display_name.c_str(),
+           impl.options.state_dir.c_str(), impl.loops->size());
   return daemon;
 }
 

@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "api/node_status.h"
 #include "app/daemon.h"
 #include "base/strings.h"
+#include "base/version.h"
 #include "cli/completion.h"
 #include "cli/pages.h"
 
@@ -79,7 +79,7 @@ constexpr const char* kTargetSeeAlso[] = {"ais-proxy(8)", "ais(1)"};
 cli::Program make_program(bool proxy) {
   cli::Program out;
   out.name = proxy ? "ais-proxy" : "ais-target";
-  out.version = api::software_version();
+  out.version = kVersionText;
   out.help = proxy ? "AIStore gateway: serves the API and redirects clients to targets." : "AIStore target: stores and serves objects.";
   out.introduction = kIntroduction;
   out.daemon = true;

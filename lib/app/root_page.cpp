@@ -1,6 +1,7 @@
 #include "app/root_page.h"
 
 #include "base/log.h"
+#include "base/version.h"
 
 namespace ais::app {
 namespace {
@@ -27,7 +28,11 @@ std::string root_page(meta::NodeType type, const std::string& display_name) {
   std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>AIStore</title><style>";
   page.append(kStyle).append("</style></head><body>\n<h1>AIStore</h1>\n<p>This is ");
   page.append(is_gateway ? "a gateway" : "a storage target").append(" of an object store, <code>").append(display_name);
-  page.append("</code>. It speaks AIStore's REST API; there is nothing to click here.</p>\n");
+  page.append("</code>. It speaks AIStore's REST API (")
+      .append(kProtocolVersion)
+      .append("), and its own version is ")
+      .append(kVersion)
+      .append("; there is nothing to click here.</p>\n");
   page.append(
       is_gateway
           ? "<p>Tools take this address as <code>AIS_ENDPOINT</code>: try <code>ais show cluster</code> and <code>ais ls</code>.</p>\n"

@@ -151,7 +151,7 @@ void ManPage::see_also(std::span<const char* const> pages) {
 
 std::string manual_page(const Program& program) {
   const std::string name = program.name;
-  ManPage page(name, program.daemon ? 8 : 1, "AIStore " + program.version, summary_of(program.help));
+  ManPage page(name, program.daemon ? 8 : 1, "AIStore " + program.version.substr(0, program.version.find(' ')), summary_of(program.help));
   page.section("SYNOPSIS");
   if (program.runs) page.synopsis(name, usage_line(program).substr(name.size() + 1));
   if (!program.commands.empty()) page.synopsis(name, "COMMAND [arguments] [flags]");

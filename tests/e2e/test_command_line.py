@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import time
 
@@ -91,7 +92,8 @@ def test_every_program_completes(program, line, wanted):
 def test_daemons_explain_themselves(program):
     shown = run(program, "--help", check=0).stdout
     assert "--state-dir DIRECTORY" in shown and "AIS_STATE_DIR" in shown
-    assert run(program, "--version", check=0).stdout.startswith(program + " ")
+    own = re.search(r"^## ([0-9.]+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert run(program, "--version", check=0).stdout == f"{program} {own} (AIStore protocol 5.0.0)\n"
     for arguments, says in (([], "--state-dir is required"), (["--state-dri", "x"], 'did you mean "--state-dir"?'),
                             (["--state-dir", "x", "stray"], f"{program} takes flags only"), (["--state-dir"], "--state-dir needs a value"),
                             (["--state-dir", "x", "--port", "65536", "--mountpath", "y"][:None if program == "ais-target" else 4],

@@ -2,7 +2,7 @@
 
 #include "ais/command/commands.h"
 #include "ais/command/compatibility.h"
-#include "api/node_status.h"
+#include "base/version.h"
 
 namespace ais::cli {
 namespace {
@@ -89,7 +89,7 @@ std::vector<Command> join_tables() {
 
 Program make_program() {
   static const std::vector<Command> commands = join_tables();
-  Program out{.name = "ais", .version = api::software_version()};
+  Program out{.name = "ais", .version = kVersionText};
   out.help = "Look at and change an AIStore cluster.";
   out.introduction = kIntroduction;
   out.details = kOutput;
