@@ -81,7 +81,7 @@ class ClusterClient {
   /// The whole file behind `fd` (its current size, from offset 0).
   async::Task<Result<ObjectInfo>> put_file(meta::Bucket bucket, std::string object, int fd, uint64_t size, PutOptions options);
   /// A body of unknown length; its bytes are taken only when the owner is ready for them. Never repeated.
-  async::Task<Result<ObjectInfo>> put_stream(meta::Bucket bucket, std::string object, net::BodySource& body, PutOptions options);
+  async::Task<Result<ObjectInfo>> put_stream(meta::Bucket bucket, std::string object, net::StreamedBody& body, PutOptions options);
   /// `range` as a Range header value ("bytes=0-9") or "".
   async::Task<Result<ObjectBody>> get(meta::Bucket bucket, std::string object, std::string range);
   /// From now on get() asks the target that `map` names as the owner, without the gateway's redirect. What such a target does not answer

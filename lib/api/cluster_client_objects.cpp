@@ -80,7 +80,7 @@ async::Task<Result<ObjectInfo>> ClusterClient::put_file(meta::Bucket bucket, std
   co_return co_await put(*http_, std::move(request), size);
 }
 
-async::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std::string object, net::BodySource& body,
+async::Task<Result<ObjectInfo>> ClusterClient::put_stream(meta::Bucket bucket, std::string object, net::StreamedBody& body,
                                                           PutOptions options) {
   net::ClientRequest request;
   request.set_url(endpoint_);

@@ -240,7 +240,7 @@ async::Task<Status> ClientConnection::wait_for_continue(const ClientRequest& req
   co_return Status();
 }
 
-async::Task<Status> ClientConnection::send_source_body(BodySource& source) {
+async::Task<Status> ClientConnection::send_source_body(StreamedBody& source) {
   source.begun = true;
   bool is_over = false;
   while (!is_over) {

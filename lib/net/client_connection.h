@@ -117,7 +117,7 @@ class ClientConnection final : public SocketStream {
   async::Task<Status> wait_for_continue(const ClientRequest& request);
   async::Task<Status> send_pending(int flags);
   async::Task<Status> send_file_body(const ClientRequest& request);
-  async::Task<Status> send_source_body(BodySource& source);
+  async::Task<Status> send_source_body(StreamedBody& source);
   async::Task<Status> look_for_answer(bool must_be_there);
   // One recv() at most: kDone when the final head is there.
   Progress advance_head();

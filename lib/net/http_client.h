@@ -38,9 +38,9 @@ struct Connecting {
 };
 
 /// A body that is made while it is sent, and whose length nobody knows before its end. Loop thread only.
-class BodySource {
+class StreamedBody {
  public:
-  virtual ~BodySource() = default;
+  virtual ~StreamedBody() = default;
   /// The next bytes, valid until the next call; empty at the end. An error ends the exchange with it, and the connection.
   virtual async::Task<Result<std::string_view>> next() = 0;
   /// Set by the client before the first call of next(): from then on the request cannot be sent again.
@@ -61,7 +61,7 @@ struct ClientRequest {
   std::atomic<uint64_t>* body_sent = nullptr;  // told of each piece of a file that was sent; must live until the answer's head is there
   // Not null: the body, sent in chunks, and only when the peer says "100 Continue": a redirect or refusal comes before the first byte.
   // Must live until the answer's head is there.
-  BodySource* body_source = nullptr;
+  StreamedBody* body_source = nullptr;
   bool expect_continue = false;      // sends the body only after "100 Continue" or one second; a final answer before it saves the sending
   Connecting* connecting = nullptr;  // is added to; must live until the answer's head is there
   Nanoseconds timeout{0};            // for the whole exchange; 0 = none beyond the stall timeout

@@ -17,7 +17,7 @@
 
 namespace ais::cli {
 
-class StreamBody final : public net::BodySource {
+class StreamBody final : public net::StreamedBody {
  public:
   using MayEnd = std::function<async::Task<Status>()>;
   static constexpr size_t kPieceBytes = 256 * 1024;

@@ -5,7 +5,7 @@ namespace ais::net::test {
 namespace {
 
 // Pieces of a body, and then its end or an error.
-class Pieces final : public BodySource {
+class Pieces final : public StreamedBody {
  public:
   Pieces(std::vector<std::string> pieces, Status end = {}) : pieces_(std::move(pieces)), end_(std::move(end)) {}
   async::Task<Result<std::string_view>> next() override {
