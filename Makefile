@@ -52,21 +52,21 @@ include tools/build.mk
 
 help:
 	@echo "make deps         install the Debian packages that building and running need (root or sudo)"
-	@echo "make test-deps    install those of the tests and benchmarks, too; make test does it by itself"
+	@echo "make test-deps    also install those of the tests and benchmarks (make test does it by itself)"
 	@echo "make              build the programs: build/release/bin (also linked as build/bin)"
 	@echo "make deploy       start a cluster on this machine (asks for its shape, or TARGETS=3 PROXIES=1 MOUNTPATHS=2 make deploy)"
-	@echo "make kill         stop that cluster; its data stays under ./run and is there again after the next deploy of the same shape"
-	@echo "make quickstart   everything from nothing: packages, build, cluster, a real data set, a load run"
+	@echo "make kill         stop that cluster; its data stays under ./run and is used again by the next deploy of the same shape"
+	@echo "make quickstart   start from nothing: packages, build, cluster, a real data set, a load run"
 	@echo "make test         build, unit tests, end-to-end tests; ends with one line: N passed, N failed"
-	@echo "make unit | e2e   one half of it; PYTEST_ARGS='-k name' selects end-to-end tests"
+	@echo "make unit | e2e   only the unit or the end-to-end tests; PYTEST_ARGS='-k name' selects end-to-end tests"
 	@echo "make asan | tsan  the unit tests under sanitizers"
 	@echo "make sim          the simulated cluster with SIM_SEEDS=50 seeds, after one another"
 	@echo "make fuzz-smoke   every fuzzer for FUZZ_SECONDS=10 (needs clang)"
-	@echo "make bench        this build against nginx and plain system calls, one table (BENCH=full for the long rows)"
+	@echo "make bench        compare this build with nginx and plain system calls, one table (BENCH=full for the long rows)"
 	@echo "make lint         include direction, sizes and banned words, every header alone"
-	@echo "make format       clang-format the files (format-check only looks)"
+	@echo "make format       clang-format the files (format-check only checks)"
 	@echo "make install      programs, manual pages and TAB completion below DESTDIR/PREFIX (PREFIX=/usr/local)"
-	@echo "make docs         print docs/cli/ again, after a change of a command or flag"
+	@echo "make docs         write docs/cli/ again, after a change of a command or flag"
 
 deps:
 	@tools/deps build

@@ -106,7 +106,7 @@ async::Task<Status> BucketRoutes::get(net::HttpExchange& exchange, Call& call) {
   if (message.action == api::action::kShowInventory) co_return co_await list_inventories(exchange, call);
   if (message.action != api::action::kList) co_return refuse_action(net::Method::kGet, call.bucket, message.action, api::action::kList);
   if (message.value.is_null()) co_return co_await list_buckets(exchange, call, message.name);
-  if (!call.has_bucket()) co_return Status(Code::kInvalid, "listing objects takes a bucket name in the path");
+  if (!call.has_bucket()) co_return Status(Code::kInvalid, "listing objects needs a bucket name in the path");
   co_return co_await list_objects(exchange, call, message.value);
 }
 
@@ -147,7 +147,7 @@ async::Task<Status> BucketRoutes::list_objects(net::HttpExchange& exchange, Call
   const meta::BucketProperties* props = context_.daemon.cluster().snapshot().bmd->find(call.bucket);
   if (props == nullptr) co_return api::bucket_missing(call.bucket);
   if (request.flags & api::kListNotCached)
-    co_return Status(Code::kInvalid, "flag not-cached takes a remote bucket (have \"" + call.bucket.cname() + "\")");
+    co_return Status(Code::kInvalid, "flag not-cached needs a remote bucket (have \"" + call.bucket.cname() + "\")");
   const net::HeaderList& headers = exchange.request().headers;
   const std::optional<bool> from_inventory = parse_bool(headers.get_or_empty(kFromInventory));
   if (!from_inventory) co_return Status(Code::kInvalid, "invalid header " + std::string(kFromInventory) + ": expecting true or false");

@@ -112,7 +112,7 @@ async::Task<Result<std::string>> ClusterInfo::job_query(net::HttpExchange& excha
     if (!id.empty()) co_return unknown;
     co_return no_snaps(*context_.daemon.cluster().snapshot().smap);
   }
-  if (id.empty() && kind.empty()) co_return Status(Code::kInvalid, "what=status takes a job id or a kind");
+  if (id.empty() && kind.empty()) co_return Status(Code::kInvalid, "what=status needs a job id or a kind");
   co_return unknown;
 }
 

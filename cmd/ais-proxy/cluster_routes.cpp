@@ -118,7 +118,7 @@ async::Task<Status> ClusterRoutes::tell_nodes(std::string body) {
     if (!outcome.ok()) failed.append(failed.empty() ? "" : "; ").append(name).append(": ").append(outcome.message());
   }
   if (failed.empty()) co_return Status();
-  co_return Status(Code::kNodeUnavailable, "not done by all nodes: " + failed);
+  co_return Status(Code::kNodeUnavailable, "some nodes failed: " + failed);
 }
 
 async::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::string& body, Status& outcome) {
@@ -130,7 +130,7 @@ async::Task<void> ClusterRoutes::tell_node(const meta::Node& node, const std::st
   call.timeout = context_.daemon.cluster().snapshot().config->timeout.cplane_operation.value;
   outcome = (co_await call_node_ok(context_, node.control_net, std::move(call))).status();
   if (!outcome.ok())
-    AIS_WARN("cluster", "%s did not do as told: %s: %s", node.display_name().c_str(), body.c_str(), outcome.message().c_str());
+    AIS_WARN("cluster", "%s did not carry out %s: %s", node.display_name().c_str(), body.c_str(), outcome.message().c_str());
 }
 
 }  // namespace ais::proxy

@@ -117,7 +117,7 @@ async::Task<void> DocumentDistributor::push_transient(meta::Node node, const std
   }
   if (outcome.ok()) co_return;
   ++laggards;
-  AIS_WARN("metasync", "%s did not take a transient configuration: %s", node.display_name().c_str(), outcome.message().c_str());
+  AIS_WARN("metasync", "%s did not accept a transient configuration: %s", node.display_name().c_str(), outcome.message().c_str());
 }
 
 async::Task<std::string> DocumentDistributor::lost_overrides() {

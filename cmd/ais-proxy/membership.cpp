@@ -37,7 +37,7 @@ void Membership::look_for_suspects() {
     const app::ClusterSnapshot snapshot = context_.daemon.cluster().copy();
     const FailureDetector::Changes changes = detector_.look(*snapshot.smap, *snapshot.config, now());
     for (const std::string& id : changes.suspect) AIS_WARN("membership", "node %s is suspect: no keepalive", id.c_str());
-    for (const std::string& id : changes.recovered) AIS_INFO("membership", "node %s is not suspect any more", id.c_str());
+    for (const std::string& id : changes.recovered) AIS_INFO("membership", "node %s is no longer suspect", id.c_str());
     suspect_count_.store(detector_.suspect_count(), std::memory_order_relaxed);
   }
   context_.daemon.control_loop().add_timer(kWatchInterval, [this] { look_for_suspects(); });
@@ -130,7 +130,7 @@ async::Task<Status> Membership::flush_joins() {
 
 async::Task<Status> Membership::keepalive(net::HttpExchange& exchange, std::string& answer_json) {
   AIS_CO_TRY(const std::vector<std::string> items, api::parse_path_items(exchange.request().path, api::path::kKeepalive));
-  if (items.size() != 1) co_return Status(Code::kInvalid, "keepalive takes one node id");
+  if (items.size() != 1) co_return Status(Code::kInvalid, "keepalive needs one node id");
   AIS_CO_TRY(const std::string body, co_await exchange.read_whole_body(api::kControlBodyMax));
   AIS_CO_TRY(api::DocumentVersions versions, api::DocumentVersions::from_json(body));
   if (!editor_.is_primary()) co_return Status(Code::kNotPrimary, context_.name + " is not the primary gateway");

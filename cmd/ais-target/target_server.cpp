@@ -75,9 +75,9 @@ Status TargetServer::Impl::open(app::DaemonOptions options) {
   add_throughputs(*metrics);
   info->add_disk_metrics(*metrics);
   add_trouble(*metrics);
-  metrics->add_callback({"rename.wait.n", app::MetricKind::kGauge, "requests that wait for the end of a rename"},
+  metrics->add_callback({"rename.wait.n", app::MetricKind::kGauge, "requests waiting for a rename to end"},
                         [this] { return static_cast<int64_t>(store->counters().waiting.load(std::memory_order_relaxed)); });
-  metrics->add_callback({"lst.open.n", app::MetricKind::kGauge, "listings that can go on from where their latest page ended"},
+  metrics->add_callback({"lst.open.n", app::MetricKind::kGauge, "listings kept open between two pages"},
                         [this] { return static_cast<int64_t>(context->walkers.size()); });
   daemon->set_metrics(std::move(metrics));
   set_hooks();
@@ -100,7 +100,7 @@ void TargetServer::Impl::add_trouble(app::Metrics& metrics) {
     });
   };
   using enum app::MetricKind;
-  add({"err.io.n", kCounter, "calls that failed on a disk"}, &store::MountpathTrouble::io_errors);
+  add({"err.io.n", kCounter, "failed disk operations"}, &store::MountpathTrouble::io_errors);
   add({"damaged.n", kCounter, "objects found damaged, each counted once"}, &store::MountpathTrouble::damaged_objects);
   add({"setaside.n", kGauge, "files in %bad of all mountpaths"}, &store::MountpathTrouble::set_aside_files);
   add({"setaside.size", kGauge, "bytes of the files in %bad of all mountpaths"}, &store::MountpathTrouble::set_aside_bytes);

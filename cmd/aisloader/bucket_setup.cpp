@@ -40,7 +40,7 @@ async::Task<Result<bool>> BucketSetup::ensure(bool may) {
   if (props.ok()) co_return false;
   if (props.status().http_status() != 404) co_return props.status();
   if (!may) {
-    std::string text = options_.bucket.cname() + " does not exist, and there is nothing to read: say --numobjects or --pctput";
+    std::string text = options_.bucket.cname() + " does not exist, so there is nothing to read: give --numobjects or --pctput";
     co_return Status(Code::kNotFound, std::move(text));
   }
   std::string bucket_props = options_.bucket_props.empty() ? "null" : options_.bucket_props;

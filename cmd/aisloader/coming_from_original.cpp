@@ -39,18 +39,18 @@ constexpr DifferentDefault kDifferent[] = {
     {"cksum-type", "none", "xxhash2"},
     {"stoppable", "on", "off"},
     {"tmpdir", "$TMPDIR, /tmp", "/tmp/ais"},
-    {"cleanup", "off, on without --bucket", "none: it must be said; and it destroys buckets that were there before, too"},
+    {"cleanup", "off, on without --bucket", "none: it must be given; it also destroys buckets that existed before"},
 };
 
 constexpr JsonKey kJsonKeys[] = {
-    {"get.count", "get.ops", "there a string"},
-    {"get.bytes", "get.bytes", "there a string"},
+    {"get.count", "get.ops", "a string there"},
+    {"get.bytes", "get.bytes", "a string there"},
     {"get.errors", "get.errors", ""},
-    {"get.latency", "get.latency_us.mean", "there in nanoseconds"},
-    {"get.min_latency", "get.latency_us.min", "there in nanoseconds"},
-    {"get.max_latency", "get.latency_us.max", "there in nanoseconds"},
-    {"get.throughput", "get.bytes_per_s", "there a string"},
-    {"get.duration", "seconds", "there in nanoseconds"},
+    {"get.latency", "get.latency_us.mean", "nanoseconds there"},
+    {"get.min_latency", "get.latency_us.min", "nanoseconds there"},
+    {"get.max_latency", "get.latency_us.max", "nanoseconds there"},
+    {"get.throughput", "get.bytes_per_s", "a string there"},
+    {"get.duration", "seconds", "nanoseconds there"},
     {"get.start_time", "", ""},
     {"get_batch", "", ""},
 };
@@ -63,21 +63,24 @@ std::span<const JsonKey> json_keys() { return kJsonKeys; }
 
 std::string coming_from_original_page() {
   std::string out =
-      "## Coming from the original loader\n\nFlags have its names and meanings, with one dash or two. "
-      "`-loaderid` with `-loadernum` or `-loaderidhashlen` makes the same ids and names of objects; ids that the original takes and that "
-      "would make loaders meet are refused: `-loaderid` equal to `-loadernum`, and other than 0 with `-randomname=false` alone. `-bprops` "
-      "sets every property that differs, not only `ec` and `mirror`. "
-      "There `AIS_ENDPOINT` outranks `-port` and excludes `-ip`; here the command line outranks the environment. Its `AIS_CRT`, "
+      "## Coming from the original loader\n\n"
+      "Flags have the original's names and meanings, with one dash or two. `-loaderid` with `-loadernum` or `-loaderidhashlen` makes "
+      "the same ids and object names. Ids that the original accepts but that would make loaders use the same names are refused: "
+      "`-loaderid` equal to `-loadernum`, and `-loaderid` other than 0 with only `-randomname=false`. `-bprops` sets every property "
+      "that differs, not only `ec` and `mirror`. In the original `AIS_ENDPOINT` overrides `-port` and excludes `-ip`; here the command "
+      "line overrides the environment. The original's `AIS_CRT`, "
       "`AIS_CRT_KEY`, `AIS_CLIENT_CA` and `AIS_SKIP_VERIFY_CRT` are for HTTPS, `AIS_AUTHN_TOKEN` and `AIS_AUTHN_TOKEN_FILE` for "
       "authentication: neither is part of this version, an `https` endpoint is refused, and the variables are not read.\n\n"
       "Defaults that differ:\n\n"
       "| flag | default here | in the original |\n|---|---|---|\n";
   for (const DifferentDefault& row : kDifferent) out += "| `--" + std::string(row.flag) + "` | " + row.here + " | " + row.original + " |\n";
-  out += "\nNot part of this version, refused unless the value is `false`, `0` or empty:";
+  out += "\nNot part of this version; refused unless the value is `false`, `0` or empty:";
   for (const cli::Flag& flag : kAbsent) out += (&flag == kAbsent ? " `-" : ", `-") + std::string(flag.name) + "`";
   out +=
-      ".\n\nThe original's `-json` is an array with an object for each interval and one for the run at its end. Here the result is one "
-      "object, and `--stats-output FILE` has one a line for each interval and the result. The numbers (of `put` likewise):\n\n"
+      ".\n\n"
+      "The original's `-json` is an array with an object for each interval and one for the whole run at the end. Here the result is "
+      "one object, and `--stats-output FILE` has one object per line for each interval and for the result. The numbers (the same for "
+      "`put`):\n\n"
       "| original | here | |\n|---|---|---|\n";
   for (const JsonKey& key : kJsonKeys)
     out +=

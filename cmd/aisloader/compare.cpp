@@ -42,11 +42,11 @@ Result<codec::JsonDocument> parse_result(const std::string& name, std::string_vi
   Result<codec::JsonDocument> document = codec::JsonDocument::parse(text);
   if (!document.ok()) document = codec::JsonDocument::parse(last_line(text));
   const bool ours = document.ok() && document->root()["report"].string_or("") == kReportMark;
-  if (!ours) return Status(Code::kInvalid, name + " is no result of aisloader --json");
+  if (!ours) return Status(Code::kInvalid, name + " is not a result of aisloader --json");
   const int64_t version = document->root()["report_version"].int_or(0);
   if (version != kReportVersion)
-    return make_status(Code::kInvalid, "%s has version %lld of results, this program reads %d", name.c_str(),
-                       static_cast<long long>(version), kReportVersion);
+    return make_status(Code::kInvalid, "%s has format version %lld, this program reads %d", name.c_str(), static_cast<long long>(version),
+                       kReportVersion);
   return document;
 }
 

@@ -81,7 +81,7 @@ class Run {
 void Run::stop() {
   plan_->stop = true;
   if (!options_.quiet)
-    std::fputs("stopping: what was begun is finished, and cleaned up where that was asked for; once more ends at once\n", stderr);
+    std::fputs("stopping: operations in flight finish, then cleanup if requested; press Ctrl-C again to end at once\n", stderr);
 }
 
 /// Found out before hours of measuring, not after.
@@ -129,7 +129,7 @@ Status Run::find_names() {
   }
   bool only_gets = options_.put_percent == 0 && reads;
   if (only_gets && plan_->listed.empty() && options_.preload == 0)
-    return Status(Code::kInvalid, "the bucket has nothing to read: say --numobjects or --pctput");
+    return Status(Code::kInvalid, "the bucket has nothing to read: give --numobjects or --pctput");
   return find_free_names();
 }
 
@@ -204,7 +204,7 @@ Status Run::measure() {
     result_.warnings.push_back("of the objects that were put, " + number(forgotten) + " could not be remembered and read again");
   warn_of_gaps();
   if (plan_->stop) result_.warnings.push_back(format("stopped by a signal after %.1f s", result_.seconds));
-  if (result_.total.gave_up) result_.warnings.push_back("given up: no operation succeeded for 30 s");
+  if (result_.total.gave_up) result_.warnings.push_back("gave up: no operation succeeded for 30 s");
   return publish();
 }
 
@@ -229,7 +229,7 @@ Status Run::publish() {
     if (Status written = write_page(options_.report_path, report_page(result_)); !written.ok() && status.ok())
       status = written.with_context("--report");
   if (status.ok() && result_.total.started > 0 && result_.total.operations() == 0)
-    status = Status(Code::kInternal, "no operation succeeded, of " + number(result_.total.started));
+    status = Status(Code::kInternal, "none of " + number(result_.total.started) + " operations succeeded");
   return status;
 }
 
@@ -246,7 +246,8 @@ Status Run::clean_up() {
     kinds += (kinds.empty() ? "" : ", ") + kind;
   }
   if (statistics.gave_up)
-    return Status(Code::kInternal, "cleanup: given up, no object could be removed for 30 s (" + kinds + "); what was put is left");
+    return Status(Code::kInternal,
+                  "cleanup: gave up, no object could be removed for 30 s (" + kinds + "); the objects that were put are left");
   return make_status(Code::kInternal, "cleanup: could not remove %s (%s)", cli::counted(count, "object").c_str(), kinds.c_str());
 }
 

@@ -106,7 +106,7 @@ Status Reader::choice(const char* name, std::initializer_list<const char*> allow
 /// The gateway and who said so: the command line goes before the environment, that before the user's settings.
 Result<cli::SourcedText> Reader::endpoint() const {
   if (flags_.has("ip") || flags_.has("port")) {
-    if (flags_.has("endpoint")) return usage("--endpoint and --ip or --port say the same twice");
+    if (flags_.has("endpoint")) return usage("--endpoint excludes --ip and --port");
     std::string host = flags_.get("ip", "127.0.0.1");
     if (host.find(':') != std::string::npos && host.find("://") == std::string::npos && host[0] != '[') host = "[" + host + "]";
     uint64_t port = 8080;
@@ -293,7 +293,7 @@ Status Reader::check_own_bucket() const {
   if (o_.only_clean_up) return usage("which bucket is to be destroyed? --bucket tells");
   if (!o_.names_path.empty()) return usage("--filelist needs --bucket: a new bucket has no objects");
   if (o_.put_percent == 0 && o_.preload == 0)
-    return usage("without --bucket the run is in a new bucket, where there is nothing to read: say --bucket, --pctput or --numobjects");
+    return usage("without --bucket the run uses a new bucket, which has nothing to read: give --bucket, --pctput or --numobjects");
   return {};
 }
 
@@ -303,7 +303,7 @@ Status Reader::check_together() const {
   bool puts = o_.put_percent > 0 || (gets > 0 && o_.update_percent > 0);
   if (o_.epochs > 0 && gets == 0) return usage("--numepochs counts GETs, and there are none");
   if ((o_.puts_max > 0 || o_.put_bytes_max > 0) && !puts)
-    return usage("--totalputsize and --maxputs count PUTs, and there are none: say --pctput");
+    return usage("--totalputsize and --maxputs count PUTs, but there are none: give --pctput");
   if (o_.verify_hash && o_.read_length > 0) return usage("--verify-hash needs whole objects, not --readlen");
   bool reads_listed = gets > 0 && o_.names_path.empty();
   if (is_on("skiplist") && reads_listed)

@@ -103,7 +103,7 @@ std::string run_section(const RunResult& result) {
   pairs.emplace_back("objects put before", count_text(result.objects_put_before));
   pairs.emplace_back("loader", kVersion + format(", %.2fs of processor time", result.cpu_seconds));
   pairs.emplace_back("cluster", result.cluster.text());
-  if (!result.cluster.missing.empty()) pairs.emplace_back("not told by the cluster", result.cluster.missing);
+  if (!result.cluster.missing.empty()) pairs.emplace_back("not reported by the cluster", result.cluster.missing);
   return "<section aria-label=\"Run\">\n<h2>Run</h2>\n" + pair_table("What was run", pairs) + node_table(result.cluster) +
          pair_table("Parameters", result.parameters) + "</section>\n";
 }

@@ -54,7 +54,7 @@ Result<T> decode(std::string_view bytes, WireFormat format) {
     codec::MsgpackReader reader(bytes), whole(bytes);
     AIS_RETURN_IF_ERROR(reader.map().status());
     AIS_RETURN_IF_ERROR(whole.skip().status());
-    if (!whole.at_end()) return Status(Code::kInvalid, "malformed MessagePack: bytes behind the value");
+    if (!whole.at_end()) return Status(Code::kInvalid, "malformed MessagePack: bytes after the value");
     wire::MsgpackIn form(bytes);
     describe(form, value);
     return value;

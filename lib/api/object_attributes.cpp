@@ -44,7 +44,7 @@ Status read_checksum(const net::HeaderList& headers, PutAttributes& out) {
   for (const std::string_view name : {header::kChecksumType, header::kChecksumValue}) {
     const auto is_it = [&](const net::Header& field) { return equals_ignore_case(field.name, name); };
     if (std::ranges::count_if(headers.all(), is_it) > 1)
-      return Status(Code::kInvalidChecksum, std::string(name) + " is there more than once");
+      return Status(Code::kInvalidChecksum, std::string(name) + " is given more than once");
   }
   if (!value || value->empty()) {
     if (!type || type->empty() || *type == codec::checksum_type_name(codec::ChecksumType::kNone)) return {};
@@ -104,7 +104,7 @@ Status check_custom_pair(std::string_view key, std::string_view value) {
   if (key.find('=') != std::string_view::npos) return Status(Code::kInvalid, "custom metadata has a key with \"=\"");
   if (trim(key) != key || !header_carries(std::string(key).append("=").append(value)))
     return Status(Code::kInvalid, "custom metadata \"" + codec::printable(key) +
-                                      "\" has a control character, or a blank at an end, which headers do not carry");
+                                      "\" contains a control character, or begins or ends with a blank, which headers cannot carry");
   return {};
 }
 

@@ -167,7 +167,7 @@ void ClusterView::Impl::apply_overrides(ClusterSnapshot& snapshot) {
   told_lost = snapshot.lost_overrides;
   if (told_lost.empty()) AIS_INFO(kModule, "all overrides of this node are in effect again");
   else
-    AIS_ERROR(kModule, "overrides of this node do not fit the cluster's configuration, whose values hold instead: %s",
+    AIS_ERROR(kModule, "settings of this node conflict with the cluster's configuration; the cluster's values apply instead: %s",
               join(told_lost, ", ").c_str());
 }
 

@@ -151,11 +151,11 @@ void Daemon::Impl::add_common_metrics() {
   add({"up.ns.time", MetricKind::kSpecial, "nanoseconds since the node started"}, [this] { return monotonic_ns() - started_at_ns; });
   add({"http.connections", MetricKind::kGauge, "open connections of clients"},
       [counters] { return static_cast<int64_t>(counters().connections_open); });
-  add({"http.refused.n", MetricKind::kCounter, "connections of clients refused because there were too many"},
+  add({"http.refused.n", MetricKind::kCounter, "client connections refused because there were too many"},
       [counters] { return static_cast<int64_t>(counters().connections_refused); });
-  add({"http.bad.n", MetricKind::kCounter, "requests of clients that were not HTTP as it should be"},
+  add({"http.bad.n", MetricKind::kCounter, "requests of clients that were not valid HTTP"},
       [counters] { return static_cast<int64_t>(counters().bad_requests); });
-  add({"http.timeout.n", MetricKind::kCounter, "connections of clients closed because they stalled"},
+  add({"http.timeout.n", MetricKind::kCounter, "client connections closed because they stalled"},
       [counters] { return static_cast<int64_t>(counters().timeouts); });
 }
 
@@ -219,8 +219,9 @@ void Daemon::set_metrics(std::unique_ptr<Metrics> metrics) {
   impl_->add_common_metrics();
   impl_->metrics->add_callback({"state.flags", MetricKind::kGauge, "bits of the node's state, 6 = healthy"},
                                [this] { return static_cast<int64_t>(state_info().flags); });
-  impl_->metrics->add_callback({"overrides.lost.n", MetricKind::kGauge, "settings of this node alone that do not fit the cluster's"},
-                               [this] { return static_cast<int64_t>(cluster().copy().lost_overrides.size()); });
+  impl_->metrics->add_callback(
+      {"overrides.lost.n", MetricKind::kGauge, "settings of this node that conflict with the cluster's and are not in effect"},
+      [this] { return static_cast<int64_t>(cluster().copy().lost_overrides.size()); });
 }
 
 net::HttpClient& Daemon::client() { return impl_->client_of_this_loop(); }

@@ -23,10 +23,10 @@ constexpr uint16_t kIntraPortDistance = 1000;
 constexpr uint64_t kLoopsMax = 256;
 
 constexpr Flag kNodeFlags[] = {
-    {"state-dir", "DIRECTORY", "directory of the node's state, one per node; must be given", 0, false, ValueKind::kDirectory},
-    {"log-dir", "DIRECTORY", "directory of the log (default: log in the state directory)", 0, false, ValueKind::kDirectory},
+    {"state-dir", "DIRECTORY", "directory for the node's state, one per node; must be given", 0, false, ValueKind::kDirectory},
+    {"log-dir", "DIRECTORY", "directory for the log (default: log in the state directory)", 0, false, ValueKind::kDirectory},
     {"id", "ID", "node id (default: the stored one, or a new one)", 0, false, ValueKind::kText},
-    {"ready-file", "FILE", "file written when the node serves: pid, port, intra_port, id", 0, false, ValueKind::kFile},
+    {"ready-file", "FILE", "file written once the node serves requests: pid, port, intra_port, id", 0, false, ValueKind::kFile},
     {"loops", "N", "event loops; 0 = one per usable CPU, at most 16 (default 0)", 0, false, ValueKind::kText},
 };
 constexpr Flag kNetworkFlags[] = {
@@ -34,27 +34,27 @@ constexpr Flag kNetworkFlags[] = {
     {"intra-port", "N", "port for the other nodes of the cluster; 0 = any free one (default: public port + 1000)", 0, false,
      ValueKind::kText},
     {"bind", "ADDRESS", "address to listen on (default 0.0.0.0)", 0, false, ValueKind::kText},
-    {"public-host", "HOST", "host name or address that clients and other nodes reach this node by", 0, false, ValueKind::kText},
+    {"public-host", "HOST", "host name or address at which clients and other nodes reach this node", 0, false, ValueKind::kText},
     {"join", "URL", "a gateway to register with", 0, true, ValueKind::kText},
 };
 constexpr Flag kGatewayFlags[] = {
-    {"primary", nullptr, "hold the cluster's metadata: exactly one gateway does"},
+    {"primary", nullptr, "hold the cluster's metadata; exactly one gateway does"},
 };
 constexpr Flag kTargetFlags[] = {
     {"mountpath", "DIRECTORY", "directory to store objects under; one must be given", 0, true, ValueKind::kDirectory},
     {"allow-shared-filesystem", nullptr, "accept mountpaths that share a filesystem (for tests)"},
 };
 constexpr Flag kCommonFlags[] = {
-    {"help", nullptr, "print this", 'h'},
+    {"help", nullptr, "print this help", 'h'},
     {"version", nullptr, "print the version"},
 };
 constexpr cli::FlagGroup kProxyGroups[] = {{"Node", kNodeFlags}, {"Network", kNetworkFlags}, {"Gateway", kGatewayFlags}};
 constexpr cli::FlagGroup kTargetGroups[] = {{"Node", kNodeFlags}, {"Network", kNetworkFlags}, {"Storage", kTargetFlags}};
 
 constexpr char kIntroduction[] =
-    "Every flag can be set by an environment variable too: --state-dir is AIS_STATE_DIR. A flag goes before its variable. What may be\n"
-    "given several times may also be separated by commas. A switch may be given a value (--primary=false).\n\n"
-    "The first SIGTERM or SIGINT ends the node: what was begun is finished.\n";
+    "Every flag can also be set by an environment variable: --state-dir is AIS_STATE_DIR. The flag takes precedence. What may be given\n"
+    "several times may also be separated by commas. A switch may be given a value (--primary=false).\n\n"
+    "The first SIGTERM or SIGINT ends the node: requests in progress are finished.\n";
 constexpr cli::Meaning kEnvironment[] = {
     {"AIS_STATE_DIR, AIS_PORT, ...", "what --state-dir, --port, ... say when they are not given"},
     {"AIS_USE_HTTPS, AIS_SERVER_CRT, AIS_SERVER_KEY", "must not ask for TLS: it is not there in this version"},

@@ -48,7 +48,7 @@ Result<StateDocument> StateDocument::decode(std::string_view bytes, std::string_
   const codec::JsonView root = file->root();
   const uint64_t format_number = root["format"].uint_or(0);
   if (format_number > kFormat) return make_status(Code::kUnsupported, "format %lu is newer than this program", format_number);
-  if (format_number != kFormat) return Status(Code::kCorrupt, "no known format");
+  if (format_number != kFormat) return Status(Code::kCorrupt, "unknown format");
   if (root["kind"].string_or("") != kind) return Status(Code::kInvalid, "not a document of kind " + std::string(kind));
   const auto text = document_text(bytes);
   if (!text || root["checksum"].string_or("") != digest(*text)) return Status(Code::kCorrupt, "checksum does not match");
@@ -111,7 +111,8 @@ Result<std::optional<StateDocument>> StateDirectory::load(const std::string& kin
   if (!bytes.ok()) {
     if (bytes.code() != Code::kNotFound) return bytes.status();
     AIS_TRY(const std::string damaged, find_damaged(kind));
-    if (!damaged.empty()) return Status(Code::kCorrupt, path + " was damaged: restore it, or remove " + damaged + " to go on without it");
+    if (!damaged.empty())
+      return Status(Code::kCorrupt, path + " was damaged: restore it, or remove " + damaged + " to continue without it");
     return Loaded();
   }
   auto document = StateDocument::decode(*bytes, kind);

@@ -31,7 +31,7 @@ Result<std::string> value_json(const std::string& name, const std::string& given
   codec::JsonWriter out;
   AIS_TRY(const std::string text, value_number(name, given));
   if (known.is_bool()) {
-    if (text != "true" && text != "false") return Status(Code::kInvalid, name + ": want true or false, not \"" + text + "\"");
+    if (text != "true" && text != "false") return Status(Code::kInvalid, name + ": expected true or false, not \"" + text + "\"");
     out.value(text == "true");
   } else if (known.is_number()) {
     std::optional<int64_t> number = parse_int(text);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr Setting kSettings[] = {
     {"cluster.url", "http://127.0.0.1:8080", "the gateway to talk to"},
-    {"no_color", "false", "no colour, on a terminal either"},
-    {"timeout.http_timeout", "1m", "how long a node may stay silent, 0 for any time"},
+    {"no_color", "false", "no colour, not even on a terminal"},
+    {"timeout.http_timeout", "1m", "how long a node may stay silent, 0 for no limit"},
 };
 
 const Setting* find_setting(std::string_view name) {

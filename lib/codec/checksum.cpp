@@ -70,7 +70,7 @@ Result<Checksum> Checksum::parse(std::string_view type_name, std::string_view va
   auto type = parse_checksum_type(type_name);
   if (!type) return Status(Code::kInvalidChecksum, "invalid checksum type \"" + std::string(type_name) + "\"");
   if (value.size() != 2 * checksum_size(*type) || !from_hex(value))
-    return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %.*s(%.*s) is not of %zu hex digits", static_cast<int>(type_name.size()),
+    return make_status(Code::kBadChecksum, "BAD DATA CHECKSUM: %.*s(%.*s) does not have %zu hex digits", static_cast<int>(type_name.size()),
                        type_name.data(), static_cast<int>(std::min<size_t>(value.size(), kShownMax)), value.data(),
                        2 * checksum_size(*type));
   Checksum checksum;

@@ -98,7 +98,7 @@ class MsgpackSource {
   Status value(rapidjson::Document& out, int depth) {
     AIS_TRY(const MsgpackReader::Item item, in_.any());
     using Kind = MsgpackReader::Item::Kind;
-    if (!std::isfinite(item.real)) return {Code::kInvalid, "malformed MessagePack: a number that is none"};
+    if (!std::isfinite(item.real)) return {Code::kInvalid, "malformed MessagePack: not a finite number"};
     switch (item.kind) {
       case Kind::kNil: out.Null(); break;
       case Kind::kBoolean: out.Bool(item.number != 0); break;
@@ -128,7 +128,7 @@ class MsgpackSource {
   }
   Status key(rapidjson::Document& out) {
     AIS_TRY(const MsgpackReader::Item item, in_.any());
-    if (item.kind != MsgpackReader::Item::Kind::kText) return {Code::kInvalid, "malformed MessagePack: a key is no text"};
+    if (item.kind != MsgpackReader::Item::Kind::kText) return {Code::kInvalid, "malformed MessagePack: a key is not a text"};
     is_utf8 = is_utf8 && is_valid_utf8(item.text);
     out.Key(item.text.data(), length_of(item.text), true);
     return {};

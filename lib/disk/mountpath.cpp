@@ -23,7 +23,7 @@ Status check_leads_to(const Mountpath& mountpath, int fd, const std::string& pat
   if (error == -ENOENT || error == -ENOTDIR) return mountpath_fault(mountpath.path, path + " is gone: unmounted, renamed away, or removed");
   if (error < 0) return Status::from_errno(-error, "cannot look at " + path);
   if (open.st_dev != named.st_dev) {
-    return mountpath_fault(mountpath.path, path + " is on another filesystem now: unmounted, or mounted over");
+    return mountpath_fault(mountpath.path, path + " is now on another filesystem: unmounted, or mounted over");
   }
   return open.st_ino == named.st_ino ? Status() : mountpath_fault(mountpath.path, path + " is another directory now");
 }

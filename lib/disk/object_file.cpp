@@ -116,7 +116,7 @@ class ObjectFinder {
       file.sound = make_status(Code::kCorrupt, "object has %llu bytes, its metadata says %llu",
                                static_cast<unsigned long long>(info.st_size), static_cast<unsigned long long>(file.metadata.size));
     } else if (file.location.hashed && file.metadata.true_name != object_) {
-      file.sound = make_status(Code::kCorrupt, "object stored under its digest has another name");
+      file.sound = make_status(Code::kCorrupt, "the object stored under this digest has another name");
     }
     return true;
   }

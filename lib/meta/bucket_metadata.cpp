@@ -66,7 +66,7 @@ Status for_each_section(BucketProperties& p, Act act) {
 
 Status check_custom(const std::string& text) {
   if (text.size() <= 128 && !has_control_bytes(text)) return {};
-  return {Code::kInvalid, "invalid extra.custom: expecting up to 128 characters, none of them a control character"};
+  return {Code::kInvalid, "invalid extra.custom: expecting up to 128 characters, without control characters"};
 }
 
 /// Every property's own rule.
@@ -87,7 +87,7 @@ Status check_rules(const BucketProperties& properties) {
 /// The rules that tie properties together.
 Status check_relations(const BucketProperties& p) {
   if (p.mirror.enabled && p.chunks.objsize_limit.bytes > 0)
-    return {Code::kInvalid, "invalid bucket properties: mirror.enabled and chunks.objsize_limit > 0B do not go together"};
+    return {Code::kInvalid, "invalid bucket properties: mirror.enabled and chunks.objsize_limit > 0B exclude each other"};
   if (p.chunks.objsize_limit > p.chunks.max_monolithic_size)
     return {Code::kInvalid, "invalid chunks.objsize_limit: expecting at most chunks.max_monolithic_size"};
   return {};
@@ -144,7 +144,7 @@ Status check_sent(const Bucket& bucket, const BucketProperties& current, const B
   // Clients take a bit away from "everything", which is all 64.
   if (unknown == 0 || unknown == ~known_bits || next.access == current.access) return {};
   return {Code::kInvalid, "invalid access=\"" + std::to_string(next.access) + "\": expecting bits below " +
-                              std::to_string(std::size(kAccessNames)) + ", and all of those above or none"};
+                              std::to_string(std::size(kAccessNames)) + ", and either all or none of the higher ones"};
 }
 
 Status check_backend(const Bucket& bucket, const BucketProperties& next) {

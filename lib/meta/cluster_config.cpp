@@ -98,7 +98,7 @@ Status check_relations(const ClusterConfig& c) {
     return broken("keepalivetracker.proxy.interval and keepalivetracker.target.interval >= timeout.max_keepalive");
   if (c.log.max_total < c.log.max_size) return broken("log.max_total >= log.max_size");
   if (c.chunks.objsize_limit > c.chunks.max_monolithic_size) return broken("chunks.objsize_limit <= chunks.max_monolithic_size");
-  if (c.mirror.enabled && c.chunks.objsize_limit.bytes > 0) return broken("mirror.enabled and chunks.objsize_limit > 0B not together");
+  if (c.mirror.enabled && c.chunks.objsize_limit.bytes > 0) return broken("mirror.enabled without chunks.objsize_limit > 0B");
   if (c.net.http.use_https && (c.net.http.server_crt.empty() || c.net.http.server_key.empty()))
     return broken("net.http.server_crt and net.http.server_key with net.http.use_https");
   return {};
@@ -168,7 +168,7 @@ Result<ClusterConfig> ClusterConfig::from_json(std::string_view text) {
   config.uuid = uuid.value_or("");
   config.lastupdate_time = time.value_or("");
   config.version = version.value_or(0);
-  if (config.version < 0) return Status(Code::kInvalid, "invalid config_version: expecting no negative number");
+  if (config.version < 0) return Status(Code::kInvalid, "invalid config_version: expecting a non-negative number");
   AIS_RETURN_IF_ERROR(validate_config(config));
   return config;
 }

@@ -185,7 +185,7 @@ Result<ClusterMap> ClusterMap::read_json(codec::JsonView in) {
   map.version = version.value_or(0);
   map.primary_id = primary_id.value_or("");
   if (!map.primary_id.empty() && map.primary() == nullptr)
-    return Status(Code::kInvalid, "invalid cluster map: primary \"" + map.primary_id + "\" is no member");
+    return Status(Code::kInvalid, "invalid cluster map: primary \"" + map.primary_id + "\" is not a member");
   return map;
 }
 

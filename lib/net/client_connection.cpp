@@ -281,7 +281,7 @@ async::Task<Status> ClientConnection::send_file_body(const ClientRequest& reques
       if (!readable()) continue;
     } else if (n == 0) {
       broken_ = true;
-      co_return make_status(Code::kInputOutput, "the file is shorter than the request's body was said to be");
+      co_return make_status(Code::kInputOutput, "the file is shorter than the announced body");
     } else if (errno == EINTR) {
       continue;
     } else if (is_of_the_file(errno)) {

@@ -302,7 +302,7 @@ async::Task<Status> HttpExchange::send_file(int file, uint64_t offset, uint64_t 
     length -= piece.sent;
     known_warm -= std::min(known_warm, piece.sent);
     turn += piece.sent;
-    if (piece.error_number == ENODATA) co_return connection.answer_failed(Code::kInputOutput, "the file is shorter than it was said to be");
+    if (piece.error_number == ENODATA) co_return connection.answer_failed(Code::kInputOutput, "the file is shorter than announced");
     if (piece.error_number == EIO) co_return connection.answer_failed(Code::kInputOutput, "the file cannot be read");
     if (piece.error_number != 0 && piece.error_number != EAGAIN)
       co_return connection.answer_failed(Code::kConnectionClosed, "the client left before it had its answer");

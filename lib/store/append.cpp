@@ -33,7 +33,7 @@ Status check_handle(const ObjectName& name, std::string_view work) {
 Result<BucketDirectoryPtr> Appends::bucket_of(const ObjectName& name) {
   BucketDirectoryPtr bucket = context_.mountpath_of(name.digest).buckets.find(name.bucket_uname);
   if (bucket) return bucket;
-  return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname).c_str());
+  return make_status(Code::kBucketNotFound, "bucket %s does not exist on this target", std::string(name.bucket_uname).c_str());
 }
 
 Result<std::string> Appends::start(const ObjectName& name) {

@@ -79,7 +79,7 @@ void ChangeSteps::prepare(Change& change) {
   if (change.bucket->retired || (change.to_bucket && change.to_bucket->retired)) {
     status = make_status(Code::kBucketNotFound, "bucket %s was destroyed", change.bucket->uname.c_str());
   } else if (is_abandoned(change)) {
-    status = make_status(Code::kConnectionClosed, "nobody waits for the change of %s any more", change.name.uname.c_str());
+    status = make_status(Code::kConnectionClosed, "the client waiting for the change of %s has disconnected", change.name.uname.c_str());
   } else {
     status = find_current(change);
   }

@@ -119,7 +119,7 @@ bool Committer::admit_first() {
         queue_.pop_front();
         return false;
       }
-      refusal = make_status(Code::kTooManyRequests, "too many requests wait for the renaming of %s", first->name.uname.c_str());
+      refusal = make_status(Code::kTooManyRequests, "too many requests are waiting for the rename of %s", first->name.uname.c_str());
       break;
   }
   first->status = std::move(refusal);

@@ -50,7 +50,7 @@ void GenerationClock::restore() {
     return;
   }
   if (bound.code() == Code::kNotFound) return;
-  AIS_ERROR("store", "generation clock: %s; it goes on from the time of day and from the objects that are met",
+  AIS_ERROR("store", "generation clock: %s; continuing from the time of day and the objects that are opened",
             bound.status().message().c_str());
   put_aside(kFileName);
 }

@@ -57,7 +57,7 @@ Result<OpenObjectPtr> ObjectStore::open_from_disk(const ObjectName& name, Lookup
   uint64_t ticket = context_->cache.ticket(name.digest);
   Mountpath& mountpath = context_->mountpath_of(name.digest);
   BucketDirectoryPtr bucket = mountpath.buckets.find(name.bucket_uname);
-  if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname).c_str());
+  if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s does not exist on this target", std::string(name.bucket_uname).c_str());
   Result<std::optional<disk::ObjectFile>> found = context_->find_object(*bucket, name, lookup);
   if (!found.ok()) {
     if (lookup == Lookup::kCachedOnly && found.code() == Code::kUnavailable) return OpenObjectPtr();
@@ -111,7 +111,7 @@ Result<ChangePtr> ObjectStore::make_change(ChangeKind kind, const OwnedName& nam
   change->terms = std::move(options);
   change->bucket = context_->mountpath_of(name.digest).buckets.find(name.bucket_uname());
   if (change->bucket) return change;
-  return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(name.bucket_uname()).c_str());
+  return make_status(Code::kBucketNotFound, "bucket %s does not exist on this target", std::string(name.bucket_uname()).c_str());
 }
 
 void ObjectStore::submit(ChangePtr change, Done<Result<CommitResult>> done) {
@@ -181,7 +181,7 @@ async::Task<Status> ObjectStore::set_custom(ObjectName name, meta::CustomPairs p
 Result<ReceivedBody> ObjectStore::copy_body(const OpenObject& source, const OwnedName& to, codec::ChecksumType checksum,
                                             WritePolicy policy) {
   BucketDirectoryPtr bucket = context_->mountpath_of(to.digest).buckets.find(to.bucket_uname());
-  if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(to.bucket_uname()).c_str());
+  if (!bucket) return make_status(Code::kBucketNotFound, "bucket %s does not exist on this target", std::string(to.bucket_uname()).c_str());
   const codec::Checksum& stored = source.metadata.checksum;
   ReceivedBody body;
   body.size = source.metadata.size;
@@ -210,7 +210,7 @@ Result<ReceivedBody> ObjectStore::copy_body(const OpenObject& source, const Owne
 
 Status ObjectStore::check_content(const ObjectName& name, const OpenObject& source) const {
   if (!is_content_bad(name, source)) return {};
-  return Status(Code::kBadChecksum, "BAD DATA CHECKSUM: " + std::string(name.uname) + ": the content was found not to match its checksum");
+  return Status(Code::kBadChecksum, "BAD DATA CHECKSUM: " + std::string(name.uname) + ": the content does not match its checksum");
 }
 
 void ObjectStore::copy(OwnedName from, OwnedName to, CopyOptions options, Done<Result<CommitResult>> done) {
@@ -246,7 +246,7 @@ void ObjectStore::rename(OwnedName source, OwnedName target, ChangeOptions optio
   (*change)->to = target;
   (*change)->to_bucket = mountpath.buckets.find(target.bucket_uname());
   if (!(*change)->to_bucket) {
-    return done(make_status(Code::kBucketNotFound, "bucket %s is not here", std::string(target.bucket_uname()).c_str()));
+    return done(make_status(Code::kBucketNotFound, "bucket %s does not exist on this target", std::string(target.bucket_uname()).c_str()));
   }
   auto finish = [this, source = std::move(source), target = std::move(target), options = std::move(options),
                  done = std::move(done)](Result<CommitResult> result) mutable {

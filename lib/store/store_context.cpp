@@ -82,7 +82,7 @@ Result<std::optional<disk::ObjectFile>> StoreContext::find_object(const BucketDi
 
 void StoreContext::judge_content(uint64_t digest, disk::ObjectFile& file) const {
   if (!file.sound.ok() || !mountpath_of(digest).damage.is_content_bad(digest, file.metadata.generation)) return;
-  file.sound = make_status(Code::kBadChecksum, "the content was found not to match its checksum");
+  file.sound = make_status(Code::kBadChecksum, "the content does not match its checksum");
 }
 
 OpenObjectPtr StoreContext::make_open_object(disk::ObjectFile file, uint32_t mountpath_index) const {

@@ -36,7 +36,7 @@ Status refuse_attributes(const api::PutAttributes& attributes, bool may_have_che
   if (!attributes.custom.empty()) unused = "custom properties";
   if (attributes.version) unused = "version";
   if (unused.empty()) return {};
-  return Status(Code::kInvalid, std::string(what).append(" takes no ").append(unused));
+  return Status(Code::kInvalid, std::string(what).append(" does not accept ").append(unused));
 }
 
 async::Task<Status> append_content(TargetContext& target, ObjectCall& call, const std::string& handle_text) {
@@ -45,7 +45,7 @@ async::Task<Status> append_content(TargetContext& target, ObjectCall& call, cons
     AIS_CO_TRY(handle, AppendHandle::parse(handle_text));
   }
   AIS_CO_TRY(api::PutAttributes attributes, api::read_put_attributes(call.exchange.request().headers));
-  AIS_CO_RETURN_IF_ERROR(refuse_attributes(attributes, true, "an append step, unlike the flush,"));
+  AIS_CO_RETURN_IF_ERROR(refuse_attributes(attributes, true, "an append (unlike a flush)"));
   AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   ExchangeBody body(call.exchange);
   Result<AppendHandle> next =
@@ -93,7 +93,7 @@ async::Task<Status> copy_object(TargetContext& target, ObjectCall& call) {
   const net::HttpRequest& request = call.exchange.request();
   AIS_CO_TRY(const api::PutAttributes attributes, api::read_put_attributes(request.headers));
   AIS_CO_RETURN_IF_ERROR(refuse_attributes(attributes, false, "a copy, which has all from its source and bucket,"));
-  if (request.chunked || request.content_length.value_or(0) > 0) co_return Status(Code::kInvalid, "a copy takes no content");
+  if (request.chunked || request.content_length.value_or(0) > 0) co_return Status(Code::kInvalid, "a copy must not have content");
   AIS_CO_TRY(store::ChangeTerms terms, read_terms(call.exchange, call.side));
   Status copied = co_await copy(target, call.object, *to, std::move(terms));
   if (!copied.ok()) co_return copied;

@@ -99,10 +99,10 @@ void NodeInfo::add_disk_metrics(app::Metrics& metrics) const {
       metrics.add_callback({"disk." + disk + "." + name, kind, help}, [this, disk, value] { return sampler_.rates(disk).*value; });
     };
     add("read.bps", MetricKind::kComputedThroughput, "bytes read from the disk per second", &api::DiskStats::read_bytes_per_second);
-    add("avg.rsize", MetricKind::kGauge, "bytes of a read from the disk, on average", &api::DiskStats::average_read);
+    add("avg.rsize", MetricKind::kGauge, "average bytes per read from the disk", &api::DiskStats::average_read);
     add("write.bps", MetricKind::kComputedThroughput, "bytes written to the disk per second", &api::DiskStats::write_bytes_per_second);
-    add("avg.wsize", MetricKind::kGauge, "bytes of a write to the disk, on average", &api::DiskStats::average_write);
-    add("util", MetricKind::kGauge, "percent of the time that the disk was busy", &api::DiskStats::utilization_percent);
+    add("avg.wsize", MetricKind::kGauge, "average bytes per write to the disk", &api::DiskStats::average_write);
+    add("util", MetricKind::kGauge, "percent of time during which the disk was busy", &api::DiskStats::utilization_percent);
   }
 }
 

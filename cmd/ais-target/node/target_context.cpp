@@ -38,7 +38,7 @@ Status TargetContext::explain(const ObjectRef& object, Status status) const {
   if (status.code() == Code::kBusy) return object_is_moving(object);
   if (status.code() != Code::kBucketNotFound) return with_public_name(object, std::move(status));
   if (!knows_bucket(object.name().bucket_uname)) return api::bucket_missing(object.bucket);
-  return Status(Code::kUnavailable, node_name + ": bucket " + object.bucket.cname() + " is not set up here yet");
+  return Status(Code::kUnavailable, node_name + ": bucket " + object.bucket.cname() + " is not ready on this node yet");
 }
 
 bool TargetContext::knows_bucket(std::string_view bucket_uname) const {

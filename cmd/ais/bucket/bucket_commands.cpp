@@ -23,7 +23,7 @@ Result<std::vector<meta::Bucket>> buckets_of(Invocation& invocation) {
   for (const std::string& text : invocation.arguments()) {
     Result<NameTemplate> names = NameTemplate::parse(text);
     if (!names.ok()) return invocation.usage_error(names.status().message());
-    if (names->count() > kBucketsMax) return invocation.usage_error("\"" + text + "\" is too many buckets");
+    if (names->count() > kBucketsMax) return invocation.usage_error("\"" + text + "\" names too many buckets");
     for (uint64_t i = 0; i < names->count(); ++i) {
       AIS_TRY(meta::Bucket bucket, bucket_argument(invocation, names->at(i)));
       if (seen.insert(bucket.cname()).second) out.push_back(std::move(bucket));
@@ -36,7 +36,7 @@ Result<std::vector<meta::Bucket>> buckets_of(Invocation& invocation) {
 Result<std::string> props_of(Invocation& invocation, const std::vector<std::string>& texts) {
   if (texts.size() == 1 && trim(texts[0]).starts_with('{')) {
     Result<codec::JsonDocument> document = codec::JsonDocument::parse(texts[0]);
-    if (!document.ok()) return invocation.usage_error("the properties are no JSON: " + document.status().message());
+    if (!document.ok()) return invocation.usage_error("the properties are not JSON: " + document.status().message());
     return document->root().to_text();
   }
   AIS_TRY(Assignments changes, assignments(invocation, texts));
@@ -213,7 +213,7 @@ async::Task<Status> create_buckets(Invocation& invocation) {
 
 async::Task<Status> remove_buckets(Invocation& invocation) {
   const bool all = invocation.has("all");
-  if (all != invocation.arguments().empty()) co_return invocation.usage_error("want the names of buckets, or --all");
+  if (all != invocation.arguments().empty()) co_return invocation.usage_error("expected the names of buckets, or --all");
   std::vector<meta::Bucket> buckets;
   if (all) {
     AIS_CO_TRY(buckets, co_await invocation.cluster().list_buckets(std::string()));
@@ -275,7 +275,7 @@ async::Task<Status> set_bucket_props(Invocation& invocation) {
   Result<Edit> edit = co_await plan_edit(invocation, bucket, props);
   if (!edit.ok() && dry_run) co_return edit.status();
   if (!dry_run) AIS_CO_RETURN_IF_ERROR(co_await invocation.cluster().set_bucket_props(bucket, props));
-  if (!edit.ok()) co_return edit.status().with_context("the properties are set, but what that changed is not known");
+  if (!edit.ok()) co_return edit.status().with_context("the properties were set, but what has changed is not known");
   co_return report_edit(invocation, bucket, *edit, "changed");
 }
 

@@ -216,7 +216,7 @@ async::Task<Status> list_buckets(Invocation& invocation, std::string provider, m
 Result<api::ListRequest> list_request(Invocation& invocation, const meta::ObjectUri& uri, const Columns& columns,
                                       const ListFilter& filter) {
   if (!uri.object.empty() && invocation.has("prefix"))
-    return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
+    return invocation.usage_error("the prefix is given twice: after the bucket and with --prefix");
   api::ListRequest request;
   AIS_TRY(request.page_size, invocation.get_number("page-size", 0));
   request.prefix = uri.object.empty() ? invocation.get("prefix") : uri.object;
@@ -246,7 +246,7 @@ Result<uint64_t> limit_of(Invocation& invocation, const api::ListRequest& reques
 /// What an empty listing means, for those who see nothing.
 std::string nothing_in(const meta::ObjectUri& uri, const api::ListRequest& request, const ListFilter& filter) {
   if (!filter.wants_all()) return "no object of " + uri.bucket.cname() + " matches";
-  if (!request.start_after.empty()) return "no object of " + uri.bucket.cname() + " comes behind \"" + request.start_after + "\"";
+  if (!request.start_after.empty()) return "no object of " + uri.bucket.cname() + " comes after \"" + request.start_after + "\"";
   if (!request.prefix.empty()) return "no object of " + uri.bucket.cname() + " begins with \"" + request.prefix + "\"";
   return "no objects in " + uri.bucket.cname();
 }
@@ -324,7 +324,7 @@ async::Task<Status> list_objects(Invocation& invocation, meta::ObjectUri uri) {
 async::Task<Status> summarize_place(Invocation& invocation, meta::ObjectUri uri) {
   AIS_CO_TRY(ListFilter filter, ListFilter::create(invocation));
   if (!uri.object.empty() && invocation.has("prefix"))
-    co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
+    co_return invocation.usage_error("the prefix is given twice: after the bucket and with --prefix");
   if (invocation.has("prefix")) uri.object = invocation.get("prefix");
   std::vector<meta::ObjectUri> places;
   places.push_back(std::move(uri));

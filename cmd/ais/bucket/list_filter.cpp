@@ -14,7 +14,7 @@ Result<ListFilter> ListFilter::create(Invocation& invocation) {
     if (!names.ok()) return invocation.usage_error("--template: " + names.status().message());
     // A template without a range is a beginning, as a prefix is; but not when a range was meant.
     if (const std::string text = invocation.get("template"); !names->has_range() && text.find_first_of("{}") != std::string::npos)
-      return invocation.usage_error("--template: \"" + text + "\" has braces that are no range such as {1..9}");
+      return invocation.usage_error("--template: \"" + text + "\" has braces that are not a range such as {1..9}");
     out.template_ = std::move(names).value();
   }
   if (!invocation.has("regex")) return out;

@@ -118,7 +118,7 @@ async::Task<Status> summarize_buckets(Invocation& invocation) {
     }
     AIS_CO_TRY(meta::ObjectUri uri, uri_argument(invocation, text));
     if (!uri.object.empty() && invocation.has("prefix"))
-      co_return invocation.usage_error("the prefix is given twice: behind the bucket and with --prefix");
+      co_return invocation.usage_error("the prefix is given twice: after the bucket and with --prefix");
     places.push_back(std::move(uri));
   }
   if (invocation.arguments().empty()) AIS_CO_RETURN_IF_ERROR(co_await add_buckets(invocation, std::string(), places));

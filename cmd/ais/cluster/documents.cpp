@@ -132,7 +132,8 @@ async::Task<Status> show_cluster_document(Invocation& invocation) {
   const Document* document = find_document(kOfCluster, invocation.argument(0));
   const std::string node = invocation.arguments().size() > 1 ? invocation.argument(1) : "";
   if (!node.empty() && document->source == Source::kCluster)
-    co_return invocation.usage_error(std::string("\"") + document->word + "\" is of the whole cluster; of one node: ais show node");
+    co_return invocation.usage_error(std::string("\"") + document->word +
+                                     "\" belongs to the whole cluster; for one node use: ais show node");
   DocumentView view(invocation, *document, node);
   co_return co_await show_live(invocation, view);
 }

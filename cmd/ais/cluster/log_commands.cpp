@@ -115,8 +115,7 @@ async::Task<Status> follow(Invocation& invocation, LogReader& reader, Nanosecond
   std::string said;
   for (uint64_t looks = 1;; ++looks) {
     Status status = co_await reader.read();
-    if (status.ok() && !reader.can_follow())
-      co_return Status(Code::kNotImplemented, "the node does not say where its log goes on: it cannot be followed");
+    if (status.ok() && !reader.can_follow()) co_return Status(Code::kNotImplemented, "the node does not support following its log");
     if (looks == count) co_return status;
     if (!status.ok() && status.message() != said) invocation.warn(status.message());
     said = status.message();

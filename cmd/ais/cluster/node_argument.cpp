@@ -38,7 +38,7 @@ Result<const meta::Node*> find_node(const meta::ClusterMap& map, std::string_vie
 Result<const meta::Node*> find_target(const meta::ClusterMap& map, std::string_view text) {
   AIS_TRY(const meta::Node* node, find_node(map, text));
   if (node->type == meta::NodeType::kTarget) return node;
-  return Status(Code::kInvalid, node->id + " is a gateway, a target is wanted");
+  return Status(Code::kInvalid, node->id + " is a gateway; a target is required");
 }
 
 }  // namespace ais::cli

@@ -42,7 +42,7 @@ class Pattern {
     if (compiled_) return {};
     char reason[128] = {};
     regerror(error, &regex_, reason, sizeof reason);
-    return {Code::kInvalid, "\"" + text + "\" is no regular expression: " + reason};
+    return {Code::kInvalid, "\"" + text + "\" is not a regular expression: " + reason};
   }
   bool finds(const std::string& text) const { return regexec(&regex_, text.c_str(), 0, nullptr, 0) == 0; }
 

@@ -47,7 +47,7 @@ struct IgnoredFlags {
   const char* command;
   Flag flag;
 };
-constexpr const char* kIgnored = "for scripts written for AIStore, changes nothing";
+constexpr const char* kIgnored = "accepted for AIStore scripts; has no effect";
 constexpr Flag ignored(const char* name, const char* synonyms) { return with_synonyms({name, nullptr, kIgnored}, synonyms); }
 constexpr Flag ignored_time(const char* synonyms) { return with_synonyms({"timeout", "TIME", kIgnored, 0, true}, synonyms); }
 constexpr IgnoredFlags kIgnoredFlags[] = {

@@ -4,56 +4,57 @@
 namespace ais::cli {
 namespace {
 
-constexpr Flag kParallel = {"parallel", "N", "objects at a time (default 16); where this is -j, JSON is --json alone", 'j'};
-constexpr Flag kProgress = {"progress", nullptr, "say how far it is; in a pipe too, then a line every two seconds"};
-constexpr Flag kNoProgress = {"no-progress", nullptr, "no progress line on a terminal"};
-constexpr Flag kVerbose = {"verbose", nullptr, "a line for each object", 'v'};
-constexpr Flag kNonVerbose = {"non-verbose", nullptr, "neither progress nor result, only what failed"};
-constexpr Flag kLiteral = {"literal", nullptr, "names are what they are: {0..9} is no template"};
-constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket that begin with it; \"\" for all", 'p'};
+constexpr Flag kParallel = {"parallel", "N", "objects at a time (default 16); this command has -j for it, so write --json in full", 'j'};
+constexpr Flag kProgress = {"progress", nullptr, "show progress; when the output is a pipe, one line every two seconds"};
+constexpr Flag kNoProgress = {"no-progress", nullptr, "show no progress line on a terminal"};
+constexpr Flag kVerbose = {"verbose", nullptr, "print a line for each object", 'v'};
+constexpr Flag kNonVerbose = {"non-verbose", nullptr, "print neither progress nor result, only failures"};
+constexpr Flag kLiteral = {"literal", nullptr, "take names literally: {0..9} is not a template"};
+constexpr Flag kPrefix = {"prefix", "TEXT", "all objects of the bucket whose name begins with TEXT; \"\" for all", 'p'};
 constexpr Flag kAll = {"all", nullptr, "all objects of the bucket"};
-constexpr Flag kList = {"list", "NAMES", "these objects of the bucket: names separated by commas"};
+constexpr Flag kList = {"list", "NAMES", "these objects of the bucket, names separated by commas"};
 constexpr Flag kNamesFrom = {
     "names-from",
     "FILE",
-    "these objects of the bucket: a name on each line of the file, the last end of line may be missing, \"-\" is standard input",
+    "these objects of the bucket: one name per line of FILE (a final newline is not needed); \"-\" is standard input",
     0,
     false,
     ValueKind::kFile};
-constexpr Flag kNull = {"null", nullptr, "names in that file have a NUL behind each, the last one too, as \"ais ls --null\" prints them",
+constexpr Flag kNull = {"null", nullptr, "names in that file end with a NUL each, including the last one, as \"ais ls --null\" prints them",
                         '0'};
-constexpr Flag kTemplate = {"template", "TEXT", "the objects of the bucket that a template names; without a range it is a prefix"};
-constexpr Flag kNoRecursion = {"no-recursion", nullptr, "of a prefix only names without a / behind it"};
-constexpr Flag kLimit = {"limit", "N", "so many objects at most", 'n'};
+constexpr Flag kTemplate = {"template", "TEXT", "the objects of the bucket named by a template; without a range it is a prefix"};
+constexpr Flag kNoRecursion = {"no-recursion", nullptr, "of a prefix only names without a further /"};
+constexpr Flag kLimit = {"limit", "N", "at most N objects", 'n'};
 constexpr Flag kOffset = {"offset", "BYTES", "begin at this byte"};
-constexpr Flag kLength = {"length", "BYTES", "so many bytes only"};
-constexpr Flag kRecursive = {"recursive", nullptr, "directories with all that is below them", 'r'};
-constexpr Flag kSkipThere = {"skip-existing", nullptr, "leave out what is there already with the same size and checksum"};
-constexpr Flag kNoClobber = {"no-clobber", nullptr, "leave out objects whose new name is taken already"};
+constexpr Flag kLength = {"length", "BYTES", "only this many bytes"};
+constexpr Flag kRecursive = {"recursive", nullptr, "include directories and everything below them", 'r'};
+constexpr Flag kSkipThere = {"skip-existing", nullptr, "skip what is there already with the same size and checksum"};
+constexpr Flag kNoClobber = {"no-clobber", nullptr, "skip objects whose new name is taken already"};
 
 constexpr Flag kPutFlags[] = {
     kRecursive,
-    {"include", "PATTERN", "of directories only files like *.jpg; with a / in it, paths below the directory", 0, true},
-    {"exclude", "PATTERN", "of directories no files or links like this", 0, true},
+    {"include", "PATTERN",
+     "from directories only files like *.jpg; with a / in the pattern it is compared with the path below the directory", 0, true},
+    {"exclude", "PATTERN", "from directories no files or links that match", 0, true},
     {"list", "NAMES", "these files, separated by commas; the bucket is the only argument", 0, false, ValueKind::kFile},
-    {"names-from", "FILE", "these files: a name on each line of FILE, the last end of line may be missing, \"-\" is standard input", 0,
-     false, ValueKind::kFile},
+    {"names-from", "FILE", "these files: one name per line of FILE (a final newline is not needed); \"-\" is standard input", 0, false,
+     ValueKind::kFile},
     kNull,
-    {"template", "TEXT", "the files that a template names; the bucket is the only argument", 0, false, ValueKind::kFile},
-    {"include-src-dir", nullptr, "begin the names with the last part of the directory"},
+    {"template", "TEXT", "the files named by a template; the bucket is the only argument", 0, false, ValueKind::kFile},
+    {"include-src-dir", nullptr, "begin object names with the last component of the directory"},
     kLiteral,
     kSkipThere,
-    {"dry-run", nullptr, "say what would be sent, send nothing"},
-    {"checksum", nullptr, "send a checksum, so that the target refuses bytes that changed on the way"},
-    {"crc32c", "HEX", "of a single file: send it when it has this checksum"},
+    {"dry-run", nullptr, "show what would be sent, without sending it"},
+    {"checksum", nullptr, "send a checksum, so that the target refuses bytes that were changed on the way"},
+    {"crc32c", "HEX", "for a single file: send it only if it has this CRC32C"},
     {"md5", "HEX", "the same with MD5"},
     {"sha256", "HEX", "the same with SHA-256"},
     {"sha512", "HEX", "the same with SHA-512"},
     {"xxhash", "HEX", "the same with XXH64"},
-    {"xxhash2", "HEX", "another name of it"},
+    {"xxhash2", "HEX", "the same as --xxhash"},
     {"custom", "NAME=VALUE", "custom property of the objects", 0, true},
-    {"append", nullptr, "add the files to one object, as \"object append\" does"},
-    {"retries", "N", "send a file so many times more when the cluster could not take it (default 0)"},
+    {"append", nullptr, "append the files to one object, as \"object append\" does"},
+    {"retries", "N", "send a file up to N more times when the cluster could not accept it (default 0)"},
     kParallel,
     kVerbose,
     kNonVerbose,
@@ -63,8 +64,8 @@ constexpr Flag kPutFlags[] = {
 constexpr Flag kGetFlags[] = {
     kOffset,
     kLength,
-    {"check", nullptr, "compare with the object's checksum, fail when it differs"},
-    {"check-cached", nullptr, "fetch nothing, say yes or no: is the object there"},
+    {"check", nullptr, "compare with the object's checksum and fail when it differs"},
+    {"check-cached", nullptr, "fetch nothing, only say whether the object is there"},
     kPrefix,
     kAll,
     kList,
@@ -73,8 +74,8 @@ constexpr Flag kGetFlags[] = {
     kTemplate,
     kNoRecursion,
     kLiteral,
-    {"skip-existing", nullptr, "leave out files that are there already with the size and checksum of their object"},
-    {"dry-run", nullptr, "say what would be fetched, fetch nothing"},
+    {"skip-existing", nullptr, "skip files that are there already with the size and checksum of their object"},
+    {"dry-run", nullptr, "show what would be fetched, without fetching it"},
     kLimit,
     kParallel,
     kVerbose,
@@ -85,63 +86,67 @@ constexpr Flag kGetFlags[] = {
 constexpr Flag kCatFlags[] = {
     kOffset,
     kLength,
-    {"check", nullptr, "fail at the end when the checksum differs"},
+    {"check", nullptr, "compare the checksum and fail at the end when it differs"},
     kLiteral,
 };
 constexpr Flag kRemoveFlags[] = {
     kPrefix,   kAll,         kList,       kNamesFrom, kNull,
-    kTemplate, kNoRecursion, kLiteral,    kLimit,     {"dry-run", nullptr, "say what would be removed, remove nothing"},
+    kTemplate, kNoRecursion, kLiteral,    kLimit,     {"dry-run", nullptr, "show what would be removed, without removing it"},
     kParallel, kVerbose,     kNonVerbose, kProgress,  kNoProgress,
 };
 constexpr Flag kCopyFlags[] = {
     kPrefix,      kAll,       kList,
     kNamesFrom,   kNull,      kTemplate,
-    kNoRecursion, kLiteral,   {"prepend", "TEXT", "put it in front of each name; with a / at its end they go below it"},
-    kSkipThere,   kNoClobber, {"dry-run", nullptr, "say what would be copied, copy nothing"},
+    kNoRecursion, kLiteral,   {"prepend", "TEXT", "put TEXT in front of each name; if it ends with /, it is a directory for the names"},
+    kSkipThere,   kNoClobber, {"dry-run", nullptr, "show what would be copied, without copying it"},
     kLimit,       kParallel,  kVerbose,
     kNonVerbose,  kProgress,  kNoProgress,
 };
 constexpr Flag kRenameFlags[] = {
     kPrefix,     kList,      kNamesFrom,
     kNull,       kTemplate,  kNoRecursion,
-    kLiteral,    kNoClobber, {"dry-run", nullptr, "say what would be renamed, rename nothing"},
+    kLiteral,    kNoClobber, {"dry-run", nullptr, "show what would be renamed, without renaming it"},
     kLimit,      kParallel,  kVerbose,
     kNonVerbose, kProgress,  kNoProgress,
 };
 constexpr Flag kAppendFlags[] = {
-    kRecursive, kLiteral, {"dry-run", nullptr, "say what would be appended, send nothing"}, kProgress, kNoProgress,
+    kRecursive, kLiteral, {"dry-run", nullptr, "show what would be appended, without sending it"}, kProgress, kNoProgress,
 };
 constexpr Flag kCustomFlags[] = {
-    {"replace", nullptr, "drop the pairs that are not given"},
+    {"replace", nullptr, "remove the pairs that are not given"},
 };
 
 constexpr const char* kPutDetails =
-    "Sources are files, directories, \"-\" for standard input and, in quotes, patterns of the shell ('*.jpg') and templates "
-    "('shard-{000..099}.tar'). Without a name, or with one that ends with /, files keep theirs below it; a template as name goes with as "
-    "many sources. What is below a directory goes below the name. Two files of one name are an error of the second one.\n\n"
-    "Below a directory, symbolic links to files are followed. Links to directories, links to nothing, sockets, pipes and devices are left "
-    "out and told, and the exit status is 1, unless --exclude names them.\n\n"
-    "What comes from a pipe is sent as it comes, in bounded memory and without a temporary file, and can be sent only once: --retries are "
-    "for pipes of less than 1 MiB. Only --skip-existing copies a longer one to $TMPDIR first. A pipe may be silent for as long as it "
-    "likes.\n\n"
-    "--skip-existing compares sizes and then checksums, of the type that the object has; an object without a checksum counts as the same "
-    "when its size is. Run again with it, a put that was interrupted goes on where it stopped.\n\n"
-    "The first SIGINT or SIGTERM ends the command within a second: what was sent is told, the exit status is 130 or 143. The second one "
-    "ends it at once. A pipe whose end comes after a signal may not be whole: its object stays as it was.";
+    "Sources are files, directories, \"-\" for standard input and, in quotes, shell patterns ('*.jpg') and templates "
+    "('shard-{000..099}.tar'). Without a NAME, or with one that ends with /, files keep their own names under it; a "
+    "template as NAME needs as many names as there are sources. The contents of a directory are stored under NAME. If two "
+    "files would get the same name, the second one is an error.\n\n"
+    "Below a directory, symbolic links to files are followed. Links to directories, links to nothing, sockets, pipes and "
+    "devices are skipped and reported, and the exit status is 1, unless --exclude names them.\n\n"
+    "Data from a pipe are sent as they arrive, in bounded memory and without a temporary file. They can be sent only once, "
+    "so --retries works for pipes of less than 1 MiB. Only --skip-existing copies a longer pipe to $TMPDIR first. There is "
+    "no time limit on a silent pipe.\n\n"
+    "--skip-existing compares sizes and then checksums, of the type that the object has; an object without a checksum "
+    "counts as the same when its size is the same. To continue a put that was interrupted, run it again with "
+    "--skip-existing.\n\n"
+    "The first SIGINT or SIGTERM ends the command within a second: it reports what was sent and exits with status 130 or "
+    "143. The second one ends it at once. If a pipe ends after a signal, its data may be incomplete, so its object is left "
+    "as it was.";
 constexpr const char* kGetDetails =
-    "BUCKET/OBJECT is one object, or a template; BUCKET/PREFIX/ and --prefix are all that begin so. A file appears under its name only "
-    "when all of it has arrived. It takes the place of what has that name, of a read-only file or a symbolic link too, whose target stays "
-    "as it is. On a terminal you are asked before a single object replaces a file, unless you say --yes; a script is not asked. \"-\" is "
-    "standard output. Devices, pipes and descriptors such as /dev/stdout and /dev/fd/3 are written to as they are; /dev/null is for "
-    "trying the cluster. Directories that are missing are made.\n\n"
-    "Below a directory an object has its whole name, without the PREFIX/ that was written behind the bucket. Names that cannot be files "
-    "there (\"a\" beside \"a/b\", a part of more than 255 bytes, \"..\") are told and the rest is fetched.\n\n"
-    "--skip-existing compares sizes and then checksums, of the type that the object has; for an object without a checksum the size "
-    "alone. Until they are complete, files lie in a directory .ais-partial-* at the destination; what a killed run left there goes with "
-    "the next one. A signal ends the command as it ends put.";
+    "BUCKET/OBJECT is one object or a template; BUCKET/PREFIX/ and --prefix are all objects that begin with the prefix. A "
+    "file appears under its name only when it is complete. It replaces whatever has that name, even a read-only file or a "
+    "symbolic link; the link's target is left alone. On a terminal you are asked before a single object replaces a file, "
+    "unless you give --yes; a script is not asked. \"-\" is standard output. Devices, pipes and descriptors such as "
+    "/dev/stdout and /dev/fd/3 are written to directly; use /dev/null to test the cluster. Missing directories are made.\n\n"
+    "In a directory a file has the object's whole name, without the PREFIX/ that was given after the bucket. Names that "
+    "cannot be files there (\"a\" next to \"a/b\", a component of more than 255 bytes, \"..\") are reported, and the rest is "
+    "fetched.\n\n"
+    "--skip-existing compares sizes and then checksums, of the type that the object has; for an object without a checksum, "
+    "only sizes. Until they are complete, files are kept in a directory .ais-partial-* at the destination; the next run "
+    "removes what a killed run left there. Signals have the same effect as for put.";
 
 constexpr Flag kShowFlags[] = {
-    {"props", "LIST", "only these rows of the table (default all)", 0, false, ValueKind::kChoiceList,
+    {"props", "LIST", "show only these rows of the table (default all)", 0, false, ValueKind::kChoiceList,
      "name,bucket,size,checksum,version,atime,custom,location,etag,all"},
 };
 
@@ -152,8 +157,8 @@ constexpr Command kObjectCommands[] = {
      "Store files as objects.",
      kPutDetails,
      kPutFlags,
-     {{"ais put -r train ais://imagenet/train/ --include '*.jpg' --skip-existing", "a directory, only what is new or changed in it"},
-      {"ais put 'shard-{000..099}.tar' ais://imagenet/shards/ --dry-run", "what a hundred files would become"}},
+     {{"ais put -r train ais://imagenet/train/ --include '*.jpg' --skip-existing", "a directory, sending only what is new or changed"},
+      {"ais put 'shard-{000..099}.tar' ais://imagenet/shards/ --dry-run", "show which objects a hundred files would become"}},
      put},
     {"object get",
      "get",
@@ -161,68 +166,70 @@ constexpr Command kObjectCommands[] = {
      "Fetch objects into files.",
      kGetDetails,
      kGetFlags,
-     {{"ais get ais://imagenet/dataset.tar data/ --check", "into a directory, checksum compared"},
-      {"ais get ais://imagenet/train/ ./train --skip-existing", "everything below train/ that is not here yet"}},
+     {{"ais get ais://imagenet/dataset.tar data/ --check", "into a directory, verifying the checksum"},
+      {"ais get ais://imagenet/train/ ./train --skip-existing", "everything under train/ that is not here yet"}},
      get},
     {"object cat",
      "cat",
      {"BUCKET/OBJECT...", 1, kUnlimited, {ValueKind::kObject}},
      "Write objects to standard output.",
-     "One after the other; names may be templates.",
+     "Objects are written one after the other; names may be templates.",
      kCatFlags,
-     {{"ais cat ais://logs/today | less", "read it"}, {"ais cat ais://logs/today --offset 1MiB --length 4KiB", "a part of it"}},
+     {{"ais cat ais://logs/today | less", "read an object"}, {"ais cat ais://logs/today --offset 1MiB --length 4KiB", "part of an object"}},
      cat},
     {"object rm",
      "rmo",
      {"BUCKET/OBJECT...|BUCKET/PREFIX/", 1, kUnlimited, {ValueKind::kObject}},
      "Remove objects.",
-     "Names may be templates such as shard-{000..999}.tar. Asks first when a template, PREFIX/, --prefix or --all names them.",
+     "Names may be templates such as shard-{000..999}.tar. Asks first when objects are named by a template, PREFIX/, --prefix or --all.",
      kRemoveFlags,
-     {{"ais rmo ais://logs --prefix 2024- --dry-run", "what would go"},
-      {"ais rmo 'ais://imagenet/shard-{000..099}.tar' --yes", "a hundred objects without a question"}},
+     {{"ais rmo ais://logs --prefix 2024- --dry-run", "show what would be removed"},
+      {"ais rmo 'ais://imagenet/shard-{000..099}.tar' --yes", "a hundred objects without confirmation"}},
      remove_objects},
     {"object cp",
      "cp",
      {"BUCKET/OBJECT|BUCKET[/PREFIX/]... BUCKET[/NAME]", 2, kUnlimited, {ValueKind::kObject}},
      "Copy objects within the cluster.",
-     "A bucket alone is all that is in it. Where all of a bucket or of a prefix is copied to a bucket that does not exist, that one is "
-     "made, with the properties of the first. Names may be templates. Without a new name, or below one that ends with /, objects keep "
-     "theirs: one object its last part, many their whole name without the PREFIX/ that was written behind the bucket.\n"
-     "An object that has the new name already is replaced, unless --no-clobber or --skip-existing leaves it; on a terminal you are asked "
-     "before a single one is.",
+     "A bucket without a name means everything in it. When a whole bucket or prefix is copied to a bucket that does not "
+     "exist, that bucket is made, with the properties of the first one. Names may be templates. Without a new name, or with "
+     "one that ends with /, objects keep their own names: a single object the last component, several objects their whole "
+     "names without the PREFIX/ that was given after the bucket.\n"
+     "An object that already has the new name is replaced, unless --no-clobber or --skip-existing is given; on a terminal "
+     "you are asked before a single object is replaced.",
      kCopyFlags,
-     {{"ais cp ais://a ais://a-copy", "a whole bucket, which is made when it does not exist"},
-      {"ais cp ais://a/train/ ais://b/ --skip-existing", "everything below train/ that the other bucket does not have"}},
+     {{"ais cp ais://a ais://a-copy", "a whole bucket; the copy is made when it does not exist"},
+      {"ais cp ais://a/train/ ais://b/ --skip-existing", "everything under train/ that the other bucket does not have"}},
      copy_objects},
     {"object mv",
      "mv",
      {"BUCKET/OBJECT|BUCKET/PREFIX/... NAME", 2, kUnlimited, {ValueKind::kObject}},
      "Rename objects within their bucket.",
-     "Names may be templates, as many old as new ones; a NAME that ends with / is a prefix. Asks first when it renames more than one.\n"
-     "An object that has the new name already is replaced, unless --no-clobber leaves it; on a terminal you are asked before a single one "
-     "is. A move whose new names could be those of objects that are moved too is refused.",
+     "Names may be templates, with as many new names as old ones; a NAME that ends with / is a prefix. Asks first when it "
+     "renames more than one.\n"
+     "An object that already has the new name is replaced, unless --no-clobber is given; on a terminal you are asked before "
+     "a single object is replaced. The command is refused when new names could be those of other objects that it renames.",
      kRenameFlags,
-     {{"ais mv ais://a/model.tmp model.bin", "a new name"},
-      {"ais mv ais://a/incoming/ ais://a/checked/ --dry-run", "what another prefix would do to the names"}},
+     {{"ais mv ais://a/model.tmp model.bin", "give an object a new name"},
+      {"ais mv ais://a/incoming/ ais://a/checked/ --dry-run", "show the new names under another prefix"}},
      rename_objects},
     {"object append",
      "append",
      {"FILE|DIRECTORY|-... BUCKET/OBJECT", 2, kUnlimited, {ValueKind::kFile, ValueKind::kObjectOrFile}},
      "Append files, or standard input, to an object.",
-     "The object is made when there is none. It grows by all of it at once, at the end; who reads it meanwhile reads what was there. Of "
-     "several appends to one object at the same time one succeeds, and the others fail and may be repeated. Files of a directory, and "
-     "those that match a pattern, come in the order of their names.",
+     "The object is made when it does not exist. Everything is added at once, at the end; until then readers see the old "
+     "content. Of several concurrent appends to one object one succeeds; the others fail and may be repeated. Files of a "
+     "directory, or that match a pattern, are appended in the order of their names.",
      kAppendFlags,
-     {{"ais object append today.log ais://logs/all", "a file behind what is there"},
-      {"ais append - ais://logs/journal < journal.txt", "standard input"}},
+     {{"ais object append today.log ais://logs/all", "add a file to the end of an object"},
+      {"ais append - ais://logs/journal < journal.txt", "add standard input"}},
      append_object},
     {"object show",
      "show object",
      {"BUCKET/OBJECT", 1, 1, {ValueKind::kObject}},
-     "Show what is stored with an object.",
+     "Show the stored attributes of an object.",
      "",
      kShowFlags,
-     {{"ais show object ais://imagenet/dataset.tar", "size, checksum, version, place, custom properties"},
+     {{"ais show object ais://imagenet/dataset.tar", "size, checksum, version, location, custom properties"},
       {"ais object show ais://imagenet/dataset.tar --json", "the same as JSON"}},
      show_object},
     {"object set-custom",
@@ -232,15 +239,15 @@ constexpr Command kObjectCommands[] = {
      "",
      kCustomFlags,
      {{"ais object set-custom ais://imagenet/dataset.tar source=web license=mit", "add or change two pairs"},
-      {"ais object set-custom ais://imagenet/dataset.tar source=web --replace", "this pair and no other"}},
+      {"ais object set-custom ais://imagenet/dataset.tar source=web --replace", "set this pair and remove all others"}},
      set_object_custom},
     {"object check-lock",
      "advanced check-lock",
      {"BUCKET/OBJECT", 1, 1, {ValueKind::kObject}},
-     "Say whether an object is being read or written.",
+     "Show whether an object is being read or written.",
      "Prints unlocked, read-locked or write-locked.",
      {},
-     {{"ais object check-lock ais://imagenet/dataset.tar", "its lock at this moment"},
+     {{"ais object check-lock ais://imagenet/dataset.tar", "the state of its lock now"},
       {"ais object check-lock ais://imagenet/dataset.tar --json", "the same as JSON"}},
      check_object_lock},
 };

@@ -18,12 +18,12 @@ constexpr Flag kCommonFlags[] = {
     {"endpoint", "URL", "gateway to talk to", 0, false},
     {"json", nullptr, "print one JSON document instead of a table", 'j', false},
     {"units", "UNITS", "sizes for people: iec (KiB, the default), si (kB) or raw (bytes)", 0, false, ValueKind::kChoice, "iec,si,raw"},
-    {"no-headers", nullptr, "tables without their line of titles", 'H', false},
+    {"no-headers", nullptr, "tables without headings", 'H', false},
     {"no-footers", nullptr, "tables without totals and summaries below them", 'F', false},
-    with_synonyms({"no-color", nullptr, "no colour, on a terminal either", 0, false}, "no-colour"),
+    with_synonyms({"no-color", nullptr, "no colour, not even on a terminal", 0, false}, "no-colour"),
     {"yes", nullptr, "do not ask before destroying things", 'y', false},
     {"help", nullptr, "explain the command, with examples", 'h', false},
-    {"version", nullptr, "print the version; so does -v when it stands alone", 0, false},
+    {"version", nullptr, "print the version; so does -v alone", 0, false},
 };
 
 constexpr CommandGroup kGroups[] = {
@@ -31,38 +31,38 @@ constexpr CommandGroup kGroups[] = {
     {"bucket props", "Properties of a bucket"},
     {"props", "Properties of a bucket"},
     {"object", "Objects"},
-    {"show", "What the cluster is and does"},
+    {"show", "State and activity of the cluster"},
     {"config", "Configuration"},
     {"cluster", "The cluster and its nodes"},
     {"node", "One node"},
     {"log", "Logs of nodes"},
     {"set", "Change properties and configuration"},
-    {"reset", "Set things back"},
-    {"remove", "Take things away"},
-    {"rotate", "Begin anew"},
-    {"alias", "Names of your own for commands"},
+    {"reset", "Reset settings and statistics"},
+    {"remove", "Remove things"},
+    {"rotate", "Begin new log files"},
+    {"alias", "Your own names for commands"},
     {"config cli", "Settings of this program"},
-    {"advanced", "Other names, as AIStore groups them"},
+    {"advanced", "Other names for commands, grouped as in AIStore"},
 };
 
 constexpr Meaning kEnvironment[] = {
     {"AIS_ENDPOINT", "a gateway of the cluster, http://host:port"},
     {"AIS_URL", "the same; older name, used when AIS_ENDPOINT is not set"},
-    {"NO_COLOR", "when set and not empty: no colour, on a terminal either"},
-    {"TERM", "\"dumb\" is a terminal without colour and without lines that are redrawn"},
-    {"TMPDIR", "where put --skip-existing keeps what comes from a pipe (default /tmp)"},
+    {"NO_COLOR", "when set and not empty: no colour, not even on a terminal"},
+    {"TERM", "\"dumb\" means a terminal without colour and without redrawn lines"},
+    {"TMPDIR", "where put --skip-existing keeps data from a pipe (default /tmp)"},
     {"XDG_CONFIG_HOME", "directory of ais/aliases.json and ais/cli/cli.json (default ~/.config)"},
 };
 constexpr Meaning kFiles[] = {
-    {"~/.config/ais/aliases.json", "aliases of your own, see \"ais alias\""},
-    {"~/.config/ais/cli/cli.json", "settings of your own, such as the gateway, see \"ais config cli\""},
+    {"~/.config/ais/aliases.json", "your own aliases, see \"ais alias\""},
+    {"~/.config/ais/cli/cli.json", "your own settings, such as the gateway, see \"ais config cli\""},
 };
 constexpr Meaning kExitStatuses[] = {
     {"0", "everything was done"},
     {"1", "something failed; standard error says what"},
     {"2", "the command line is wrong"},
     {"130", "stopped by Ctrl-C (143: by SIGTERM)"},
-    {"141", "the reader of the output went away"},
+    {"141", "the reader of the output closed it"},
 };
 constexpr const char* kSeeAlso[] = {"aisloader(1)", "ais-proxy(8)", "ais-target(8)"};
 
@@ -71,14 +71,11 @@ constexpr char kIntroduction[] =
     "(\"ais config cli\"), else http://127.0.0.1:8080.\n"
     "Buckets are written ais://bucket, objects ais://bucket/object.\n";
 constexpr char kOutput[] =
-    "Results go to standard output, as tables for people or with --json as one JSON document with stable keys; trouble goes to standard\n"
-    "error. Names of objects are bytes: a table shows those that a terminal does not as \\x1b, and in JSON a text that is no UTF-8 stands "
-    "in\n"
-    "base64 under its key with _base64 behind it. Colour is used on terminals only, and a table that is wider than the terminal comes in "
-    "parts\n"
-    "there, each with the ids of its rows. Commands that destroy ask first; without a terminal\n"
-    "they want --yes. Long work shows progress on a terminal and nothing in a pipe. Wherever a command changes more than one thing,\n"
-    "--dry-run says what it would do.\n";
+    "Results go to standard output, as tables for people or with --json as one JSON document with stable keys; messages go to standard\n"
+    "error. Names of objects are bytes: tables show unprintable bytes as \\x1b, and JSON has a text that is not UTF-8 in base64,\n"
+    "under its key with _base64 added. Colour is used only on terminals, and a table that is wider than the terminal is split into parts\n"
+    "there, each with the ids of its rows. Destructive commands ask first; without a terminal they need --yes. Long work shows progress\n"
+    "on a terminal and nothing in a pipe. Commands that change many things have --dry-run, which shows what they would do.\n";
 
 std::vector<Command> join_tables() {
   std::vector<Command> out;
