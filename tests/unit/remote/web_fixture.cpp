@@ -79,7 +79,10 @@ http {
     location /missing { return 404 "no such thing"; }
     location /heads { add_header X-Long "LONG"; return 200 "x"; }
   }
-  server { listen 127.0.0.1:OTHER ssl; location /echo { return 200 "$request_method|$http_authorization|$http_cookie|$http_x_vault_token|$http_accept|$args"; } }
+  server {
+    listen 127.0.0.1:OTHER ssl;
+    location /echo { return 200 "$request_method|$http_authorization|$http_cookie|$http_x_vault_token|$http_accept|$args"; }
+  }
   server {
     listen 127.0.0.1:PLAIN;
     location /data/ { alias F/data/; }
