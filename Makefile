@@ -24,7 +24,7 @@ CXX  := $(CCACHE) $(CXX_BARE)
 CC   := $(CCACHE) $(CC_BARE)
 
 # Include order = link order; tools/check_layers.py reads it too.
-LAYERS   := base sys async codec meta cli disk store net api app
+LAYERS   := base sys async codec meta cli disk store net remote api app
 # Folders of a program that has several: each may include those on its left.
 ROOMS_ais := command file job object bucket cluster shell
 ROOMS_ais-target := node operations native
@@ -42,7 +42,7 @@ CPPFLAGS := -iquote lib -isystem /usr/share/include -D_GNU_SOURCE
 CXXFLAGS := -std=c++20 $(WARN) $(OPT) -pthread
 CFLAGS   := -std=c11 $(OPT) -w
 LDFLAGS  := $(OPT) -pthread -Wl,--as-needed
-LDLIBS   := -levent -lspdlog -lfmt -lprometheus-cpp-core -larchive -lisal -lcrypto
+LDLIBS   := -levent -lspdlog -lfmt -lprometheus-cpp-core -larchive -lisal -lcrypto -lcurl
 
 include tools/build.mk
 

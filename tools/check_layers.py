@@ -14,7 +14,7 @@ OWNERS = {
     "event2": {"net"}, "event.h": {"net"}, "llhttp": {"net"}, "llhttp.h": {"net"},
     "rapidjson": {"codec"}, "msgpack": {"codec"}, "msgpack.hpp": {"codec"}, "openssl": {"codec", "net"}, "xxhash.h": {"codec"},
     "archive.h": {"codec"}, "archive_entry.h": {"codec"}, "isa-l": {"codec"}, "isa-l.h": {"codec"},
-    "libaio.h": {"sys"},
+    "libaio.h": {"sys"}, "curl": {"remote"},
     "spdlog": {"app"}, "fmt": {"app"}, "prometheus": {"app"}, "CLI": {"cli"},
     "gtest": {"test"}, "gmock": {"test"},
 }
@@ -26,7 +26,8 @@ SYSTEM_HEADERS = set("""
     termios.h time.h unistd.h wchar.h wordexp.h
 """.split())
 # Modules side by side: neither may include the other although one stands left.
-STRANGERS = {("net", "meta"), ("net", "store"), ("meta", "net"), ("store", "net")}
+STRANGERS = {("net", "meta"), ("net", "store"), ("meta", "net"), ("store", "net"),
+             ("remote", "meta"), ("remote", "store"), ("remote", "net")}
 TOOLS = {"ais", "aisloader"}
 
 

@@ -27,6 +27,10 @@ void Loop::post(UniqueFunction<void()> callback) {
   post(static_cast<PostNode*>(node));
 }
 
+Result<std::unique_ptr<Watch>> Loop::watch(int, unsigned, UniqueFunction<void(unsigned ready)>) {
+  return make_status(Code::kUnsupported, "this loop has no descriptors");
+}
+
 void Loop::discard(PostNode* node) {
   if (node->run == run_posted_function) delete static_cast<PostedFunction*>(node);
 }

@@ -1,5 +1,6 @@
-// Loop: what coroutines need of the thread that they run on: messages, timers, time. The program's is net::EventLoop (libevent); a
-// simulation runs many loops of its own in one thread, on virtual time.
+// Loop: what coroutines need of the thread that they run on: messages, timers, time; and, for libraries that bring sockets of their own,
+// to be told when a descriptor is ready. The program's is net::EventLoop (libevent); a simulation runs many loops of its own in one
+// thread, on virtual time, and has no descriptors.
 //
 // One loop per thread at a time; tasks and timers of a loop live and die on its thread. The only call allowed from other threads is
 // post(). A loop never blocks: blocking system calls go to a sys::ThreadPool (offload.h).
@@ -7,8 +8,10 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <memory>
 
 #include "base/function.h"
+#include "base/status.h"
 #include "base/units.h"
 
 namespace ais::async {
@@ -18,6 +21,15 @@ struct PostNode {
   PostNode* next = nullptr;
   void (*run)(PostNode*) = nullptr;
 };
+
+/// A descriptor that a loop watches. Destroying it ends the watching, also from within its own callback; the descriptor stays open and
+/// must not be closed before.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+};
+constexpr unsigned kReadable = 1;
+constexpr unsigned kWritable = 2;
 
 class Loop {
  public:
@@ -37,6 +49,11 @@ class Loop {
 
   /// Monotonic time. Any thread.
   virtual Nanoseconds now() const = 0;
+
+  /// Calls back in each turn in which the descriptor is ready for one of `events` (kReadable, kWritable, or both), with those it is ready
+  /// for; an error or a hang-up of a socket counts as both. One watch per descriptor. kUnsupported: this loop watches none, or the
+  /// descriptor is of a kind that is always ready (a file). Loop thread only; the watch ends before the loop.
+  virtual Result<std::unique_ptr<Watch>> watch(int fd, unsigned events, UniqueFunction<void(unsigned ready)> callback);
 
   /// The loop that runs on this thread, or nullptr.
   static Loop* current() { return current_; }

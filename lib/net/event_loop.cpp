@@ -44,6 +44,36 @@ timeval to_timeval(Nanoseconds delay) {
   return timeval{microseconds / 1'000'000, microseconds % 1'000'000};
 }
 
+// Level-triggered. The state outlives a watch that ends within its own callback.
+class DescriptorWatch final : public async::Watch {
+ public:
+  DescriptorWatch(event_base* base, int fd, unsigned events, UniqueFunction<void(unsigned)> callback) : state_(std::make_shared<State>()) {
+    state_->callback = std::move(callback);
+    state_->self = state_;
+    short wanted = EV_PERSIST;
+    if (events & async::kReadable) wanted |= EV_READ;
+    if (events & async::kWritable) wanted |= EV_WRITE;
+    event_ = event_new(base, fd, wanted, &DescriptorWatch::on_ready, state_.get());
+  }
+  ~DescriptorWatch() override {
+    if (event_) event_free(event_);
+  }
+  bool add() { return event_ && event_add(event_, nullptr) == 0; }
+
+ private:
+  struct State {
+    UniqueFunction<void(unsigned)> callback;
+    std::weak_ptr<State> self;
+  };
+  static void on_ready(int, short what, void* argument) {
+    std::shared_ptr<State> state = static_cast<State*>(argument)->self.lock();
+    state->callback((what & EV_READ ? async::kReadable : 0) | (what & EV_WRITE ? async::kWritable : 0));
+  }
+
+  std::shared_ptr<State> state_;
+  event* event_ = nullptr;
+};
+
 }  // namespace
 
 struct EventLoop::Impl {
@@ -179,6 +209,12 @@ Nanoseconds EventLoop::now() const {
   timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return std::chrono::seconds(time.tv_sec) + Nanoseconds(time.tv_nsec);
+}
+
+Result<std::unique_ptr<async::Watch>> EventLoop::watch(int fd, unsigned events, UniqueFunction<void(unsigned ready)> callback) {
+  auto watch = std::make_unique<DescriptorWatch>(impl_->base, fd, events, std::move(callback));
+  if (!watch->add()) return make_status(Code::kUnsupported, "descriptor %d cannot be watched: %s", fd, strerror(errno));
+  return std::unique_ptr<async::Watch>(std::move(watch));
 }
 
 std::string_view EventLoop::http_date() {

@@ -40,6 +40,7 @@ class EventLoop final : public async::Loop {
   TimerId add_timer(Nanoseconds delay, UniqueFunction<void()> callback) override;
   void cancel_timer(TimerId id) override;
   Nanoseconds now() const override;
+  Result<std::unique_ptr<async::Watch>> watch(int fd, unsigned events, UniqueFunction<void(unsigned ready)> callback) override;
 
   /// The loop that runs on this thread, or nullptr. Only for code that runs on no other kind of loop.
   static EventLoop* current() { return static_cast<EventLoop*>(Loop::current()); }

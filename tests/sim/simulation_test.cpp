@@ -208,6 +208,11 @@ TEST(Simulation, TimersAreDueInOrderAndCanBeCancelledLate) {
   EXPECT_EQ(seen, (std::vector<int>{1, 10, 2, 5}));
 }
 
+TEST(Simulation, ALoopHasNoDescriptors) {
+  Simulation simulation(1);
+  EXPECT_EQ(simulation.add_loop().watch(0, async::kReadable, [](unsigned) {}).code(), Code::kUnsupported);
+}
+
 TEST(Simulation, WhatNobodyRanIsFreed) {
   auto shared = std::make_shared<int>(1);
   {

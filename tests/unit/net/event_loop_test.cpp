@@ -1,6 +1,9 @@
 #include "net/event_loop.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -155,6 +158,62 @@ TEST(EventLoop, OffloadResumesOnTheLoop) {
     co_return worker != std::this_thread::get_id() && EventLoop::current() == home;
   };
   EXPECT_TRUE(run_task(*loop, task(pool)));
+}
+
+struct SocketPair {
+  int fds[2] = {-1, -1};
+  SocketPair() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), 0); }
+  ~SocketPair() {
+    close(fds[0]);
+    if (fds[1] >= 0) close(fds[1]);
+  }
+};
+
+TEST(EventLoop, WatchTellsOfReadinessInEachTurnUntilItEnds) {
+  SocketPair pair;
+  auto loop = make_loop();
+  std::vector<unsigned> seen;
+  std::unique_ptr<async::Watch> watch;
+  loop->post([&] {
+    ASSERT_EQ(write(pair.fds[1], "x", 1), 1);
+    watch = *loop->watch(pair.fds[0], async::kReadable, [&](unsigned ready) {
+      seen.push_back(ready);
+      if (seen.size() < 3) return;
+      watch.reset();  // within its own callback
+      loop->post([&] { loop->stop(); });
+    });
+  });
+  loop->run();
+  EXPECT_EQ(seen, (std::vector<unsigned>(3, async::kReadable)));
+}
+
+TEST(EventLoop, WatchTellsWhatIsReady) {
+  SocketPair pair;
+  auto loop = make_loop();
+  unsigned first = 0, second = 0;
+  std::unique_ptr<async::Watch> watch;
+  loop->post([&] {
+    watch = *loop->watch(pair.fds[0], async::kReadable | async::kWritable, [&](unsigned ready) {
+      if (std::exchange(first, ready)) return;
+      close(std::exchange(pair.fds[1], -1));  // a hang-up
+      watch.reset();
+      watch = *loop->watch(pair.fds[0], async::kReadable, [&](unsigned now_ready) {
+        second = now_ready;
+        loop->stop();
+        watch.reset();
+      });
+    });
+  });
+  loop->run();
+  EXPECT_EQ(first, async::kWritable);
+  EXPECT_EQ(second, async::kReadable);
+}
+
+TEST(EventLoop, WatchRefusesAFile) {
+  auto loop = make_loop();
+  int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  EXPECT_EQ(loop->watch(fd, async::kReadable, [](unsigned) {}).code(), Code::kUnsupported);
+  close(fd);
 }
 
 TEST(EventLoop, DateIsInHttpForm) {
