@@ -293,7 +293,7 @@ Status Reader::check_own_bucket() const {
   if (o_.only_clean_up) return usage("which bucket is to be destroyed? --bucket tells");
   if (!o_.names_path.empty()) return usage("--filelist needs --bucket: a new bucket has no objects");
   if (o_.put_percent == 0 && o_.preload == 0)
-    return usage("without --bucket the run uses a new bucket, which has nothing to read: give --bucket, --pctput or --numobjects");
+    return usage("without --bucket the run is in a new bucket, where there is nothing to read: say --bucket, --pctput or --numobjects");
   return {};
 }
 

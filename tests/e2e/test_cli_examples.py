@@ -15,7 +15,7 @@ from local_cluster import wait_until
 
 EXAMPLE = re.compile(r"^((?:ais|aisloader) .*\S)   # (.+)$", re.MULTILINE)
 ENDLESS = re.compile(r"--follow|--refresh")
-QUESTION = "after a question"
+QUESTION = "after confirmation"
 
 # Words of an example -> what must be so before it, beside FILES and OBJECTS.
 BEFORE = [

@@ -106,7 +106,7 @@ def test_every_command_is_thought_about():
     assert set(LINES) == {name for name, text in texts.items() if "--dry-run" in text}, "every --dry-run is tried"
     for name, text in texts.items():
         assert "--dry-run" in text or KINDS[name] not in (SEVERAL, DESTROYS), name
-        assert bool(re.search(r"asks\s+first|after\s+a\s+question", text, re.IGNORECASE)) == (KINDS[name] == DESTROYS), name
+        assert bool(re.search(r"asks\s+first|after\s+confirmation", text, re.IGNORECASE)) == (KINDS[name] == DESTROYS), name
 
 
 @pytest.mark.parametrize("command", sorted(LINES))

@@ -81,7 +81,7 @@ class Screen {
     size_t rows = screen_rows();
     if (lines.size() > rows) {
       lines.resize(rows - 1);
-      lines.emplace_back("... the terminal is too small for the rest");
+      lines.emplace_back("... the terminal is too low for the rest");
     }
     std::string frame(kHome);
     for (size_t i = 0; i < lines.size(); ++i) frame += lines[i] + std::string(kClearLine) + (i + 1 < lines.size() ? "\n" : "");
@@ -125,7 +125,7 @@ async::Task<Status> show_live(Invocation& invocation, LiveView& view) {
       ++failed;
     }
     if (!invocation.output_wanted()) co_return Status();
-    if (looks == count && !picture.ok()) co_return make_status(Code::kUnavailable, "%zu of %zu refreshes failed", failed, size_t{looks});
+    if (looks == count && !picture.ok()) co_return make_status(Code::kUnavailable, "%zu of %zu looks failed", failed, size_t{looks});
     if (looks == count) co_return Status();
     co_await async::sleep_for(interval);
   }

@@ -1,4 +1,5 @@
 // Redirects and repeated tries: what is sent where, and how often.
+#include "support/fake_clock.h"
 #include "unit/remote/web_fixture.h"
 
 namespace ais::remote::test {
