@@ -194,7 +194,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options, const sys:
   impl.cluster->add_listener([&impl](const ClusterSnapshot& snapshot) { impl.documents_changed(snapshot); });
   const Status loops = impl.start_loops();
   if (!loops.ok()) return fail_start(loops);
-  AIS_INFO(kModule, "%s %s %s, state in %s, %zu loops", impl.program.c_str(), kVersion, impl.display_name.c_str(),
+  AIS_INFO(kModule, "%s %s, version %s, state in %s, %zu loops", impl.program.c_str(), impl.display_name.c_str(), kVersion,
            impl.options.state_dir.c_str(), impl.loops->size());
   return daemon;
 }
