@@ -60,7 +60,8 @@ constexpr Command kBucketCommands[] = {
      "Objects are sorted by name and printed page by page, however many there are. Control bytes in names are shown as \\xNN.\n"
      "A provider such as ais, or ais:, means all its buckets; a bucket with that name is ais://ais.\n"
      "An object whose metadata cannot be read is listed with \"damaged\" instead of its size; with names alone (--name-only) "
-     "metadata are not read.",
+     "metadata are not read.\n"
+     "The status (--props status) is misplaced when the object is on a target or mountpath that does not own its name: reading it fails.",
      kListFlags,
      {{"ais ls ais://imagenet/train/ --props name,size,checksum --limit 100", "the first hundred objects under train/"},
       {"ais ls --summary", "all buckets, with the number and size of their objects"}},
