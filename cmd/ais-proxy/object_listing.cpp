@@ -57,8 +57,8 @@ std::string list_target(const meta::Bucket& bucket) {
 }
 
 // A bad request is the client's, in the target's words. A target that does not know the bucket has asked the primary: it was destroyed
-// meanwhile. Anything else means that names would be missing. What a disk refuses will be
-// refused again, so that stays 500; the rest may pass.
+// meanwhile. Anything else means that names would be missing. What a disk refuses will be refused again, so that stays 500; the rest may
+// pass.
 Status listing_failure(const meta::Node& node, const Status& cause) {
   const int status = cause.http_status();
   if (status == 400 || status == 501 || cause.code() == Code::kBucketNotFound) return cause;

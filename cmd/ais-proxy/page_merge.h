@@ -2,8 +2,8 @@
 // once and decoded never. Pure: pages come in through feed(), the merged page goes out through take().
 //
 // A target that has more names than it sent blocks the merge when its page is used up, since its next name is unknown; the caller
-// asks it for its next page and goes on. Names that several targets list are kept once: virtual directories,
-// and objects that were left on another target than their owner (kEntryMisplacedNode), whose owner's entry is the one kept.
+// asks it for its next page and goes on. Names that several targets list are kept once: virtual directories, and
+// objects that were left on another target than their owner (kEntryMisplacedNode), of which the owner's entry is kept.
 #pragma once
 
 #include <cstdint>
